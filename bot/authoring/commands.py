@@ -1,0 +1,95 @@
+"""Commands: values that the loader finds in a module; the signature is the grammar."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, overload
+
+from bot.authoring.replies import Invocation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Generic[P, R]):
+    """A command as its author declared it; calling it calls the function."""
+
+    name: str
+    function: Callable[P, R]
+    say: tuple[str, ...] = ()
+    confirm: str | None = None
+    group: str | None = None
+    roles: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hidden: bool = False
+    expires: timedelta | None = None
+    zone: Literal["place", "customer"] = "place"
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the decorated function."""
+        return self.function(*args, **kwargs)
+
+    def with_(self, **arguments: Any) -> Invocation:  # noqa: ANN401 - some of the function's own arguments
+        """Give some of the arguments: what a `Button` starts."""
+        return Invocation(self.name, arguments)
+
+
+@overload
+def command(name: Callable[P, R], /) -> Command[P, R]: ...
+@overload
+def command(
+    name: str | None = None,
+    *,
+    say: Sequence[str] = (),
+    confirm: str | None = None,
+    group: str | None = None,
+    roles: Sequence[str] = (),
+    needs: Sequence[str] = (),
+    examples: Sequence[str] = (),
+    aliases: Sequence[str] = (),
+    hidden: bool = False,
+    expires: timedelta | None = None,
+    zone: Literal["place", "customer"] = "place",
+) -> Callable[[Callable[P, R]], Command[P, R]]: ...
+def command(
+    name: str | Callable[P, R] | None = None,
+    *,
+    say: Sequence[str] = (),
+    confirm: str | None = None,
+    group: str | None = None,
+    roles: Sequence[str] = (),
+    needs: Sequence[str] = (),
+    examples: Sequence[str] = (),
+    aliases: Sequence[str] = (),
+    hidden: bool = False,
+    expires: timedelta | None = None,
+    zone: Literal["place", "customer"] = "place",
+) -> Command[P, R] | Callable[[Callable[P, R]], Command[P, R]]:
+    """Make a command of a function.
+
+    Args:
+        name: as customers type it, without the slash; the function's name when left out.
+        say: sentences that mean this command; ``[optional]`` and ``{parameter}``.
+        confirm: the question before it runs, a template over the parameters.
+        group: shown together with the others of the group.
+        roles: who may use it; empty: everybody.
+        needs: capabilities that a channel must have.
+        examples: labelled sentences, ``[four](guests)``.
+        aliases: further names.
+        hidden: not listed.
+        expires: after how long without a word an open dialog ends; never, when left out.
+        zone: whose time zone dates and times are in.
+    """
+
+    def decorate(function: Callable[P, R]) -> Command[P, R]:
+        return Command(
+            name=name if isinstance(name, str) else function.__name__,
+            function=function, say=tuple(say), confirm=confirm, group=group, roles=tuple(roles),
+            needs=tuple(needs), examples=tuple(examples), aliases=tuple(aliases), hidden=hidden,
+            expires=expires, zone=zone,
+        )  # fmt: skip
+
+    return decorate if name is None or isinstance(name, str) else decorate(name)

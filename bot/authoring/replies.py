@@ -1,0 +1,57 @@
+"""What a command says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command with some of its arguments given; made by `Command.with_`."""
+
+    command: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to tap below a reply.
+
+    Give one of: ``command`` (a name, or ``book.with_(guests=4)``) with ``args`` starts that
+    command; ``url`` opens a page; ``value`` is taken as if the customer had typed it. With none
+    of them the label is taken as typed.
+    """
+
+    label: str
+    command: str | Invocation | None = None
+    args: Mapping[str, Any] | None = None
+    url: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text with buttons; ``ephemeral`` where only this customer should see it in a room."""
+
+    text: str
+    buttons: tuple[Button, ...] | list[Button] = ()
+    ephemeral: bool = False
+
+
+Said: TypeAlias = "str | Reply | list[str | Reply] | None"
+"""What a command may return."""
+
+
+def replies_of(said: object) -> list[Reply]:
+    """Turn what a command returned into replies; raises TypeError for anything else."""
+    match said:
+        case None:
+            return []
+        case str():
+            return [Reply(said)]
+        case Reply():
+            return [said]
+        case list() | tuple():
+            return [reply for part in said for reply in replies_of(part)]
+        case _:
+            raise TypeError(f"a command returns text, Reply, a list of them or None, not {said!r}")

@@ -1,0 +1,96 @@
+"""Every deliberate error, sorted by who must act.
+
+BotError
+├── ConfigError             the operator: bot.toml, the environment, the machine
+│   └── PluginError         the operator or a plugin's author: an extension cannot be used
+├── ConnectorError          the platform
+│   ├── RequestRejectedError    a request that is not the platform's (401, no trace)
+│   ├── TransientSendError      try again, perhaps at a given moment
+│   └── PermanentSendError      never try again: dead letter
+├── StoreError              the database
+│   ├── StoreBusyError          not now: 503 and Retry-After
+│   └── StaleTurnError          another worker or process has gone on; start the turn again
+├── EffectError             an action could not be settled
+│   ├── EffectMismatchError     the same key with other arguments
+│   └── EffectUnknownError      nobody knows whether the effect happened; an operator decides
+└── UserError               the customer: the text is shown
+    └── Retry               the customer: one parameter is asked again
+"""
+
+from datetime import timedelta
+
+
+class BotError(Exception):
+    """Something that Threadline noticed by itself."""
+
+
+class ConfigError(BotError):
+    """The operator must change a setting; each problem is ``key: what; remedy``."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class PluginError(ConfigError):
+    """An extension cannot be loaded or does not say what it must."""
+
+
+class ConnectorError(BotError):
+    """Something about a platform."""
+
+
+class RequestRejectedError(ConnectorError):
+    """The request does not come from the platform; answered with ``status`` and no detail."""
+
+    def __init__(self, reason: str, *, status: int = 401) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class TransientSendError(ConnectorError):
+    """Sending failed and may work later; ``retry_after`` is the platform's own word."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentSendError(ConnectorError):
+    """Sending this message will never work."""
+
+
+class StoreError(BotError):
+    """Something about the database."""
+
+
+class StoreBusyError(StoreError):
+    """The database does not answer in time; ask again later."""
+
+
+class StaleTurnError(StoreError):
+    """The conversation has gone on since it was read: the turn counts for nothing."""
+
+
+class EffectError(BotError):
+    """An action could not be carried out as asked."""
+
+
+class EffectMismatchError(EffectError):
+    """The key of an effect was used again with other arguments."""
+
+
+class EffectUnknownError(EffectError):
+    """An effect was begun and nobody can tell what became of it."""
+
+
+class UserError(BotError):
+    """Ends a command; the customer sees the text."""
+
+
+class Retry(UserError):  # noqa: N818 - the public name, contract.md §6: it asks, it does not accuse
+    """Asks one parameter again and shows why."""
+
+    def __init__(self, why: str, *, arg: str) -> None:
+        super().__init__(why)
+        self.arg = arg

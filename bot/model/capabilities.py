@@ -1,0 +1,136 @@
+"""What a platform can show, and `fit`: lower a message to it without losing a word or a choice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.model.messages import Link, Option, OutboundMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Limits of a platform, in UTF-16 code units where lengths are meant (the strictest counting).
+
+    ``max_rows`` is 0 where the platform has no list; ``list_title`` opens it where it has one.
+    """
+
+    max_text: int
+    max_buttons: int = 0
+    max_button_label: int = 0
+    max_rows: int = 0
+    max_row_label: int = 0
+    max_row_description: int = 0
+    max_text_with_options: int | None = None
+    links: bool = False
+
+
+class Layout(StrEnum):
+    """How the options of a fitted message are shown."""
+
+    NONE = "none"
+    BUTTONS = "buttons"
+    LIST = "list"
+    NUMBERED = "numbered"  # written into the text; a typed number or label answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """One message as the platform can take it; ``options`` is empty when numbered."""
+
+    text: str
+    layout: Layout = Layout.NONE
+    options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
+    ephemeral: bool = False
+
+
+def units(text: str) -> int:
+    """Count UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, ...]:
+    """Lower a message to what a platform can show.
+
+    Buttons become a list, a list becomes numbered text, links become text; long texts are split
+    between words. The options stand under the last part. No word and no choice is lost.
+    """
+    text, links = _with_links(message, capabilities)
+    layout = _layout(message.options, capabilities)
+    if layout is Layout.NUMBERED:
+        text = "\n".join([text, *_numbered(message.options)]).lstrip("\n")
+    options = message.options if layout in {Layout.BUTTONS, Layout.LIST} else ()
+    parts = _parts(text, capabilities, last_is_short=bool(options))
+    whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in parts]
+    whole[-1] = replace(whole[-1], layout=layout, options=options, links=links)
+    return tuple(whole)
+
+
+def shortened(label: str, limit: int) -> str:
+    """Cut a label to ``limit`` UTF-16 units, with an ellipsis where something is cut off."""
+    if units(label) <= limit:
+        return label
+    kept = label
+    while kept and units(kept) > limit - 1:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+def _with_links(
+    message: OutboundMessage, capabilities: Capabilities
+) -> tuple[str, tuple[Link, ...]]:
+    if capabilities.links or not message.links:
+        return message.text, message.links
+    lines = [f"{link.label}: {link.url}" for link in message.links]
+    return "\n".join([message.text, *lines]), ()
+
+
+def _layout(options: Sequence[Option], capabilities: Capabilities) -> Layout:
+    if not options:
+        return Layout.NONE
+    longest = max(units(option.label) for option in options)
+    if len(options) <= capabilities.max_buttons and longest <= capabilities.max_button_label:
+        return Layout.BUTTONS
+    if len(options) <= capabilities.max_rows and _rows_fit(options, capabilities):
+        return Layout.LIST
+    return Layout.NUMBERED
+
+
+def _rows_fit(options: Sequence[Option], capabilities: Capabilities) -> bool:
+    return all(
+        units(option.label) <= capabilities.max_row_label
+        and units(option.description) <= capabilities.max_row_description
+        for option in options
+    )
+
+
+def _numbered(options: Sequence[Option]) -> Iterator[str]:
+    for number, option in enumerate(options, start=1):
+        described = f": {option.description}" if option.description else ""
+        yield f"{number}. {option.label}{described}"
+
+
+def _parts(text: str, capabilities: Capabilities, *, last_is_short: bool) -> list[str]:
+    """Split a text; where options follow, the last part obeys the tighter limit."""
+    limit = capabilities.max_text
+    if last_is_short and capabilities.max_text_with_options is not None:
+        limit = min(limit, capabilities.max_text_with_options)
+    parts = []
+    rest = text
+    while units(rest) > limit:
+        part, rest = _cut(rest, limit)
+        parts.append(part)
+    return [*parts, rest]
+
+
+def _cut(text: str, limit: int) -> tuple[str, str]:
+    """Cut after the last line or word that fits; inside a word only if it alone is too long."""
+    end = min(len(text), limit)
+    while units(text[:end]) > limit:
+        end -= 1
+    head = text[:end]
+    for separator in ("\n", " "):
+        at = head.rfind(separator)
+        if at > 0:
+            return text[:at], text[at + 1 :]
+    return head, text[end:]

@@ -1,0 +1,203 @@
+"""The conversation: open dialogs, the answers they hold, the questions that were shown.
+
+All of it is JSON (`dump_state`, `load_state`): it survives a restart, another process and a
+changed release. Values of answers are kept in JSON form; the command's signature knows the type.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.model.ids import ConversationId, FrameId, PromptId
+
+Json = Any  # whatever json.loads gives; typed again by a parameter's TypeAdapter
+
+PRIVATE = "private"
+"""The scope of the conversation that follows the customer over every linked channel."""
+
+KEPT_PROMPTS = 20
+"""How many prompts stay in the state, so that a tap on an old button is still recognised."""
+
+
+def room_scope(account: str, place: str) -> str:
+    """Name the scope of a conversation in a room or thread."""
+    return f"room:{account}:{place}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a customer answered: the value, the words it came from, when and how."""
+
+    value: Json
+    words: str
+    at: datetime
+    source: str  # the connector's name, or "default"
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One open dialog: a command and the answers given so far.
+
+    ``proposed`` tells that the command was understood from words and not typed as a command or
+    tapped: no effect runs before a yes. ``origin`` is the conversation it was opened in.
+    ``used_at`` orders the stack; the newest is on top.
+    """
+
+    id: FrameId
+    command: str
+    opened_at: datetime
+    used_at: datetime
+    origin: ConversationId
+    answers: dict[str, Answer] = field(default_factory=dict)
+    proposed: bool = False
+    confirmed: bool = False
+    release: str = ""
+    asked: tuple[str, ...] = ()
+
+    def with_answer(self, name: str, answer: Answer) -> "Frame":
+        """Keep an answer; a yes that was given for other answers counts no more."""
+        return replace(self, answers={**self.answers, name: answer}, confirmed=False)
+
+    def without(self, *names: str) -> "Frame":
+        """Forget answers."""
+        kept = {name: value for name, value in self.answers.items() if name not in names}
+        return replace(self, answers=kept, confirmed=False)
+
+
+class PromptKind(StrEnum):
+    """What an answer to a prompt means."""
+
+    ASK = "ask"  # a value for the argument
+    CONFIRM = "confirm"  # yes or no to run the frame
+    MENU = "menu"  # choices that start commands or are said back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptChoice:
+    """One choice of a prompt; its token is the prompt's id, a dot and the choice's index.
+
+    ``value`` answers an ask (JSON form) or a confirm (true, false); ``command`` with ``arguments``
+    starts a command; ``words`` are taken as if the customer had typed them.
+    """
+
+    label: str
+    value: Json = None
+    command: str | None = None
+    arguments: dict[str, Json] = field(default_factory=dict)
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A question as it was shown; ``text`` is kept to show it again elsewhere."""
+
+    id: PromptId
+    kind: PromptKind
+    origin: ConversationId
+    frame: FrameId | None = None
+    argument: str | None = None
+    text: str = ""
+    choices: tuple[PromptChoice, ...] = ()
+    at: datetime
+    open: bool = True
+
+    def token(self, index: int) -> str:
+        """Make the token of the button for a choice: at most 20 ASCII bytes."""
+        return f"{self.id}.{index}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A conversation's dialog state: frames newest last, the last prompts newest last."""
+
+    frames: tuple[Frame, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+
+    @property
+    def top(self) -> Frame | None:
+        """The dialog that is being talked about."""
+        return self.frames[-1] if self.frames else None
+
+    @property
+    def open_prompt(self) -> Prompt | None:
+        """The question that waits for an answer: the newest open one."""
+        return next((prompt for prompt in reversed(self.prompts) if prompt.open), None)
+
+    def frame(self, frame_id: FrameId | None) -> Frame | None:
+        """Find an open frame by id."""
+        return next((frame for frame in self.frames if frame.id == frame_id), None)
+
+    def prompt(self, prompt_id: str | None) -> Prompt | None:
+        """Find one of the kept prompts by id."""
+        return next((prompt for prompt in self.prompts if prompt.id == prompt_id), None)
+
+    def put(self, frame: Frame) -> "State":
+        """Replace a frame in its place, or put a new one on top."""
+        if self.frame(frame.id) is None:
+            return replace(self, frames=(*self.frames, frame))
+        return replace(self, frames=tuple(frame if f.id == frame.id else f for f in self.frames))
+
+    def raised(self, frame_id: FrameId, at: datetime) -> "State":
+        """Put a frame on top because it is talked about now."""
+        frame = self.frame(frame_id)
+        if frame is None:
+            return self
+        others = tuple(f for f in self.frames if f.id != frame_id)
+        newest = max([at, *(f.used_at for f in others)])
+        return replace(self, frames=(*others, replace(frame, used_at=newest)))
+
+    def dropped(self, frame_id: FrameId) -> "State":
+        """End a dialog; its questions are closed."""
+        prompts = tuple(replace(p, open=False) if p.frame == frame_id else p for p in self.prompts)
+        return State(frames=tuple(f for f in self.frames if f.id != frame_id), prompts=prompts)
+
+    def asked(self, prompt: Prompt) -> "State":
+        """Open a question; the frame's earlier ones and menus are closed."""
+        closed = tuple(
+            replace(p, open=False) if p.frame in {prompt.frame, None} else p for p in self.prompts
+        )
+        return replace(self, prompts=(*closed, prompt)[-KEPT_PROMPTS:])
+
+    def answered(self, prompt_id: PromptId) -> "State":
+        """Close a question."""
+        prompts = tuple(replace(p, open=False) if p.id == prompt_id else p for p in self.prompts)
+        return replace(self, prompts=prompts)
+
+
+def joined(host: State, guest: State) -> State:
+    """Put the frames and prompts of two conversations into one, by last use.
+
+    Undone exactly by `parted`, whatever happened to neither of them in between.
+    """
+    frames = sorted((*host.frames, *guest.frames), key=lambda frame: frame.used_at)
+    prompts = sorted((*host.prompts, *guest.prompts), key=lambda prompt: prompt.at)
+    return State(frames=tuple(frames), prompts=tuple(prompts))
+
+
+def parted(state: State, origin: ConversationId) -> tuple[State, State]:
+    """Split off what came from ``origin``: (what stays, what goes back)."""
+
+    def part(*, leaving: bool) -> State:
+        return State(
+            frames=tuple(f for f in state.frames if (f.origin == origin) is leaving),
+            prompts=tuple(p for p in state.prompts if (p.origin == origin) is leaving),
+        )
+
+    return part(leaving=False), part(leaving=True)
+
+
+_STATE: TypeAdapter[State] = TypeAdapter(State)
+
+
+def dump_state(state: State) -> str:
+    """Write a state as JSON text."""
+    return _STATE.dump_json(state).decode()
+
+
+def load_state(text: str | bytes) -> State:
+    """Read what `dump_state` wrote; unknown fields of a newer release are ignored."""
+    return _STATE.validate_json(text)

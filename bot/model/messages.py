@@ -1,0 +1,108 @@
+"""What comes in and what goes out, free of any platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model.ids import AccountId, ConnectorName, EventId, PromptId, connector_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where one customer can be reached: platform account, platform user, and chat or thread.
+
+    ``user`` is the platform's most stable id of the person (WhatsApp: the business-scoped id, or
+    the phone number where the webhook has none). ``phone`` is a second key of the same person,
+    in E.164 digits without ``+``, where the platform vouches for it; it takes no part in equality.
+    """
+
+    account: AccountId
+    user: str
+    place: str
+    phone: str | None = field(default=None, compare=False)
+
+    @property
+    def connector(self) -> ConnectorName:
+        """The name of the connector that reaches this address."""
+        return connector_of(self.account)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the platform tells of the sender; nothing of it identifies anybody."""
+
+    name: str | None = None
+    locale: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A pressed button: what `Option.token` carried, and the label if the platform says."""
+
+    token: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundMessage:
+    """One message of a customer.
+
+    Attributes:
+        event_id: the platform's id, the same on every redelivery, unique within the account.
+        sender: who wrote and where the answer goes.
+        text: the words, unescaped; a slash command stands here as typed (``/book 4 friday``).
+        tap: set instead of ``text`` where a button was pressed.
+        room: None where only the customer sees the answers; else the room's or thread's id.
+        profile: name, locale and zone as the platform gives them.
+        sent_at: the platform's time, aware; None where it gives none.
+        hints: small strings that the connector wants back with the answers to this message
+            (``response_url``, the message to quote); nobody else reads them.
+        client_id: the sender's own id of the message, where the protocol has one (web chat: cid).
+    """
+
+    event_id: EventId
+    sender: Address
+    text: str = ""
+    tap: Tap | None = None
+    room: str | None = None
+    profile: Profile = Profile()
+    sent_at: datetime | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Something to tap. ``token`` comes back as `Tap.token`: at most 20 ASCII bytes."""
+
+    token: str
+    label: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Something to open: http or https."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """One message to one address: plain text without markup, then options and links.
+
+    Attributes:
+        text: as the reader should see it; each connector escapes it for its dialect.
+        options: buttons; `bot.fit` lowers them to what the platform can show.
+        links: buttons that open a page.
+        prompt: the question that this message shows, if it shows one.
+        ephemeral: to be seen by this customer only, where the platform has that.
+    """
+
+    text: str
+    options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
+    prompt: PromptId | None = None
+    ephemeral: bool = False

@@ -1,0 +1,86 @@
+"""Reading language: what goes into an engine or a recogniser and what comes out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What helps to read a value: the aware moment to count from, the locale, what was asked.
+
+    ``wanted`` is true where just this kind of value was asked for, so that a bare "7" may be read.
+    """
+
+    now: datetime
+    locale: str = "en"
+    wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(Generic[T]):
+    """A value read from a text: ``text[start:end]`` are its words.
+
+    ``others`` holds further readings that are as good ("5": 05:00 or 17:00): then the dialog asks.
+    """
+
+    kind: str
+    value: T
+    text: str
+    start: int
+    end: int
+    others: tuple[T, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """A sentence to be understood."""
+
+    text: str
+    now: datetime
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another command that was meant perhaps."""
+
+    command: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation:
+    """What an engine makes of an utterance; it only proposes.
+
+    Attributes:
+        command: the command's name, or None where nothing fits.
+        slots: raw words by parameter, where the engine can tell; the dialog types them.
+        confidence: between 0.0 and 1.0.
+        engine: who says so.
+        alternatives: best first, without the winner.
+        used: spans ``(start, end)`` of the text that chose the command: these words are understood.
+    """
+
+    command: str | None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    confidence: float = 0.0
+    engine: str = ""
+    alternatives: Sequence[Alternative] = ()
+    used: Sequence[tuple[int, int]] = ()
+
+
+NOTHING = Interpretation(command=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VocabularyEntry:
+    """What an engine may know of a command: its name, its sentences and its parameters' kinds."""
+
+    command: str
+    say: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,37 @@
+"""Engines and recognisers."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+
+from bot.model.understanding import Hints, Interpretation, Match, Utterance
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Reads a sentence; it only proposes."""
+
+    async def interpret(self, utterance: Utterance) -> Interpretation:
+        """Tell which command was meant perhaps; `Interpretation.command` None if none."""
+        ...
+
+
+class Recogniser(Protocol[T]):
+    """Finds and shows values of one type; pure.
+
+    ``find(show(value)) == value`` is its law. ``rank`` orders recognisers for positional
+    arguments: the higher, the more specific (a time before a date before a number).
+    """
+
+    kind: ClassVar[str]
+    type: Any  # the Python type whose parameters it serves
+    rank: ClassVar[int]
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[T]]:
+        """Find values, without overlap, in the order of the text."""
+        ...
+
+    def show(self, value: T, hints: Hints) -> str:
+        """Write a value as a person would read it, shortest first choice."""
+        ...

@@ -1,0 +1,125 @@
+"""What a connector with requests of its own (sockets, pages) may use while it answers."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
+
+from bot.model.ids import ConversationId, InboxId, TraceId
+from bot.model.messages import Address, InboundMessage
+from bot.ports.clock import Clock
+from bot.ports.connectors import Body
+
+Request = Any  # the server's own request and response objects (aiohttp.web)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """Where a message was kept: ``seq`` in the log, ``duplicate`` if it was known before."""
+
+    conversation: ConversationId
+    inbox: InboxId
+    message_id: str
+    seq: int
+    at: datetime
+    duplicate: bool
+
+
+@runtime_checkable
+class Served(Protocol):
+    """A connector that answers requests of its own below ``/NAME/``: sockets, scripts, pages."""
+
+    async def serve(self, request: Request, path: str, line: "Line") -> Request:
+        """Answer an aiohttp request; ``path`` is what follows ``/NAME/``."""
+        ...
+
+
+class Shelf(Protocol):
+    """A few durable values that a connector needs, such as hashed sessions; by connector."""
+
+    async def get(self, key: str) -> Body | None:
+        """Find a value; None if there is none or it has expired."""
+        ...
+
+    async def put(self, key: str, value: Body, *, expires: datetime | None = None) -> None:
+        """Keep a JSON value under a key."""
+        ...
+
+    async def remove(self, key: str) -> None:
+        """Forget a key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of a conversation's log: ``seq`` is gapless and rising within the conversation.
+
+    ``kind`` and ``body`` by kind:
+        message: ``{"id", "role": "user"|"bot", "text", "options": [[token, label]…],
+            "links": [[label, url]…], "prompt", "client_id", "connector", "name", "address"}``
+        linked: ``{"to": conversation}``: the log goes on in another conversation
+        parted: ``{"customer"}``
+        turn: how the message was read and what was decided, for operators
+        effect: ``{"key", "action", "state"}``
+        receipt: ``{"outbox", "state", "reason"}``
+    """
+
+    conversation: ConversationId
+    seq: int
+    kind: str
+    at: datetime
+    body: Body
+    trace: TraceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandCard:
+    """A command as a customer may see it: for palettes and native menus."""
+
+    name: str
+    usage: str
+    summary: str
+
+
+class Line(Protocol):
+    """What a `Served` connector may use while it answers: intake, the log, a shelf, a wake-up."""
+
+    shelf: Shelf
+    clock: Clock
+
+    async def accept(self, messages: Sequence[InboundMessage]) -> Sequence["Recorded"]:
+        """Record messages; durable when it returns."""
+        ...
+
+    async def conversation_of(self, address: Address) -> ConversationId:
+        """Find the private conversation of an address; makes a customer where there is none."""
+        ...
+
+    async def read(self, conversation: ConversationId, *, after: int, limit: int) -> Sequence[Fact]:
+        """Read the log upwards from ``after`` (exclusive)."""
+        ...
+
+    async def before(self, conversation: ConversationId, *, seq: int, limit: int) -> Sequence[Fact]:
+        """Read the newest ``limit`` facts below ``seq``, in rising order."""
+        ...
+
+    async def head(self, conversation: ConversationId) -> int:
+        """Tell the highest seq of the log; 0 when it is empty."""
+        ...
+
+    def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager["Changes"]:
+        """Subscribe to wake-ups of a conversation; subscribe first, then read."""
+        ...
+
+    def commands(self) -> Sequence[CommandCard]:
+        """List what a customer can type."""
+        ...
+
+
+class Changes(Protocol):
+    """A subscription to a conversation's log: a hint, never the truth."""
+
+    async def wait(self) -> None:
+        """Wait until the log may have grown since the last wait."""
+        ...

@@ -1,0 +1,137 @@
+"""What the store takes and gives: whole, finished values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.model.conversation import State
+from bot.model.customers import Customer
+from bot.model.ids import ConversationId, CustomerId, EventId, FrameId, InboxId, PromptId, TraceId
+from bot.model.messages import Address, InboundMessage, OutboundMessage
+from bot.ports.connectors import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something that happens to a conversation without a customer's message: a timer, a request.
+
+    Takes the same way as a message: an inbox row, then a turn. ``event_id`` dedupes.
+    """
+
+    event_id: EventId
+    name: str
+    payload: Body
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """The oldest open row of a conversation's inbox.
+
+    ``shown`` is the newest prompt that was on its way to the sender's address when it arrived.
+    """
+
+    id: InboxId
+    event: InboundMessage | Signal
+    received_at: datetime
+    shown: PromptId | None
+    trace: TraceId
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A conversation as it was read; version and epoch tell later whether that still holds.
+
+    ``leased`` is set by `Turns.lease`.
+    """
+
+    conversation: ConversationId
+    scope: str
+    customer: Customer
+    version: int
+    epoch: int
+    state: State
+    entry: InboxEntry
+    leased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to be put into the outbox; ``ordinal`` makes it unique within the turn."""
+
+    address: Address
+    message: OutboundMessage
+    hints: Body = field(default_factory=dict)
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRecord:
+    """A row of the ledger. ``state``: started, done, failed, undoing, undone, unknown."""
+
+    key: str
+    action: str
+    frame: FrameId | None
+    conversation: ConversationId
+    request_hash: str
+    state: str
+    arguments: Body
+    result: Any = None
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of an effect: its new state and, if done, its JSON result."""
+
+    key: str
+    state: str
+    result: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerSet:
+    """A timer to be set; fires as a `Signal` called ``name`` when ``due`` has passed."""
+
+    due: datetime
+    name: str
+    payload: Body = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A signal for the private conversation of another address, sent with the turn's commit."""
+
+    to: Address
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnResult:
+    """All that a turn changes, in one commit.
+
+    Attributes:
+        snapshot: what the turn began from; its entry is marked done.
+        state: the conversation's new state.
+        outgoing: messages, in order.
+        settled: effects that ended since the last commit.
+        posted: signals for other conversations.
+        timers: to be set.
+        join: customer to be joined into this one, by pointer (architecture.md §2b).
+        part: address to be parted from this customer.
+        preferences: of the customer, to be merged into the profile.
+        trail: how the message was read and what was decided; kept for ``threadline show``.
+    """
+
+    snapshot: Snapshot
+    state: State
+    outgoing: Sequence[Outgoing] = ()
+    settled: Sequence[Settled] = ()
+    posted: Sequence[Posted] = ()
+    timers: Sequence[TimerSet] = ()
+    join: CustomerId | None = None
+    part: Address | None = None
+    preferences: Body = field(default_factory=dict)
+    trail: Body = field(default_factory=dict)

@@ -1,0 +1,277 @@
+"""The store: small protocols with one class family behind them.
+
+Every verb takes whole values and returns when they are durable; no connection, transaction or row
+leaves the store.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.customers import Customer
+from bot.model.delivery import DeliveryReport, OutboxEntry, Receipt
+from bot.model.ids import ConnectorName, ConversationId, CustomerId, InboxId, OutboxId
+from bot.model.messages import Address, InboundMessage
+from bot.ports.connectors import Unreadable
+from bot.ports.lines import Fact, Recorded, Shelf
+from bot.ports.records import EffectRecord, Settled, Snapshot, TurnResult
+
+
+class Inbox(Protocol):
+    """Station 1's table."""
+
+    async def record(
+        self, messages: Sequence[InboundMessage], *, now: datetime
+    ) -> Sequence[Recorded]:
+        """Keep messages once each by (account, event id), in order, with customer and log line.
+
+        Finds or makes the customer of each sender: by (account, user), else by (account, phone).
+        """
+        ...
+
+    async def bury(self, unreadable: Sequence[Unreadable], *, now: datetime) -> int:
+        """Keep dead letters once each by (account, event id); returns how many were new."""
+        ...
+
+    async def ready(self, *, now: datetime, limit: int) -> Sequence[ConversationId]:
+        """List conversations with open rows and no live lease, the longest waiting first."""
+        ...
+
+    async def fail(self, entry: InboxId, *, reason: str, most: int) -> bool:
+        """Count a failed attempt; at ``most`` the row is dead. Tells whether it is dead now."""
+        ...
+
+
+class Turns(Protocol):
+    """Station 2's table."""
+
+    async def open(self, conversation: ConversationId) -> Snapshot | None:
+        """Read a conversation and its oldest open entry; None if there is nothing to do."""
+        ...
+
+    async def lease(self, snapshot: Snapshot, *, now: datetime, until: datetime) -> Snapshot:
+        """Take the conversation for a turn with effects: epoch + 1. Raises StaleTurnError."""
+        ...
+
+    async def renew(self, snapshot: Snapshot, *, until: datetime) -> None:
+        """Prolong a lease; raises StaleTurnError if it is no longer ours."""
+        ...
+
+    async def release(self, snapshot: Snapshot) -> None:
+        """Give a lease back without a result; quiet if it is no longer ours."""
+        ...
+
+    async def commit(self, result: TurnResult, *, now: datetime) -> Sequence[ConversationId]:
+        """Write a turn in one transaction; raises StaleTurnError if the conversation went on.
+
+        Returns the conversations that may have work now.
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """Effects by key."""
+
+    async def start(
+        self, effect: EffectRecord, snapshot: Snapshot, *, settled: Sequence[Settled] = ()
+    ) -> EffectRecord:
+        """Write ``started`` under the snapshot's lease, unless the key is there: then return that.
+
+        A key whose effect is failed or undone is free: started anew, attempts + 1. Raises
+        StaleTurnError if the lease is lost, EffectMismatchError if the request hash differs.
+        """
+        ...
+
+    async def settle(self, settled: Settled, snapshot: Snapshot) -> None:
+        """Write what became of an effect now, under the lease, before the turn's commit."""
+        ...
+
+    async def find(self, key: str) -> EffectRecord | None:
+        """Find an effect."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A dead or waiting message as an operator sees it; ``direction`` is in or out."""
+
+    id: str
+    direction: str
+    connector: str
+    state: str
+    attempts: int
+    reason: str
+    created_at: datetime
+
+
+class Outbox(Protocol):
+    """Station 3's table."""
+
+    async def claim(
+        self, *, now: datetime, until: datetime, limit: int, busy: Sequence[Address] = ()
+    ) -> Sequence[OutboxEntry]:
+        """Claim the head row of at most ``limit`` destinations that are due, but for the busy.
+
+        The address's newest shown prompt becomes the row's prompt with the claim.
+        """
+        ...
+
+    async def sent(self, entry: OutboxId, receipt: Receipt, *, now: datetime) -> None:
+        """Mark a row sent, empty its body, write the receipt to the log."""
+        ...
+
+    async def postpone(self, entry: OutboxId, *, due: datetime, reason: str) -> None:
+        """Give a row back until ``due``; attempts + 1."""
+        ...
+
+    async def dead(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
+        """Make a row a dead letter; the next of its destination may go."""
+        ...
+
+    async def report(self, reports: Sequence[DeliveryReport], *, now: datetime) -> None:
+        """Keep what platforms tell later; a lower state never follows a higher one."""
+        ...
+
+    async def letters(self, *, states: Sequence[str], limit: int) -> Sequence[Letter]:
+        """List waiting and dead rows of inbox and outbox, oldest first."""
+        ...
+
+    async def retry(self, letter: str) -> bool:
+        """Make a dead letter due again; False if there is none of that id."""
+        ...
+
+    async def drop(self, letter: str) -> bool:
+        """Give a dead letter up for good; False if there is none of that id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCode:
+    """A code as it is kept: never the code itself, only its keyed hash."""
+
+    hash: str
+    address: Address
+    customer: CustomerId
+    expires: datetime
+
+
+class Customers(Protocol):
+    """People, their addresses, and what joins them."""
+
+    async def locate(self, address: Address, *, now: datetime) -> ConversationId:
+        """Find the private conversation of an address; makes a customer where there is none."""
+        ...
+
+    async def customer_of(self, address: Address) -> Customer | None:
+        """Find the (root) customer of an address."""
+        ...
+
+    async def keep_code(self, code: LinkCode) -> None:
+        """Keep a link code; an older one of the same address is gone."""
+        ...
+
+    async def redeem(self, code_hash: str, address: Address, *, now: datetime) -> LinkCode | None:
+        """Use a code up: it counts once. None, and one wrong try for the address, if not good."""
+        ...
+
+    async def locked_until(self, address: Address, *, now: datetime) -> datetime | None:
+        """Tell until when an address may not try: 5 wrong tries lock it for 15 minutes.
+
+        100 wrong tries a minute over all addresses lock everybody for that minute.
+        """
+        ...
+
+
+class Log(Protocol):
+    """The timeline: every message in or out, turn, effect, link and receipt."""
+
+    async def read(self, conversation: ConversationId, *, after: int, limit: int) -> Sequence[Fact]:
+        """Read upwards from ``after`` (exclusive)."""
+        ...
+
+    async def before(self, conversation: ConversationId, *, seq: int, limit: int) -> Sequence[Fact]:
+        """Read the newest ``limit`` facts below ``seq``, in rising order."""
+        ...
+
+    async def head(self, conversation: ConversationId) -> int:
+        """Tell the highest seq; 0 when empty."""
+        ...
+
+    async def conversations(self, *, limit: int) -> Sequence[tuple[ConversationId, str, datetime]]:
+        """List conversations, the last used first: id, scope, last use."""
+        ...
+
+
+class Timers(Protocol):
+    """Moments to come."""
+
+    async def fire(self, *, now: datetime, limit: int) -> Sequence[ConversationId]:
+        """Turn due timers into inbox rows, each once; returns whom to wake."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The store's figures; ages in seconds, 0.0 when nothing waits."""
+
+    migrated: bool
+    inbox_oldest: Mapping[str, float]
+    outbox_oldest: Mapping[str, float]
+    dead_letters: int
+
+
+class Upkeep(Protocol):
+    """What keeps a store healthy."""
+
+    async def health(self, *, now: datetime) -> Health:
+        """Reach the database and read the figures; raises StoreError if it cannot."""
+        ...
+
+    async def purge(self, *, now: datetime) -> int:
+        """Delete dedupe rows after 8 days and done rows by age; returns how many."""
+        ...
+
+    async def free_leases(self) -> None:
+        """Clear leases that a dead owner left behind; only while nobody else runs."""
+        ...
+
+    def shelf(self, connector: ConnectorName) -> Shelf:
+        """Give a connector its shelf."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A store's parts; whoever takes it uses only those it needs."""
+
+    inbox: Inbox
+    turns: Turns
+    ledger: Ledger
+    outbox: Outbox
+    customers: Customers
+    log: Log
+    timers: Timers
+    upkeep: Upkeep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """The table ``[state]`` of bot.toml, with the URL made absolute.
+
+    ``synchronous`` is for tests on a temporary file: ``OFF`` is fast and loses data on power loss.
+    ``upgrade``: bring the schema up to date at opening.
+    """
+
+    url: str
+    synchronous: str = "FULL"
+    upgrade: bool = True
+
+
+class OpenStore(Protocol):
+    """The entry point of a store."""
+
+    def __call__(self, settings: StoreSettings) -> AbstractAsyncContextManager[Store]:
+        """Open a store."""
+        ...

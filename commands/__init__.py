@@ -1,0 +1,1 @@
+"""Command plugins that Threadline ships; each imports only `bot`."""

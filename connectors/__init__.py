@@ -1,0 +1,1 @@
+"""Connectors that Threadline ships, one folder per platform; each imports only `bot`."""

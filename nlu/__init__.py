@@ -1,0 +1,1 @@
+"""Language engines and recognisers that Threadline ships; they import only `bot`."""

@@ -1,0 +1,1 @@
+"""Stores that Threadline ships; they import only `bot`."""
