@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secret:
@@ -13,6 +15,7 @@ class Secret:
         """Give the secret out, to the one call that needs it."""
         return self.value
 
+    @override
     def __repr__(self) -> str:
         return "Secret(…)"
 
