@@ -12,7 +12,8 @@ class Customer:
     """A person, over all linked channels.
 
     ``id`` is the root's: where customers were linked, everything of theirs is read through it.
-    ``locale`` and ``time_zone`` are None until a channel or the customer tells them.
+    ``ids`` holds it and the ids of all customers merged into it: what others kept under one of
+    them is this customer's. ``locale`` and ``time_zone`` are None until a channel or the customer tells them.
     """
 
     id: CustomerId
@@ -21,3 +22,9 @@ class Customer:
     time_zone: str | None = None
     profile: Mapping[str, str] = field(default_factory=dict)
     addresses: tuple[Address, ...] = ()
+    merged: tuple[CustomerId, ...] = ()
+
+    @property
+    def ids(self) -> tuple[CustomerId, ...]:
+        """All ids of this customer, the root's first."""
+        return (self.id, *self.merged)
