@@ -21,6 +21,7 @@ from bot.authoring.services import (
     Provider,
     provide,
 )
+from bot.clock import SystemClock
 from bot.crashpoints import crashpoint
 from bot.errors import (
     BotError,
@@ -257,6 +258,7 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoreSettings",
+    "SystemClock",
     "Tap",
     "TimerSet",
     "Timers",
