@@ -1,0 +1,399 @@
+"""bot.toml → frozen settings, checked as a whole; the only reader of the environment.
+
+A table of an extension stays a mapping here: whoever opens the extension knows its settings
+dataclass and calls `parse_table` with it.
+"""
+
+import os
+import re
+import stat
+import tomllib
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigError
+from bot.ports.secrets import Secret
+from bot.tables import (
+    SecretReader,
+    dotted,
+    nearest,
+    parse_table,
+    remedy_for,
+    shown,
+    unknown_keys,
+)
+
+__all__ = [
+    "RESERVED_NAMES",
+    "BotSettings",
+    "ConnectorTable",
+    "EnvironmentSecrets",
+    "NluSettings",
+    "PluginSettings",
+    "SecretReader",
+    "ServerSettings",
+    "Settings",
+    "StateSettings",
+    "load_settings",
+    "parse_table",
+]
+
+T = TypeVar("T")
+
+RESERVED_NAMES = frozenset({
+    "chat", "commands", "desk", "dash", "explore", "mcp", "static", "v1", "healthz", "readyz",
+    "metrics", "openapi.json", "__sandbox",
+})  # fmt: skip
+"""First parts of paths that no connector may take (contract.md §5)."""
+
+DEFAULT_BODY_BYTES = 4 * 1024 * 1024
+MAX_SECRET_BYTES = 64 * 1024
+
+_SECTIONS = ("bot", "server", "state", "plugins", "connectors", "services", "nlu")
+_CONNECTOR_NAME = re.compile(r"[a-z0-9_-]+")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")  # the shape of BCP 47
+_DRIVERS: Mapping[str, str] = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSettings:
+    """The table ``[bot]``; ``human`` is said when a customer asks for a person."""
+
+    name: str = "Threadline"
+    locale: str = "en"
+    time_zone: str = "UTC"
+    human: str = "A person will answer you here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """The table ``[server]``; port 0 is any free one, ``workers`` are processes."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSettings:
+    """The table ``[state]``; the URL may hold a password."""
+
+    url: str = field(default="sqlite+aiosqlite:///bot.db", repr=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the store is one file that one process owns."""
+        return self.url.startswith("sqlite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginSettings:
+    """The table ``[plugins]``; ``enabled`` None means every command plugin installed."""
+
+    folder: Path = Path("plugins")
+    enabled: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorTable:
+    """A table ``[connectors.NAME]``: what every connector has, and the rest as it stands."""
+
+    name: str
+    kind: str
+    max_body_bytes: int = DEFAULT_BODY_BYTES
+    table: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self) -> str:
+        """The table's full name, for `parse_table`."""
+        return f"connectors.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NluSettings:
+    """The table ``[nlu]``; ``tables`` are those of the engines, by name."""
+
+    engines: tuple[str, ...] = ("rules",)
+    data: tuple[Path, ...] = ()
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NluHead:
+    """What of ``[nlu]`` is no engine's table."""
+
+    engines: tuple[str, ...] = ("rules",)
+    data: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole bot.toml; ``path`` is absolute, and relative paths in it count from its folder."""
+
+    path: Path
+    bot: BotSettings = BotSettings()
+    server: ServerSettings = ServerSettings()
+    state: StateSettings = StateSettings()
+    plugins: PluginSettings = PluginSettings()
+    connectors: tuple[ConnectorTable, ...] = ()
+    services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    nlu: NluSettings = NluSettings()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths count from."""
+        return self.path.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSecrets:
+    """Looks secrets up in the environment and in files; see `bot.tables.SecretReader`.
+
+    ``folder`` is what a relative ``file:`` counts from. ``given`` collects what was read, so that
+    the logs can be told never to show it.
+    """
+
+    folder: Path
+    given: set[str] = field(default_factory=set, repr=False)
+
+    def read(self, reference: str, *, key: str, otherwise: str) -> Secret:
+        """See `bot.tables.SecretReader.read`."""
+        where, _, place = reference.partition(":")
+        if where == "env":
+            value = _from_environment(place, key, otherwise)
+        else:
+            value = _from_file(self.folder / place, key, otherwise)
+        self.given.add(value)
+        return Secret(value)
+
+
+def load_settings(path: Path, *, overlay: Mapping[str, Any] | None = None) -> Settings:
+    """Read and check bot.toml; raises ConfigError with every problem in it.
+
+    Args:
+        path: the file.
+        overlay: tables merged over the file's, key by key; None removes a key.
+    """
+    path = path.absolute()
+    data = _merged(_read_toml(path), overlay or {})
+    reading = _Reading(path.parent)
+    reading.problems += unknown_keys(data, _SECTIONS, "")
+    settings = Settings(
+        path=path,
+        bot=reading.section(BotSettings, data, "bot"),
+        server=reading.section(ServerSettings, data, "server"),
+        state=reading.section(StateSettings, data, "state"),
+        plugins=reading.section(PluginSettings, data, "plugins"),
+        connectors=reading.connectors(data),
+        services=reading.tables(data, "services"),
+        nlu=reading.nlu(data),
+    )
+    reading.problems += _check(settings)
+    if reading.problems:
+        raise ConfigError(*reading.problems)
+    url = settings.server.public_url
+    return replace(settings, server=replace(settings.server, public_url=url and url.rstrip("/")))
+
+
+class _Reading:
+    """Reads the file's tables; a broken one leaves its problems and its defaults."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+
+    def section(self, cls: type[T], data: Mapping[str, Any], key: str) -> T:
+        return self.parsed(cls, data.get(key, {}), key) or self._default(cls, key)
+
+    def parsed(self, cls: type[T], table: Mapping[str, Any], key: str) -> T | None:
+        try:
+            return parse_table(cls, table, key, secrets=None, folder=self.folder)
+        except ConfigError as error:
+            self.problems += error.problems
+            return None
+
+    def _default(self, cls: type[T], key: str) -> T:
+        return parse_table(cls, {}, key, secrets=None, folder=self.folder)
+
+    def tables(self, data: Mapping[str, Any], key: str) -> Mapping[str, Mapping[str, Any]]:
+        """Read a table of tables."""
+        outer = data.get(key, {})
+        if not isinstance(outer, dict):
+            self.problems.append(f"{key}: expected a table, got {shown(outer)}; write [{key}.NAME]")
+            return {}
+        for name, table in outer.items():
+            if not isinstance(table, dict):
+                self.problems.append(
+                    f"{dotted(key, name)}: expected a table, got {shown(table)}; "
+                    f"write it below [{key}.NAME]"
+                )
+        return {name: table for name, table in outer.items() if isinstance(table, dict)}
+
+    def connectors(self, data: Mapping[str, Any]) -> tuple[ConnectorTable, ...]:
+        found = (self._connector(*item) for item in self.tables(data, "connectors").items())
+        return tuple(connector for connector in found if connector is not None)
+
+    def _connector(self, name: str, table: Mapping[str, Any]) -> ConnectorTable | None:
+        key = dotted("connectors", name)
+        self.problems += _check_name(name, key)
+        own = {part: value for part, value in table.items() if part in ("kind", "max_body_bytes")}
+        rest = {part: value for part, value in table.items() if part not in own}
+        if "kind" not in own:
+            meant = next((part for part in rest if nearest(part, ["kind"])), None)
+            remedy = f'did you mean it by "{meant}"?' if meant else 'add a line like kind = "slack"'
+            self.problems.append(f"{key}.kind: is missing; {remedy}")
+            return None
+        made = self.parsed(ConnectorTable, {"name": name, **own}, key)
+        if made and made.max_body_bytes < 1:
+            self.problems.append(f"{key}.max_body_bytes: must be at least 1; change it")
+        return made and replace(made, table=rest)
+
+    def nlu(self, data: Mapping[str, Any]) -> NluSettings:
+        section = data.get("nlu", {})
+        if not isinstance(section, dict):
+            self.problems.append(f"nlu: expected a table, got {shown(section)}; write it as [nlu]")
+            return NluSettings()
+        own = {
+            name: value
+            for name, value in section.items()
+            if name in ("engines", "data") or not isinstance(value, dict)
+        }
+        head = self.section(_NluHead, {"nlu": own}, "nlu")
+        tables = {name: value for name, value in section.items() if name not in own}
+        return NluSettings(engines=head.engines, data=head.data, tables=tables)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: there is no such file; name it by --config FILE, "
+            "or let `threadline new NAME` write one"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; make it a readable file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).rpartition(" (at ")
+        place = place.rstrip(")").replace("end of document", "its end")
+        raise ConfigError(f"{path}: {place}: {reason}; correct the TOML there") from error
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for name, value in over.items():
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            below = merged.get(name)
+            merged[name] = _merged(below if isinstance(below, dict) else {}, value)
+        else:
+            merged[name] = value
+    return merged
+
+
+def _check(settings: Settings) -> Iterator[str]:
+    bot, server, state = settings.bot, settings.server, settings.state
+    if not _LOCALE.fullmatch(bot.locale):
+        yield 'bot.locale: is not the name of a locale; write it like "en" or "pt-BR"'
+    yield from _check_zone(bot.time_zone)
+    if not bot.name.strip():
+        yield "bot.name: is empty; customers see this name: give one"
+    if not 0 <= server.port <= 65535:
+        yield f"server.port: {server.port} is no port; choose one from 1 to 65535"
+    if server.workers < 1:
+        yield f"server.workers: {server.workers} processes do nothing; write at least 1"
+    if server.workers > 1 and state.is_sqlite:
+        yield (
+            f"server.workers: {server.workers} processes need PostgreSQL, and state.url is SQLite;"
+            " set workers = 1, or a postgresql+asyncpg:// URL"
+        )
+    if server.public_url is not None:
+        yield from _check_public_url(server.public_url)
+    yield from _check_store_url(state.url)
+
+
+def _check_zone(name: str) -> Iterator[str]:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, "Europe"
+        known = {zone.lower(): zone for zone in zoneinfo.available_timezones()}
+        meant = known.get(nearest(name, known) or "")
+        remedy = f'did you mean "{meant}"?' if meant else 'write it like "Europe/Rome"'
+        yield f'bot.time_zone: there is no time zone "{name}"; {remedy}'
+
+
+def _check_public_url(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or "?" in url or "#" in url:
+        yield (
+            "server.public_url: is not the address of a site; "
+            'write it like "https://bot.example.com"'
+        )
+
+
+def _check_store_url(url: str) -> Iterator[str]:
+    scheme, colon, _ = url.partition("://")
+    drivers = sorted(set(_DRIVERS.values()))
+    if not colon:
+        yield f'state.url: is not a URL; write it like "{drivers[1]}:///bot.db"'
+    elif scheme in _DRIVERS:
+        yield f'state.url: "{scheme}" names no driver; write "{_DRIVERS[scheme]}://…"'
+    elif scheme not in drivers:
+        remedy = remedy_for(scheme, drivers, otherwise=f"write one of {', '.join(drivers)}")
+        yield f'state.url: no store understands "{scheme}"; {remedy}'
+
+
+def _check_name(name: str, key: str) -> Iterator[str]:
+    if name in RESERVED_NAMES:
+        yield f"{key}: this name is a path of the bot's own; choose another name"
+    elif not _CONNECTOR_NAME.fullmatch(name):
+        yield f"{key}: the name becomes a path; use only a-z, 0-9, - and _"
+
+
+def _from_environment(name: str, key: str, otherwise: str) -> str:
+    value = os.environ.get(name)
+    if value is None:
+        raise ConfigError(
+            f"{key}: the environment variable {name} is not set; set it, or {otherwise}"
+        )
+    if not value.strip():
+        raise ConfigError(
+            f"{key}: the environment variable {name} is empty; fill it, or {otherwise}"
+        )
+    return value
+
+
+def _from_file(path: Path, key: str, otherwise: str) -> str:
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            value = file.read(MAX_SECRET_BYTES + 1).decode().strip()
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{key}: the file {path} is not UTF-8 text; correct it") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{key}: the file {path} cannot be read ({error.strerror}); make it readable for the "
+            f"bot, or {otherwise}"
+        ) from error
+    if mode & stat.S_IROTH and stat.S_ISREG(mode):
+        raise ConfigError(f"{key}: everybody can read the file {path}; run chmod 600 {path}")
+    if not value or len(value) > MAX_SECRET_BYTES:
+        what = "is empty" if not value else "is larger than a secret"
+        raise ConfigError(f"{key}: the file {path} {what}; correct it, or {otherwise}")
+    return value
