@@ -1,0 +1,201 @@
+"""The connector of one Telegram bot: the only module of it that does I/O."""
+
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from telegram import Bot, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+
+from bot import (
+    Address,
+    Body,
+    ConfigError,
+    Connector,
+    OutboundMessage,
+    PermanentSendError,
+    Receipt,
+    Received,
+    Route,
+    Secret,
+    TransientSendError,
+    WebhookRequest,
+    account_of,
+    crashpoint,
+)
+from connectors.telegram.render import (
+    CAPABILITIES,
+    Destination,
+    Sending,
+    parse_place,
+    render,
+)
+from connectors.telegram.request import AiohttpRequest, SlowDownError
+from connectors.telegram.wire import check_secret, parse_update
+
+TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
+"""Seconds; Telegram answers a sendMessage within one, or is in trouble."""
+
+KEPT_PARTS = 1000
+"""How many half-sent messages are remembered; more only if so many fail at the same time."""
+
+MAX_REASON = 200
+"""Characters of Telegram's description that reach an operator."""
+
+_TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]+", re.ASCII)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)  # Bot API, setWebhook
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramSettings:
+    """The table ``[connectors.NAME]`` of a Telegram bot.
+
+    ``token`` is BotFather's; ``webhook_secret`` is what setWebhook was given as ``secret_token``.
+    """
+
+    token: Secret
+    webhook_secret: Secret
+    api_url: str = "https://api.telegram.org"
+    transport: Literal["webhook", "polling"] = "webhook"
+
+
+class TelegramConnector:
+    """See `bot.Connector`; opened by `connect`."""
+
+    kind = "telegram"
+    capabilities = CAPABILITIES
+    routes: Sequence[Route] = (Route(method="POST", path="webhook"),)
+
+    def __init__(self, name: str, settings: TelegramSettings, session: ClientSession) -> None:
+        bot_id = settings.token.reveal().partition(":")[0]
+        self._account = account_of(name, bot_id)
+        self._secret = settings.webhook_secret
+        self._token = settings.token
+        request = AiohttpRequest(session, settings.api_url, settings.token)
+        self._bot = Bot(
+            f"{bot_id}:hidden", _only_method, _only_method, request, get_updates_request=request
+        )
+        self._half_sent: OrderedDict[str, int] = OrderedDict()
+
+    async def receive(self, request: WebhookRequest) -> Received:
+        """See `bot.Connector.receive`; the response answers a callback query."""
+        check_secret(request.headers, self._secret.reveal())
+        return parse_update(self._account, request.body)
+
+    async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
+        """See `bot.Connector.send`.
+
+        The Bot API takes no idempotency key. Where a message goes out in parts and one of them
+        fails, the next attempt in this process begins with that part.
+        """
+        where = parse_place(to.place)
+        if where is None:
+            raise PermanentSendError("the address is no Telegram chat")
+        calls = render(message)
+        client_id = str(hints.get("client_id", ""))
+        begun = min(self._half_sent.get(client_id, 0), len(calls) - 1)
+        sent: int | None = None
+        for number, call in enumerate(calls[begun:], start=begun + 1):
+            sent = await self._send(call, where)
+            self._remember(client_id, number)
+        self._half_sent.pop(client_id, None)
+        return Receipt(provider_id=None if sent is None else str(sent))
+
+    def _remember(self, client_id: str, parts: int) -> None:
+        if client_id:
+            self._half_sent[client_id] = parts
+        if len(self._half_sent) > KEPT_PARTS:
+            self._half_sent.popitem(last=False)
+
+    async def _send(self, call: Sending, where: Destination) -> int | None:
+        """Send one part; gives the id of the message if Telegram tells it."""
+        try:
+            try:
+                return await self._call(call, where.chat, where.thread)
+            except ChatMigrated as moved:  # a group became a supergroup; topics are not older
+                return await self._call(call, moved.new_chat_id, None)
+        except SlowDownError as error:
+            reason = "Telegram asks us to slow down"
+            raise TransientSendError(reason, retry_after=error.pause) from error
+        except Forbidden as error:
+            raise PermanentSendError(
+                f"the customer cannot be written to: {self._told(error)}"
+            ) from error
+        except BadRequest as error:
+            if "message is not modified" in error.message:
+                return None
+            raise PermanentSendError(
+                f"Telegram refused the message: {self._told(error)}"
+            ) from error
+        except InvalidToken as error:
+            raise PermanentSendError("Telegram refused the bot's token; renew it") from error
+        except TelegramError as error:
+            raise TransientSendError(f"Telegram cannot be reached: {self._told(error)}") from error
+
+    def _told(self, error: TelegramError) -> str:
+        """Give Telegram's own words; whoever sits between us could repeat the URL."""
+        return error.message.replace(self._token.reveal(), "(token)")[:MAX_REASON]
+
+    async def _call(self, call: Sending, chat: int, thread: int | None) -> int | None:
+        crashpoint("telegram.send.before")
+        sent = await self._bot.send_message(
+            chat_id=chat,
+            text=call.text,
+            reply_markup=call.keyboard,
+            message_thread_id=thread,
+            link_preview_options=_NO_PREVIEW,
+        )
+        crashpoint("telegram.send.after")
+        return sent.message_id or None
+
+
+@asynccontextmanager
+async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connector]:
+    """Open a Telegram bot; calls nobody, so that a bot starts while Telegram is down."""
+    problems = [f"connectors.{name}.{problem}" for problem in _problems(settings)]
+    if problems:
+        raise ConfigError(*problems)
+    _quieten()
+    async with ClientSession(
+        timeout=TIMEOUT, trust_env=False, cookie_jar=DummyCookieJar()
+    ) as session:
+        yield TelegramConnector(name, settings, session)
+
+
+def _quieten() -> None:
+    """Keep customers' words out of the log: PTB writes arguments and answers at DEBUG."""
+    logger = logging.getLogger("telegram")  # noqa: TID251 - PTB's own log, to be made quiet
+    logger.setLevel(max(logger.level, logging.INFO))
+
+
+def _problems(settings: TelegramSettings) -> list[str]:
+    found = []
+    if not _TOKEN.fullmatch(settings.token.reveal()):
+        found.append("token: is not of the form 123456:ABC…; copy it from @BotFather")
+    if not _WEBHOOK_SECRET.fullmatch(settings.webhook_secret.reveal()):
+        found.append("webhook_secret: must be 1 to 256 of A-Z a-z 0-9 _ -; make one, set it anew")
+    if not _is_web(settings.api_url):
+        found.append("api_url: is no http(s) URL; leave it out for https://api.telegram.org")
+    if settings.transport != "webhook":
+        found.append('transport: polling is not built yet; use "webhook"')
+    return found
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _only_method(_token: str) -> str:
+    """Leave the URLs of PTB without host and token: `AiohttpRequest` puts both in front."""
+    return ""
