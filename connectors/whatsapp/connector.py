@@ -1,0 +1,136 @@
+"""The WhatsApp connector: the only file here with I/O. Settings, facts and level: README.md."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import quote
+
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+
+from bot import (
+    Address,
+    Body,
+    Connector,
+    OutboundMessage,
+    PermanentSendError,
+    Receipt,
+    Received,
+    RequestRejectedError,
+    Route,
+    Secret,
+    TransientSendError,
+    WebhookRequest,
+    WebhookResponse,
+    account_of,
+    crashpoint,
+)
+from connectors.whatsapp.answers import read_receipt, read_refusal
+from connectors.whatsapp.render import CAPABILITIES, render
+from connectors.whatsapp.wire import Reader, find_challenge, is_signed
+
+_TIMEOUT = ClientTimeout(total=20, connect=5)
+_MAX_ANSWER_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppSettings:
+    """The table ``[connectors.NAME]`` of a WhatsApp number.
+
+    Attributes:
+        phone_number_id: Meta's id of the number, not the number itself.
+        access_token: of a system user that may send for the number.
+        app_secret: of the Meta app; it signs the webhooks.
+        verify_token: your own word, typed into the app's webhook form.
+        api_url: with the version; calls go to ``{api_url}/{phone_number_id}/messages``.
+    """
+
+    phone_number_id: str
+    access_token: Secret
+    app_secret: Secret
+    verify_token: Secret
+    api_url: str = "https://graph.facebook.com/v23.0"
+
+
+class WhatsAppConnector:
+    """One WhatsApp number; see `bot.Connector`."""
+
+    kind = "whatsapp"
+    capabilities = CAPABILITIES
+    routes: Sequence[Route] = (
+        Route(method="GET", path="webhook"),
+        Route(method="POST", path="webhook"),
+    )
+
+    def __init__(self, name: str, settings: WhatsAppSettings, http: ClientSession) -> None:
+        self._settings = settings
+        self._http = http
+        number = settings.phone_number_id
+        self._reader = Reader(account=account_of(name, number), phone_number_id=number)
+        self._url = f"{settings.api_url.rstrip('/')}/{quote(number, safe='')}/messages"
+
+    async def receive(self, request: WebhookRequest) -> Received:
+        """See `bot.Connector.receive`; a GET is Meta's verification of the URL."""
+        if request.method == "GET":
+            challenge = find_challenge(request.query, self._settings.verify_token.reveal())
+            if challenge is None:
+                raise RequestRejectedError("not Meta's verification", status=HTTPStatus.FORBIDDEN)
+            return Received(response=WebhookResponse(body=challenge.encode()))
+        signature = request.headers.get("x-hub-signature-256", "")
+        if not is_signed(self._settings.app_secret.reveal(), request.body, signature):
+            raise RequestRejectedError("X-Hub-Signature-256 does not fit the body")
+        return self._reader.read(request.body)
+
+    async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
+        """See `bot.Connector.send`; the receipt is that of the last part.
+
+        A long text is several requests. Meta has no idempotency key: where a later part fails,
+        the next attempt repeats the earlier ones.
+        """
+        receipt: Receipt | None = None
+        for body in render(message, to, str(hints.get("client_id", ""))):
+            crashpoint("whatsapp.send.before")
+            receipt = await self._post(body)
+            crashpoint("whatsapp.send.after")
+        if receipt is None:
+            raise PermanentSendError("the message has neither words nor options")
+        return receipt
+
+    async def _post(self, body: Body) -> Receipt:
+        headers = {
+            "Authorization": f"Bearer {self._settings.access_token.reveal()}",
+            "Content-Type": "application/json",
+        }
+        call = self._http.post(
+            self._url, data=json.dumps(body), headers=headers, allow_redirects=False
+        )
+        try:
+            async with call as response:
+                status, answer = response.status, await _read(response)
+                retry_after = response.headers.get("Retry-After", "")
+        except TimeoutError as error:
+            raise TransientSendError("WhatsApp did not answer in time") from error
+        except ClientError as error:
+            raise TransientSendError("no connection to WhatsApp") from error
+        if status != HTTPStatus.OK:
+            raise read_refusal(status, answer, retry_after)
+        return read_receipt(answer)
+
+
+async def _read(response: ClientResponse) -> bytes:
+    """Read an answer up to a limit; what is cut off cannot be parsed and counts as no answer."""
+    answer = bytearray()
+    async for chunk in response.content.iter_any():
+        answer += chunk
+        if len(answer) > _MAX_ANSWER_BYTES:
+            response.close()
+            break
+    return bytes(answer)
+
+
+@asynccontextmanager
+async def connect(name: str, settings: WhatsAppSettings) -> AsyncIterator[Connector]:
+    """Open a WhatsApp number; this is what the entry point names."""
+    async with ClientSession(timeout=_TIMEOUT, trust_env=False) as http:
+        yield WhatsAppConnector(name, settings, http)

@@ -1,0 +1,135 @@
+"""Render a message as bodies for ``POST /{phone_number_id}/messages``; pure.
+
+Limits: Meta's OpenAPI of the Business Messaging API v23.0, text 4096 from its prose. Lengths are
+counted in UTF-16 units, the strictest reading of "characters".
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from bot import (
+    Address,
+    Body,
+    Capabilities,
+    Fitted,
+    Layout,
+    Option,
+    OutboundMessage,
+    fit,
+    units,
+)
+from connectors.whatsapp.markup import plain
+
+CAPABILITIES = Capabilities(
+    max_text=4096,
+    max_buttons=3,
+    max_button_label=20,
+    max_rows=10,
+    max_row_label=24,
+    max_row_description=72,
+    max_text_with_options=1024,
+)
+
+CHOOSE = "Choose"  # opens a list; at most 20 characters
+BLANK = "…"  # an interactive message must have a body, also where the answer has no words
+
+_WITHOUT_OPTIONS = replace(CAPABILITIES, max_buttons=0, max_rows=0)
+_MAX_CALLBACK_DATA = 512
+
+
+def render(message: OutboundMessage, to: Address, client_id: str = "") -> Sequence[Body]:
+    """Make the requests that show a message, in order; none if there is nothing to show.
+
+    Args:
+        message: What to show.
+        to: To whom.
+        client_id: Comes back in the delivery reports as ``biz_opaque_callback_data``.
+    """
+    envelope: Body = {"messaging_product": "whatsapp", **_recipient(to)}
+    if client_id:
+        envelope = {**envelope, "biz_opaque_callback_data": client_id[:_MAX_CALLBACK_DATA]}
+    parts = _fitted(message, _capabilities(message.options, to))
+    return [{**envelope, **_content(part)} for part in parts if part.text.strip() or part.options]
+
+
+def _recipient(to: Address) -> Body:
+    """Tell how to reach an address.
+
+    The phone goes first, and only in ``to``: Meta accepts a business-scoped id there and drops
+    the message.
+    """
+    if _is_group(to):
+        return {"recipient_type": "group", "to": to.place}
+    phone = to.phone or (to.user if to.user.isdigit() else None)
+    key, value = ("to", phone) if phone else ("recipient", to.user)
+    return {"recipient_type": "individual", key: value}
+
+
+def _is_group(to: Address) -> bool:
+    return to.place not in {to.user, to.phone}
+
+
+def _capabilities(options: Sequence[Option], to: Address) -> Capabilities:
+    """Tell what can be shown: groups have no buttons, and Meta refuses titles that are equal."""
+    titles = {option.label.strip() for option in options}
+    tokens = {option.token for option in options}
+    are_clear = len(titles) == len(tokens) == len(options) and "" not in titles
+    on_one_line = not any("\n" in option.label for option in options)
+    return CAPABILITIES if are_clear and on_one_line and not _is_group(to) else _WITHOUT_OPTIONS
+
+
+def _fitted(message: OutboundMessage, capabilities: Capabilities) -> Sequence[Fitted]:
+    """Fit a message and break the markup in it, which makes a text at most three times as long."""
+    shown = _plainly(message, capabilities, share=1)
+    for share in (2, 3):
+        if all(units(part.text) <= _limit(part) for part in shown):
+            break
+        shown = _plainly(message, capabilities, share=share)
+    return shown
+
+
+def _plainly(
+    message: OutboundMessage, capabilities: Capabilities, *, share: int
+) -> Sequence[Fitted]:
+    smaller = replace(
+        capabilities,
+        max_text=CAPABILITIES.max_text // share,
+        max_text_with_options=_limit_with_options() // share,
+    )
+    return [replace(part, text=plain(part.text)) for part in fit(message, smaller)]
+
+
+def _limit(part: Fitted) -> int:
+    return _limit_with_options() if part.options else CAPABILITIES.max_text
+
+
+def _limit_with_options() -> int:
+    return CAPABILITIES.max_text_with_options or CAPABILITIES.max_text
+
+
+def _content(part: Fitted) -> Body:
+    match part.layout:
+        case Layout.NONE | Layout.NUMBERED:
+            return {"type": "text", "text": {"body": part.text, "preview_url": False}}
+        case Layout.BUTTONS:
+            return _interactive("button", part, {"buttons": [_button(o) for o in part.options]})
+        case Layout.LIST:
+            rows = [_row(option) for option in part.options]
+            return _interactive("list", part, {"button": CHOOSE, "sections": [{"rows": rows}]})
+        case _:
+            assert_never(part.layout)
+
+
+def _interactive(kind: str, part: Fitted, action: Body) -> Body:
+    body = {"text": part.text if part.text.strip() else BLANK}
+    return {"type": "interactive", "interactive": {"type": kind, "body": body, "action": action}}
+
+
+def _button(option: Option) -> Body:
+    return {"type": "reply", "reply": {"id": option.token, "title": option.label}}
+
+
+def _row(option: Option) -> Body:
+    row = {"id": option.token, "title": option.label}
+    return {**row, "description": option.description} if option.description.strip() else row

@@ -1,0 +1,293 @@
+"""Read Meta's webhooks: signature, verification, bodies; pure.
+
+A body holds ``entry[] x changes[] x messages[]/statuses[]``, several of each at a time. What
+carries a customer's words becomes a message, what tells of ours a report; known kinds without
+either are passed over; all else is kept as unreadable, one by one, so that nothing is lost with
+its neighbours.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from bot import (
+    AccountId,
+    Address,
+    DeliveryReport,
+    EventId,
+    InboundMessage,
+    Profile,
+    Received,
+    Reported,
+    Tap,
+    Unreadable,
+)
+
+Json: TypeAlias = Any
+Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable
+
+_OUR_TOKEN = re.compile(r"[A-Za-z0-9_-]{11}\.[0-9]{1,8}")  # prompt id, dot, index
+_PHONE = re.compile(r"[0-9]{5,20}")
+_SCOPED_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")  # Meta: business-scoped user ids
+_MAX_ID = 256
+_MAX_NAME = 200
+_LATEST = 1 << 33  # seconds, the year 2242: what is beyond is no time in seconds
+
+_STATES = {
+    "sent": Reported.SENT,
+    "delivered": Reported.DELIVERED,
+    "read": Reported.READ,
+    "played": Reported.READ,
+    "failed": Reported.FAILED,
+}
+_PASSED_STATES = frozenset({"deleted", "warning"})
+_WORDLESS = frozenset({"contacts", "location", "order"})
+_MEDIA = frozenset({"audio", "document", "image", "sticker", "video"})
+_PASSED_MESSAGES = frozenset({"edit", "reaction", "request_welcome", "revoke", "system"})
+
+
+class MalformedError(ValueError):
+    """An item lacks what its kind must have."""
+
+
+def is_signed(secret: str, body: bytes, header: str) -> bool:
+    """Tell whether ``X-Hub-Signature-256`` was made with the app's secret over these bytes."""
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(f"sha256={expected}".encode(), header.encode())
+
+
+def find_challenge(query: Mapping[str, str], verify_token: str) -> str | None:
+    """Find what to answer to Meta's verification; None if it does not know the token."""
+    token = query.get("hub.verify_token", "")
+    known = hmac.compare_digest(token.encode(), verify_token.encode())
+    return query.get("hub.challenge") if known and query.get("hub.mode") == "subscribe" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads bodies for one phone number."""
+
+    account: AccountId
+    phone_number_id: str
+
+    def read(self, body: bytes) -> Received:
+        """Read a genuine body; never raises, and the same body gives the same result."""
+        try:
+            items = list(self._items(json.loads(body)))
+        except (ValueError, RecursionError):
+            items = [self._unreadable("no webhook of WhatsApp", body)]
+        return Received(
+            messages=[item for item in items if isinstance(item, InboundMessage)],
+            reports=[item for item in items if isinstance(item, DeliveryReport)],
+            unreadable=[item for item in items if isinstance(item, Unreadable)],
+        )
+
+    def _items(self, document: Json) -> Iterator[Item]:
+        for entry in _list(document, "entry"):
+            try:
+                changes = _list(entry, "changes")
+            except MalformedError as error:
+                yield self._unreadable(str(error), entry)
+                continue
+            for change in changes:
+                yield from self._of_change(change)
+
+    def _of_change(self, change: Json) -> Iterator[Item]:
+        match change:
+            case {"field": "messages", "value": {"metadata": {"phone_number_id": str(number)}}}:
+                yield from self._of_value(change["value"], is_ours=number == self.phone_number_id)
+            case {"field": str(field)} if field != "messages":
+                return
+            case _:
+                yield self._unreadable("change without phone_number_id", change)
+
+    def _of_value(self, value: Json, *, is_ours: bool) -> Iterator[Item]:
+        if "errors" in value and not {"messages", "statuses"} & value.keys():
+            yield self._unreadable(f"error {_error_code(value)}".rstrip(), value)
+        for key, read in (("messages", self._message), ("statuses", self._report)):
+            items = value.get(key) or []
+            for item in items if isinstance(items, list) else [items]:
+                if not is_ours:
+                    yield self._unreadable("another number", item)
+                    continue
+                try:
+                    found = read(item, value)
+                except MalformedError as error:
+                    yield self._unreadable(str(error), item)
+                    continue
+                if found is not None:
+                    yield found
+
+    def _message(self, item: Json, value: Json) -> InboundMessage | None:
+        kind = item.get("type") if isinstance(item, dict) else None
+        if kind in _PASSED_MESSAGES:
+            return None
+        said = _said(kind, item)
+        if said is None:
+            return None
+        contact = _contact(item, value)
+        sender = self._sender(item, contact)
+        return InboundMessage(
+            event_id=EventId(_id(item, "id")),
+            sender=sender,
+            text="" if isinstance(said, Tap) else said,
+            tap=said if isinstance(said, Tap) else None,
+            room=sender.place if sender.place != sender.user else None,
+            profile=_profile(contact),
+            sent_at=_moment(item.get("timestamp")),
+        )
+
+    def _sender(self, item: Json, contact: Json) -> Address:
+        phone = _first(_PHONE, item.get("from"), contact.get("wa_id"))
+        user = _first(_SCOPED_ID, item.get("from_user_id"), contact.get("user_id")) or phone
+        if user is None:
+            raise MalformedError("message without sender")
+        group = item.get("group_id")
+        place = _id(item, "group_id") if group else user
+        return Address(account=self.account, user=user, place=place, phone=phone)
+
+    def _report(self, item: Json, _value: Json) -> DeliveryReport | None:
+        status = item.get("status") if isinstance(item, dict) else None
+        if status in _PASSED_STATES:
+            return None
+        if not isinstance(status, str) or status not in _STATES:
+            raise MalformedError("unknown status")
+        return DeliveryReport(
+            account=self.account,
+            provider_id=_id(item, "id"),
+            state=_STATES[status],
+            at=_moment(item.get("timestamp")),
+            reason=_error_code(item),
+        )
+
+    def _unreadable(self, reason: str, item: Json) -> Unreadable:
+        """Keep an item; its id is Meta's or, where it has none, the fingerprint of its bytes."""
+        body = item if isinstance(item, bytes) else json.dumps(item).encode()
+        try:
+            event_id = f"{_id(item, 'id')}{_suffix(item)}"
+        except MalformedError:
+            event_id = hashlib.sha256(body).hexdigest()
+        return Unreadable(
+            account=self.account, event_id=EventId(event_id), reason=reason, body=body
+        )
+
+
+def _said(kind: object, item: Json) -> str | Tap | None:
+    """Find the words or the tap of a message; "" where it has none that we can read."""
+    match kind:
+        case "text":
+            return _text(_inside(item, "text").get("body"))
+        case "button":
+            return _quick_reply(_inside(item, "button"))
+        case "interactive":
+            return _interactive(_inside(item, "interactive"))
+        case str() if kind in _MEDIA:
+            return _text(_inside(item, kind).get("caption", ""))
+        case str() if kind in _WORDLESS:
+            return ""
+        case _:
+            code = _error_code(item) if isinstance(item, dict) else ""
+            raise MalformedError(f"unknown kind of message {code}".rstrip())
+
+
+def _quick_reply(button: Json) -> str | Tap:
+    """Read the button of a template: its payload is a token only if it looks like ours."""
+    payload, text = button.get("payload"), _text(button.get("text"))
+    if isinstance(payload, str) and _OUR_TOKEN.fullmatch(payload):
+        return Tap(token=payload, label=text)
+    return text
+
+
+def _interactive(content: Json) -> str | Tap | None:
+    match content.get("type"):
+        case "button_reply" | "list_reply" as kind:
+            reply = _inside(content, kind)
+            return Tap(token=_id(reply, "id"), label=_text(reply.get("title", "")))
+        case "nfm_reply":
+            return ""
+        case "call_permission_reply":
+            return None
+        case _:
+            raise MalformedError("unknown kind of interactive message")
+
+
+def _contact(item: Json, value: Json) -> Json:
+    """Find the contact of a message's sender; {} if none is surely the sender's."""
+    contacts = value.get("contacts")
+    known = [c for c in contacts if isinstance(c, dict)] if isinstance(contacts, list) else []
+    ids = {"wa_id": item.get("from"), "user_id": item.get("from_user_id")}
+    for key in ("user_id", "wa_id"):
+        for contact in known:
+            if ids[key] and contact.get(key) == ids[key]:
+                return contact
+    # a lone contact that lacks the id to compare by is the sender's all the same
+    lone = known[0] if len(known) == 1 else {}
+    denied = any(ids[key] and lone.get(key) for key in ids)
+    return {} if denied else lone
+
+
+def _profile(contact: Json) -> Profile:
+    match contact:
+        case {"profile": {"name": str(name)}}:
+            return Profile(name=_text(name)[:_MAX_NAME] or None)
+        case _:
+            return Profile()
+
+
+def _list(holder: Json, key: str) -> list[Json]:
+    found = holder.get(key) if isinstance(holder, dict) else None
+    if not isinstance(found, list):
+        raise MalformedError(f"no list {key}")
+    return found
+
+
+def _inside(holder: Json, key: str) -> Mapping[str, Json]:
+    found = holder.get(key)
+    if not isinstance(found, dict):
+        raise MalformedError(f"no object {key}")
+    return found
+
+
+def _id(holder: Json, key: str) -> str:
+    found = holder.get(key) if isinstance(holder, dict) else None
+    if not isinstance(found, str) or not 0 < len(found) <= _MAX_ID or not found.isprintable():
+        raise MalformedError(f"no {key}")
+    return found
+
+
+def _first(pattern: re.Pattern[str], *candidates: object) -> str | None:
+    return next((c for c in candidates if isinstance(c, str) and pattern.fullmatch(c)), None)
+
+
+def _suffix(item: Json) -> str:
+    status = item.get("status")
+    return f"/{status[:20]}" if isinstance(status, str) else ""
+
+
+def _text(found: object) -> str:
+    """Take a text without what no database keeps: NUL and lone surrogates."""
+    if not isinstance(found, str):
+        raise MalformedError("no text")
+    return found.replace("\0", "").encode(errors="replace").decode()
+
+
+def _moment(found: object) -> datetime | None:
+    """Read seconds since 1970, which Meta sends as text or as a number."""
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 10:
+        found = int(found)
+    if not isinstance(found, int) or not 0 <= found < _LATEST:
+        return None
+    return datetime.fromtimestamp(found, UTC)
+
+
+def _error_code(item: Json) -> str:
+    match item.get("errors"):
+        case [{"code": int(code)}, *_]:
+            return str(code)
+        case _:
+            return ""
