@@ -1,0 +1,21 @@
+"""Recognisers for English: dates, times, durations, numbers, yes and no."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot import Recogniser
+from nlu.values.answers import YesNo
+from nlu.values.dates import Dates
+from nlu.values.durations import Durations
+from nlu.values.moments import Moments
+from nlu.values.numbers import Decimals, Floats, Integers
+from nlu.values.times import Times
+
+__all__ = ["recognisers"]
+
+
+def recognisers() -> Sequence[Recogniser[Any]]:
+    """List the recognisers, the most specific first."""
+    return [
+        Moments(), Times(), Dates(), Durations(), Floats(), Decimals(), Integers(), YesNo(),
+    ]  # fmt: skip

@@ -1,0 +1,296 @@
+"""Days: "tomorrow", "next friday", "20 november", "the 20th", "20/11", "in two weeks".
+
+A bare weekday is the next such day and never today: who means today says so. "next friday" is
+that day, too, with the friday of the week after as the other reading where the two differ.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from bot import Hints, Match
+from nlu.values.almanac import (
+    DAY_NAMES,
+    FEASTS,
+    MONTH_NAMES,
+    MONTHS,
+    ORDINALS,
+    WEEKDAYS,
+    coming_date,
+    coming_day,
+    coming_weekday,
+    day_of,
+    later,
+    months_later,
+)
+from nlu.values.numbers import UP_TO_99, number_of
+from nlu.values.readings import Rule, compiled, matches, plain, read_all
+
+
+def _either(names: Sequence[str]) -> str:
+    ordered = sorted(names, key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered) + ")"
+
+
+WEEKDAY = _either(list(DAY_NAMES))
+MONTH = _either(list(MONTH_NAMES)) + r"\b\.?"
+ORDINAL = _either([*ORDINALS, *(word.replace("-", " ") for word in ORDINALS)])
+DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{ORDINAL})"
+LEAD = rf"(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?"
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # as read behind a month's name
+YEAR = r"(?:\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?![\d:]))?"
+
+_START = r"(?<![\w./:-])"
+ISO = compiled(r"(?<![\w./:-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])(?=T\d|\b)")
+NUMERIC = compiled(
+    rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
+    r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d)"
+)
+DAY_MONTH = compiled(
+    rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w)"
+)
+MONTH_DAY = compiled(
+    rf"{_START}(?:{LEAD})?(?P<month>{MONTH})\s+(?:the\s+)?(?P<day>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
+)
+DAY_ONLY = compiled(
+    rf"{_START}(?:(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?|the\s+)(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b"
+    r"(?=\s*(?:$|[,.;!?)]|\b(?:at|for|in|on|please|around|about|with|and|or|to|until|till|from|if|is"
+    r"|works|would|by|then|instead|not|of\s+(?:this|next)\s+month)\b))"
+)
+WEEKDAY_RULE = compiled(
+    rf"(?<!\w)(?P<lead>on\s+|by\s+|until\s+|till\s+)?(?P<which>this\s+coming\s+|this\s+|next\s+|coming\s+|last\s+)?"
+    rf"(?P<weekday>{WEEKDAY})\b(?!['-]\w)(?P<week>\s+(?:of\s+)?next\s+week\b)?"
+)
+WEEK_WEEKDAY = compiled(rf"\bnext\s+week\s*,?\s+(?:on\s+)?(?P<weekday>{WEEKDAY})\b")
+FROM_WEEKDAY = compiled(
+    rf"\b(?P<count>a|one|two)\s+weeks?\s+(?:from|on|after)\s+(?P<from>today|tomorrow|{WEEKDAY})\b"
+)
+NEAR = compiled(
+    r"\b(?P<word>(?:the\s+)?day\s+after\s+tomorrow|(?:the\s+)?day\s+before\s+yesterday|today|tonight"
+    r"|tomorrow|tomorow|tommorow|tommorrow|tmrw|tmr|yesterday"
+    r"|this\s+(?:morning|afternoon|evening)|(?:this|the|next)\s+weekend)\b(?!['-]\w)"
+)
+COUNTED = compiled(
+    rf"\b(?:(?P<in>in|after)\s+)?(?P<count>\d{{1,4}}|{UP_TO_99}|an?|a\s+couple\s+of)\s+"
+    r"(?P<unit>day|week|fortnight|month|year)s?\b(?P<after>\s+from\s+(?:now|today)|\s+later|\s+ago)?"
+)
+FEAST = compiled(rf"\b(?P<feast>{_either(list(FEASTS))})\b{YEAR}")
+BARE_DAY = compiled(rf"\s*(?:on\s+)?(?:the\s+)?(?P<day>{DAY})[\s.!]*$")
+
+_NOT_THAT_DAY = compiled(r"\b(?:good|black|every|each|casual)\s+$")
+_ARTICLE = compiled(r"\b(?:the|a|my|i|we|he|she|they|you|it|was|who|to)\s+$")
+_WORDS_TOO = frozenset({"sat", "sun", "wed", "mon"})  # abbreviations that mean something else, too
+_NOT_MAY = compiled(r"\b(?:i|we|you|he|she|they|it|that|which|this|who)\s+$")
+
+
+def _number(day: str) -> int:
+    digits = day[:2].rstrip("snrthSNRTH")
+    if digits.isdigit():
+        return int(digits)
+    return ORDINALS.get("-".join(re.split(r"[\s-]+", day.lower())), 0)
+
+
+def _weekday(name: str) -> int:
+    return DAY_NAMES[name.lower().rstrip(".")]
+
+
+def _real(*days: date | None) -> list[date]:
+    return list(dict.fromkeys(day for day in days if day is not None))
+
+
+def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    del hints
+    return _real(day_of(*(int(part) for part in match.groups())))
+
+
+def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    """Read 20.11.2026, 20/11 and 3/4: with dots the day is first, else the locale tells."""
+    first, second, mark = int(match["first"]), int(match["second"]), match["mark"]
+    if match["year"] is None and (mark == "-" or (first, second) == (24, 7)):
+        return []  # "2-4 people", "open 24/7"
+    if mark == "." and not (match["year"] or match["dot"] or hints.wanted):
+        return []  # "7.30" is a time or a number
+    year = int(match["year"] or 0)
+    year += 2000 if 0 < year < 100 else 0
+
+    def dated(day: int, month: int) -> date | None:
+        if year:
+            return day_of(year, month, day)
+        return coming_date(hints.now.date(), month, day) if month <= 12 else None
+
+    day_first, month_first = dated(first, second), dated(second, first)
+    if mark == "." or hints.locale.replace("_", "-") == "en-GB":
+        return _real(day_first)
+    if hints.locale.replace("_", "-") == "en-US":
+        return _real(month_first or day_first)
+    return _real(day_first, month_first)
+
+
+def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    """Read a day of a named month; another weekday than the calendar's is the other reading."""
+    before = match.string[: match.start()]
+    if match["month"].lower() == "may" and match.start() == match.start("month"):
+        follows = match.string[match.end() :].lstrip()[:6].lower()
+        if _NOT_MAY.search(before) or follows.startswith(("people", "guests", "of us")):
+            return []
+    month, day = MONTH_NAMES[match["month"].lower().rstrip(".")], _number(match["day"])
+    today = hints.now.date()
+    found = (
+        day_of(int(match["year"]), month, day) if match["year"] else coming_date(today, month, day)
+    )
+    if found is None or match["weekday"] is None:
+        return _real(found)
+    weekday = _weekday(match["weekday"])
+    return _real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
+
+
+def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    words = match["day"].lower()
+    if match["weekday"] is None and not words[0].isdigit() and not hints.wanted:
+        return []  # "the second" is a day only where one was asked for
+    today = hints.now.date()
+    found = coming_day(today, _number(match["day"]))
+    if found is None or match["weekday"] is None:
+        return _real(found)
+    weekday = _weekday(match["weekday"])
+    return _real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
+
+
+def _names_day(match: re.Match[str], hints: Hints) -> bool:
+    """Tell whether a weekday's name means a day here: not in "Good Friday" or "the sun is out"."""
+    before, following = match.string[: match.start()], match.string[match.end() :]
+    if _NOT_THAT_DAY.search(before):
+        return False
+    alone = match.string.strip(" .!?,") == match[0].strip()
+    marked = match["lead"] or match["which"] or match["week"] or alone
+    if marked or match["weekday"].lower() not in _WORDS_TOO:
+        return True
+    told = hints.wanted or re.match(r"\s*(?:,|at\b|\d)", following)
+    return bool(told) and not _ARTICLE.search(before)
+
+
+def _read_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    today, weekday = hints.now.date(), _weekday(match["weekday"])
+    coming = coming_weekday(today, weekday)
+    if coming is None or not _names_day(match, hints):
+        return []
+    if match["week"]:
+        return _of_next_week(today, weekday)
+    is_today = coming.weekday() == today.weekday()
+    match (match["which"] or "").split():
+        case ["last"]:
+            return _real(later(coming, -14 if is_today else -7))
+        case ["this"] if is_today:
+            return [today]
+        case ["next"]:
+            return _real(coming, *_of_next_week(today, weekday))
+        case _:
+            return [coming]
+
+
+def _of_next_week(today: date, weekday: int) -> list[date]:
+    return _real(later(today, 7 - today.weekday() + weekday))
+
+
+def _read_week_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    return _of_next_week(hints.now.date(), _weekday(match["weekday"]))
+
+
+def _read_from_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    today, name = hints.now.date(), match["from"].lower()
+    start: date | None
+    match name:
+        case "today":
+            start = today
+        case "tomorrow":
+            start = later(today, 1)
+        case _:
+            start = coming_weekday(today, DAY_NAMES[name])
+    weeks = 2 if match["count"].lower() == "two" else 1
+    return _real(None if start is None else later(start, 7 * weeks))
+
+
+def _read_near(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    words = match["word"].lower().split()
+    today = hints.now.date()
+    if words[-1] == "weekend":
+        saturday = later(today, (5 - today.weekday()) % 7 + (7 if words[0] == "next" else 0))
+        return _real(saturday, None if saturday is None else later(saturday, 1))
+    if words[0] == "this" or words[-1] in {"today", "tonight"}:
+        return [today]
+    days = 2 if "day" in words else 1
+    return _real(later(today, -days if words[-1] == "yesterday" else days))
+
+
+def _read_counted(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    if not (match["in"] or match["after"]):
+        return []  # "3 days" alone is a length
+    words = match["count"].lower()
+    count = {"a": 1, "an": 1}.get(words, 2 if words.startswith("a ") else number_of(words) or 0)
+    count = -count if (match["after"] or "").strip().lower() == "ago" else count
+    today = hints.now.date()
+    match match["unit"].lower():
+        case "month":
+            return _real(months_later(today, count))
+        case "year":
+            return _real(months_later(today, 12 * count))
+        case unit:
+            return _real(later(today, count * {"day": 1, "week": 7}.get(unit, 14)))
+
+
+def _read_feast(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    month, day = FEASTS[" ".join(match["feast"].lower().split())]
+    if match["year"]:
+        return _real(day_of(int(match["year"]), month, day))
+    return _real(coming_date(hints.now.date(), month, day))
+
+
+def _read_bare_day(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    if not hints.wanted or match.start() != 0:
+        return []
+    return _real(coming_day(hints.now.date(), _number(match["day"])))
+
+
+RULES = [
+    Rule(ISO, _read_iso),
+    Rule(NUMERIC, _read_numeric),
+    Rule(DAY_MONTH, _read_named),
+    Rule(MONTH_DAY, _read_named),
+    Rule(DAY_ONLY, _read_day_only),
+    Rule(WEEKDAY_RULE, _read_weekday),
+    Rule(WEEK_WEEKDAY, _read_week_weekday),
+    Rule(FROM_WEEKDAY, _read_from_weekday),
+    Rule(NEAR, _read_near),
+    Rule(COUNTED, _read_counted),
+    Rule(FEAST, _read_feast),
+    Rule(BARE_DAY, _read_bare_day),
+]
+
+
+def show_day(value: date, today: date) -> str:
+    """Write a day as a person would read it; the year where it is not clear."""
+    if value == today:
+        return "Today"
+    if value == later(today, 1):
+        return "Tomorrow"
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value.isoformat()
+    text = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+    return text if value.year == today.year and value > today else f"{text} {value.year:04d}"
+
+
+class Dates:
+    """Days of the calendar; see `bot.ports.Recogniser`."""
+
+    kind: ClassVar[str] = "date"
+    type: Any = date
+    rank: ClassVar[int] = 80
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[date]]:
+        """See `bot.ports.Recogniser.find`."""
+        return matches(self.kind, text, read_all(RULES, plain(text), hints))
+
+    def show(self, value: date, hints: Hints) -> str:
+        """See `bot.ports.Recogniser.show`."""
+        return show_day(value, hints.now.date())

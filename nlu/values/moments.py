@@ -1,0 +1,116 @@
+"""A day and a time together: "friday at 7pm", "tonight at 8", "in two hours".
+
+The values are wall time in the zone of ``hints.now``, without a zone of their own.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
+
+from bot import Hints, Match
+from nlu.values.dates import Dates, show_day
+from nlu.values.durations import Durations
+from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
+from nlu.values.times import Times, show_time
+
+# What may stand between a day and its time, either way round.
+JOIN = compiled(
+    r"(?:T|[\s,]*(?:(?:in\s+the\s+)?(?:morning|afternoon|evening|night)\b[\s,]*)?"
+    r"(?:(?:at|on|by|from|around|about|for)\b\s*){0,2}(?:the\s+)?)"
+)
+# "tomorrow at 7 in the evening": the words belong to the moment.
+BEHIND = compiled(r"\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b")
+BEFORE = compiled(r"\b(?:in|after)\s+$")
+AFTER = compiled(r"\s+from\s+now\b")
+NOW = compiled(r"\b(?:right\s+now|now|immediately|asap)\b")
+ISO = compiled(
+    r"(?<![\w:-])(\d{4}-\d\d-\d\d)[T\s](\d\d:\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(?![\d:])(?!\s*[ap]\.?m\b)"
+)
+
+
+def _clock(hints: Hints) -> datetime:
+    return hints.now.replace(second=0, microsecond=0, tzinfo=None)
+
+
+def _read_now(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
+    asked = hints.wanted and match.string.strip(" .!") == match[0]
+    return [_clock(hints)] if asked else []  # "now" is mostly said of something else
+
+
+def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
+    del hints
+    try:
+        return [datetime.fromisoformat(f"{match[1]} {match[2]}:{match[3] or '00'}")]
+    except ValueError:
+        return []
+
+
+RULES = [Rule(NOW, _read_now), Rule(ISO, _read_iso)]
+
+
+def combined(days: Sequence[date], times: Sequence[time]) -> tuple[datetime, ...]:
+    """Combine all readings of a day with all of a time, the likeliest first."""
+    return tuple(datetime.combine(day, at) for day in days for at in times)
+
+
+class Moments:
+    """Days with a time; see `bot.ports.Recogniser`."""
+
+    kind: ClassVar[str] = "datetime"
+    type: Any = datetime
+    rank: ClassVar[int] = 95
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[datetime]]:
+        """See `bot.ports.Recogniser.find`."""
+        simple = plain(text)
+        readings = [
+            *read_all(RULES, simple, hints),
+            *_together(simple, hints),
+            *_from_now(simple, hints),
+        ]
+        if hints.wanted and not readings:
+            readings += _next_times(simple, hints)
+        return matches(self.kind, text, readings)
+
+    def show(self, value: datetime, hints: Hints) -> str:
+        """See `bot.ports.Recogniser.show`."""
+        return f"{show_day(value.date(), hints.now.date())} at {show_time(value.time())}"
+
+
+def _together(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
+    """Find days and times that stand side by side."""
+    open_hints = Hints(now=hints.now, locale=hints.locale)
+    times = Times().find(text, open_hints)
+    for day in Dates().find(text, open_hints):
+        for at in times:
+            first, second = (day, at) if day.start < at.start else (at, day)
+            if first.end > second.start or not JOIN.fullmatch(text, first.end, second.start):
+                continue
+            behind = BEHIND.match(text, second.end)
+            value, *others = combined((day.value, *day.others), (at.value, *at.others))
+            end = behind.end() if behind else second.end
+            yield Reading(first.start, end, value, tuple(others))
+
+
+def _from_now(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
+    """Find "in two hours" and "an hour from now"; whole days are dates."""
+    # "in an hour" is a length only where one is asked for, and here one is
+    for length in Durations().find(text, Hints(now=hints.now, wanted=True)):
+        before, after = BEFORE.search(text, 0, length.start), AFTER.match(text, length.end)
+        if not (before or after) or length.value % timedelta(days=1) == timedelta(0):
+            continue
+        start = before.start() if before else length.start
+        end = after.end() if after else length.end
+        moment = (hints.now + length.value).replace(second=0, microsecond=0, tzinfo=None)
+        yield Reading(start, end, moment)
+
+
+def _next_times(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
+    """Read a lone time as its next occurrence, where a moment was asked for."""
+    for at in Times().find(text, hints):
+        moments = [
+            moment if moment > _clock(hints) else moment + timedelta(days=1)
+            for moment in combined([hints.now.date()], (at.value, *at.others))
+        ]
+        yield Reading(at.start, at.end, moments[0], tuple(moments[1:]))

@@ -1,0 +1,205 @@
+"""Times of the day: "19:00", "7pm", "half past seven", "7 in the evening", "noon".
+
+An hour from one to twelve without a.m. or p.m. has two readings, unless the words around tell the
+part of the day; "07:00" and "10:30" are written as on a clock of 24 hours and have one.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import time
+from typing import Any, ClassVar
+
+from bot import Hints, Match
+from nlu.values.numbers import SMALL, TENS
+from nlu.values.readings import Rule, compiled, matches, plain, read_all
+
+HOURS = {word: value for word, value in SMALL.items() if 1 <= value <= 12}
+MINUTES = {
+    "quarter": 15, "a quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25,
+    "twenty five": 25, "half": 30,
+}  # fmt: skip
+
+HOUR_WORD = "(?:" + "|".join(sorted(HOURS, key=len, reverse=True)) + ")"
+HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
+PART = r"(?P<part>(?:in\s+the\s+|this\s+)?(?:morning|afternoon|evening)|at\s+night|tonight)\b"
+TAIL = rf"(?:\s*{HALF_DAY}|\s+{PART})"
+ABOUT = r"(?:at|around|about|by|from|until|till|after|before|@)\s*(?:about\s+|around\s+)?"
+NO_THING = (
+    r"(?!\s*(?:%|\$|\u20ac|\u00a3)|[\w:/]|[.,]\d|-\w|\s+(?:people|persons?|guests?|of\s+us|tables?"
+    r"|euros?|dollars?|pounds?|percent|hours?|minutes?|mins?|days?|weeks?|months?|years?|times"
+    r"|(?:\w+\s+)?(?:street|st|road|avenue|lane)|th|nd|rd|others|january|february|march|april|may"
+    r"|june|july|august|september|october|november|december)\b)"
+)
+
+_START = r"(?<![\w.:/+-])"
+CLOCK = compiled(
+    rf"(?<![\w.:/+])(?<!\d-)(?:(?P<hour>[01]?\d|2[0-4]):|(?P<hour24>[01]\d|2[0-4])h)(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\w:]|\.\d)(?:{TAIL})?"
+)
+CLOCK_TAIL = compiled(rf"{_START}(?P<hour>[01]?\d|2[0-4])[:.h](?P<minute>[0-5]\d){TAIL}")
+DOTTED = compiled(
+    rf"(?P<lead>{ABOUT})?{_START}(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\w:/.]){NO_THING}"
+)
+HOUR_TAIL = compiled(rf"{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:\s+o'?\s?clock)?{TAIL}")
+O_CLOCK = compiled(rf"{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})\s+o'?\s?clock\b")
+HALF_WORDS = compiled(
+    r"(?<!\w)(?P<minutes>(?:a\s+)?quarter|half|five|ten|twenty(?:[ -]five)?|\d{1,2})"
+    r"(?:\s+minutes)?\s+"
+    rf"(?P<way>past|after|to|before|till)\s+(?P<hour>\d{{1,2}}|{HOUR_WORD})"
+    rf"(?![\w:]|\s+(?:people|persons?|guests?|of\s+us)\b)(?:{TAIL})?"
+)
+WORDS = compiled(
+    rf"(?<!\w)(?P<hour>{HOUR_WORD})\s+(?P<minutes>thirty|fifteen|forty[ -]five)\b(?:{TAIL})?"
+)
+AT_HOUR = compiled(rf"\b(?P<lead>{ABOUT})(?P<hour>\d{{1,2}}|{HOUR_WORD})\b{NO_THING}")
+NAMED = compiled(r"\b(?:12\s+)?(?P<name>noon|midday|midnight)\b")
+BARE = compiled(
+    rf"\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say)\s+){{0,2}}"
+    rf"(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h)?"
+    r"(?:\s+(?:please|then|is\s+(?:fine|good|ok)|works))?[\s.!,]*$"
+)
+
+NAMED_HOURS = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+
+_DAY_PART = compiled(
+    r"\b(?P<good>good\s+)?(?P<part>morning|afternoon|evening|tonight|night|dinner|supper|breakfast)\b"
+)
+_AFTERNOON = {"afternoon", "evening", "tonight", "night", "dinner", "supper"}
+
+
+def _hour(word: str) -> int:
+    return int(word) if word.isdigit() else HOURS[word.lower()]
+
+
+def _half_of_words(text: str) -> str | None:
+    """Tell from the words of a text which half of the day is meant; None if they do not."""
+    halves = {
+        "p" if found["part"].lower() in _AFTERNOON else "a"
+        for found in _DAY_PART.finditer(text)
+        if not found["good"]
+    }
+    return halves.pop() if len(halves) == 1 else None
+
+
+def _half_of(match: re.Match[str]) -> str | None:
+    """Tell which half of the day is meant: by the words behind the time, else by all words."""
+    named = match.groupdict()
+    if named.get("half"):
+        return str(named["half"]).lower()
+    return _half_of_words(named.get("part") or match.string)
+
+
+def _settled(hour: int, minute: int, half: str | None) -> list[time]:
+    """Make the time of an hour that half the day is known of; evening's 12 is midnight."""
+    if hour > 12 or hour == 0 or half is None:
+        return [time(hour % 24, minute)] if hour <= 24 else []
+    return [time(hour % 12 + (12 if half == "p" else 0), minute)]
+
+
+def _readings(hour: int, minute: int, half: str | None) -> list[time]:
+    """List the times that an hour of the twelve-hour clock may mean, the early one first."""
+    if half is not None or not 1 <= hour <= 12:
+        return _settled(hour, minute, half)
+    morning, evening = time(hour % 12, minute), time(hour % 12 + 12, minute)
+    return [evening, morning] if hour == 12 else [morning, evening]
+
+
+def _read_clock(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    digits = match["hour"] or match["hour24"]
+    hour, minute = int(digits), int(match["minute"])
+    if match["second"]:
+        return [time(hour % 24, minute, int(match["second"]))]
+    if len(digits) == 2 and not (match["half"] or match["part"]):
+        return [time(hour % 24, minute)]
+    return _readings(hour, minute, _half_of(match))
+
+
+def _read_clock_tail(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    return _settled(int(match["hour"]), int(match["minute"]), _half_of(match))
+
+
+def _read_dotted(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    if not (match["lead"] or hints.wanted):
+        return []  # "7.30" may be a price
+    hour, minute = int(match["hour"]), int(match["minute"])
+    if len(match["hour"]) == 2:
+        return [time(hour % 24, minute)]
+    return _readings(hour, minute, _half_of(match))
+
+
+def _read_hour(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    return _readings(_hour(match["hour"]), 0, _half_of(match))
+
+
+def _read_half_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    words = " ".join(match["minutes"].lower().split())
+    minutes = int(words) if words.isdigit() else MINUTES[words]
+    hour, before = _hour(match["hour"]), match["way"].lower() in {"to", "before", "till"}
+    figures = words.isdigit() and match["hour"].isdigit()
+    if not 1 <= hour <= 12 or not 0 < minutes < 60 or (before and (words == "half" or figures)):
+        return []  # "5 to 7" is a span
+    if not before:
+        return _readings(hour, minutes, _half_of(match))
+    return [
+        time((whole.hour - 1) % 24, 60 - minutes) for whole in _readings(hour, 0, _half_of(match))
+    ]
+
+
+def _read_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    spoken = match["minutes"].lower().replace("-", " ").split()
+    minutes = sum({**SMALL, **TENS}[word] for word in spoken)
+    return _readings(HOURS[match["hour"].lower()], minutes, _half_of(match))
+
+
+def _read_named(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    return [NAMED_HOURS[match["name"].lower()]]
+
+
+def _read_bare(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    if not hints.wanted or match.start() != 0:
+        return []
+    hour, minute = _hour(match["hour"]), int(match["minute"] or 0)
+    if match["minute"] and len(match["hour"]) == 2:
+        return [time(hour % 24, minute)] if hour <= 24 else []
+    return _readings(hour, minute, _half_of(match))
+
+
+RULES = [
+    Rule(CLOCK, _read_clock),
+    Rule(CLOCK_TAIL, _read_clock_tail),
+    Rule(DOTTED, _read_dotted),
+    Rule(HOUR_TAIL, _read_hour),
+    Rule(O_CLOCK, _read_hour),
+    Rule(HALF_WORDS, _read_half_words),
+    Rule(WORDS, _read_words),
+    Rule(AT_HOUR, _read_hour),
+    Rule(NAMED, _read_named),
+    Rule(BARE, _read_bare),
+]
+
+
+def show_time(value: time) -> str:
+    """Write a time as on a clock of 24 hours; seconds only where there are some."""
+    return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+
+
+class Times:
+    """Times of the day; see `bot.ports.Recogniser`."""
+
+    kind: ClassVar[str] = "time"
+    type: Any = time
+    rank: ClassVar[int] = 90
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[time]]:
+        """See `bot.ports.Recogniser.find`."""
+        return matches(self.kind, text, read_all(RULES, plain(text), hints))
+
+    def show(self, value: time, hints: Hints) -> str:
+        """See `bot.ports.Recogniser.show`; whole seconds."""
+        del hints
+        return show_time(value)
