@@ -29,13 +29,20 @@ def room_scope(account: str, place: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a customer answered: the value, the words it came from, when and how."""
+    """What a customer answered: the value, the words it came from, when and how.
+
+    ``source`` is the name of the connector it came by. ``checked`` tells that the author's check
+    passed. ``instead_of`` is the answer that this one corrects, until the check has passed.
+    ``others`` are readings of the words that are as good: then the customer is asked which.
+    """
 
     value: Json
     words: str
     at: datetime
-    source: str  # the connector's name, or "default"
+    source: str
     checked: bool = False
+    others: tuple[Json, ...] = ()
+    instead_of: "Answer | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,6 @@ class Frame:
     answers: dict[str, Answer] = field(default_factory=dict)
     proposed: bool = False
     confirmed: bool = False
-    release: str = ""
     asked: tuple[str, ...] = ()
 
     def with_answer(self, name: str, answer: Answer) -> "Frame":
@@ -93,7 +99,11 @@ class PromptChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A question as it was shown; ``text`` is kept to show it again elsewhere."""
+    """A question as it was shown; ``text`` is kept to show it again elsewhere.
+
+    ``to`` is the address (account, user, place) it was asked at; ``chosen`` the index of the
+    choice that answered it, ``closed_at`` when it was answered.
+    """
 
     id: PromptId
     kind: PromptKind
@@ -103,7 +113,10 @@ class Prompt:
     text: str = ""
     choices: tuple[PromptChoice, ...] = ()
     at: datetime
+    to: tuple[str, str, str] | None = None
     open: bool = True
+    chosen: int | None = None
+    closed_at: datetime | None = None
 
     def token(self, index: int) -> str:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
@@ -112,10 +125,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A conversation's dialog state: frames newest last, the last prompts newest last."""
+    """A conversation's dialog state: frames newest last, the last prompts newest last.
+
+    ``notes`` are reasons that go before the next question; empty between turns.
+    """
 
     frames: tuple[Frame, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def top(self) -> Frame | None:
@@ -153,7 +170,8 @@ class State:
     def dropped(self, frame_id: FrameId) -> "State":
         """End a dialog; its questions are closed."""
         prompts = tuple(replace(p, open=False) if p.frame == frame_id else p for p in self.prompts)
-        return State(frames=tuple(f for f in self.frames if f.id != frame_id), prompts=prompts)
+        frames = tuple(f for f in self.frames if f.id != frame_id)
+        return replace(self, frames=frames, prompts=prompts)
 
     def asked(self, prompt: Prompt) -> "State":
         """Open a question; the frame's earlier ones and menus are closed."""
@@ -162,10 +180,17 @@ class State:
         )
         return replace(self, prompts=(*closed, prompt)[-KEPT_PROMPTS:])
 
-    def answered(self, prompt_id: PromptId) -> "State":
-        """Close a question."""
-        prompts = tuple(replace(p, open=False) if p.id == prompt_id else p for p in self.prompts)
+    def answered(self, prompt_id: PromptId, at: datetime, chosen: int | None = None) -> "State":
+        """Close a question; ``chosen`` is the index of the choice that answered it."""
+        prompts = tuple(
+            replace(p, open=False, chosen=chosen, closed_at=at) if p.id == prompt_id else p
+            for p in self.prompts
+        )
         return replace(self, prompts=prompts)
+
+    def noted(self, *notes: str) -> "State":
+        """Add reasons that go before the next question."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 def joined(host: State, guest: State) -> State:

@@ -13,7 +13,8 @@ class Customer:
 
     ``id`` is the root's: where customers were linked, everything of theirs is read through it.
     ``ids`` holds it and the ids of all customers merged into it: what others kept under one of
-    them is this customer's. ``locale`` and ``time_zone`` are None until a channel or the customer tells them.
+    them is this customer's. ``locale`` and ``time_zone`` are None until a channel or the customer
+    tells them.
     """
 
     id: CustomerId

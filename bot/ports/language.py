@@ -1,7 +1,7 @@
 """Engines and recognisers."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.model.understanding import Hints, Interpretation, Match, Utterance
 
@@ -24,9 +24,20 @@ class Recogniser(Protocol[T]):
     arguments: the higher, the more specific (a time before a date before a number).
     """
 
-    kind: ClassVar[str]
-    type: Any  # the Python type whose parameters it serves
-    rank: ClassVar[int]
+    @property
+    def kind(self) -> str:
+        """Name the kind of value, for example `date`."""
+        ...
+
+    @property
+    def type(self) -> object:
+        """Tell the Python type whose parameters it serves."""
+        ...
+
+    @property
+    def rank(self) -> int:
+        """Tell how specific it is."""
+        ...
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[T]]:
         """Find values, without overlap, in the order of the text."""

@@ -69,7 +69,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectRecord:
-    """A row of the ledger. ``state``: started, done, failed, undoing, undone, unknown."""
+    """A row of the ledger. ``state``: started, done, failed, undoing, undone, unknown.
+
+    ``fresh`` tells that the `Ledger.start` that returned this wrote it: only then is the action
+    to be called. Somebody else's ``started`` looks the same otherwise.
+    """
 
     key: str
     action: str
@@ -80,6 +84,7 @@ class EffectRecord:
     arguments: Body
     result: Any = None
     attempts: int = 1
+    fresh: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

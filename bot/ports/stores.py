@@ -237,6 +237,14 @@ class Upkeep(Protocol):
         """Clear leases that a dead owner left behind; only while nobody else runs."""
         ...
 
+    async def revisions(self) -> tuple[str | None, str]:
+        """Tell the schema's revision in the database (None: empty) and the newest there is."""
+        ...
+
+    async def upgrade(self) -> None:
+        """Bring the schema up to date, after a copy where the database is a file."""
+        ...
+
     def shelf(self, connector: ConnectorName) -> Shelf:
         """Give a connector its shelf."""
         ...

@@ -1,0 +1,275 @@
+"""A command's signature as a grammar: which parameters, of which type, asked how.
+
+Read once, at load; errors name file, line and parameter.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter
+
+from bot.authoring.actions import Action
+from bot.authoring.commands import Command
+from bot.authoring.context import Context
+from bot.authoring.parameters import Arg
+from bot.errors import PluginError
+
+PLAIN_TYPES = (str, int, float, Decimal, bool, date, time, datetime, timedelta)
+REQUIRED = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A check, a suggestion, an action or a handler: how its parameters are filled.
+
+    ``context``: name of the parameter that gets the Context, if any. ``value``: name of the one
+    that gets the value to be checked. ``needs``: names of the command's parameters that it takes.
+    ``given``: it takes all answers as a dict. ``services``: parameter name to injected type.
+    """
+
+    function: Callable[..., Any]
+    context: str | None = None
+    value: str | None = None
+    needs: tuple[str, ...] = ()
+    given: bool = False
+    services: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter that customers fill.
+
+    ``type`` is the bare type (``T`` of ``T | None``); ``options`` the values of a Literal or an
+    Enum, in order.
+    """
+
+    name: str
+    type: Any
+    adapter: TypeAdapter[Any]
+    arg: Arg
+    default: Any = REQUIRED
+    options: tuple[Any, ...] = ()
+    check: Callback | None = None
+    suggest: Callback | None = None
+
+    @property
+    def required(self) -> bool:
+        """Tell whether it must be asked for."""
+        return self.default is REQUIRED
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Name the parameters that must be known before this one is asked or checked."""
+        found = [
+            name for callback in (self.check, self.suggest) if callback for name in callback.needs
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def dump(self, value: Any) -> Any:  # noqa: ANN401 - the parameter's type in, JSON out
+        """Write a value in JSON form."""
+        return self.adapter.dump_python(value, mode="json")
+
+    def load(self, value: Any) -> Any:  # noqa: ANN401 - JSON in, the parameter's type out
+        """Read what `dump` wrote; raises pydantic's ValidationError where it no longer fits."""
+        return self.adapter.validate_python(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """A command with its signature read; ``parameters`` stand in the order of asking."""
+
+    command: Command[..., Any]
+    handler: Callback
+    parameters: tuple[Parameter, ...]
+    summary: str
+    details: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self.command.name
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Find a parameter by name."""
+        return next((p for p in self.parameters if p.name == name), None)
+
+    def dependents(self, name: str) -> tuple[str, ...]:
+        """Name the parameters that must be checked again when this one changes."""
+        return tuple(p.name for p in self.parameters if name in p.needs)
+
+
+def read_command(
+    command: Command[..., Any], *, source: str, provided: Collection[Any], known: Collection[Any]
+) -> CommandSpec:
+    """Read a command's signature.
+
+    Args:
+        command: what the author declared.
+        source: where, for messages.
+        provided: types of services, injected.
+        known: types that have a recogniser.
+
+    Raises:
+        PluginError: naming source and parameter.
+    """
+    names = tuple(inspect.signature(command.function).parameters)
+    hints = _hints(command.function, source)
+    context = _context_name(names, hints)
+    services = {n: hints[n] for n in names if n != context and hints.get(n) in provided}
+    asked = [n for n in names if n != context and n not in services]
+    reader = _Reader(command.function, hints, source, provided, known, tuple(asked))
+    parameters = [reader.parameter(name) for name in asked]
+    summary, _, details = (inspect.getdoc(command.function) or "").partition("\n")
+    handler = Callback(
+        function=command.function, context=context, needs=tuple(asked), services=services
+    )
+    return CommandSpec(
+        command=command, handler=handler, parameters=_in_asking_order(parameters, source),
+        summary=summary.strip(), details=details.strip(), source=source,
+    )  # fmt: skip
+
+
+def read_action(action: Action[..., Any], *, source: str, provided: Collection[Any]) -> Callback:
+    """Read an action's signature: which parameters are services."""
+    return read_callback(action.function, source=source, provided=provided, others=None)
+
+
+def read_callback(
+    function: Callable[..., Any],
+    *,
+    source: str,
+    provided: Collection[Any],
+    others: Collection[str] | None = (),
+    own: str | None = None,
+) -> Callback:
+    """Read the signature of a check or suggestion of the parameter ``own``.
+
+    ``others`` are the command's parameters; None takes any name (an action's own arguments).
+    """
+    names = list(inspect.signature(function).parameters)
+    hints = _hints(function, source)
+    context = _context_name(names, hints)
+    services = {n: hints[n] for n in names if n != context and hints.get(n) in provided}
+    rest = [n for n in names if n != context and n not in services]
+    if others is None:
+        return Callback(function=function, context=context, needs=tuple(rest), services=services)
+    value = own if own in rest else None
+    needs = tuple(n for n in rest if n in others and n != value)
+    unknown = [n for n in rest if n not in needs and n not in {value, "given"}]
+    if unknown and value is None:
+        value = unknown.pop(0)
+    if unknown:
+        raise PluginError(
+            f"{source}: {function.__name__}({unknown[0]}): there is no parameter and no service of "
+            "that name; name a parameter of the command, or annotate it with a provided type"
+        )
+    return Callback(
+        function=function, context=context, value=value, needs=needs,
+        given="given" in rest, services=services,
+    )  # fmt: skip
+
+
+def _hints(function: Callable[..., Any], source: str) -> dict[str, Any]:
+    try:
+        return get_type_hints(function, include_extras=True)
+    except Exception as error:
+        raise PluginError(f"{source}: an annotation cannot be resolved: {error}") from error
+
+
+def _context_name(names: Collection[str], hints: Mapping[str, Any]) -> str | None:
+    for name in names:
+        if name == "ctx" or hints.get(name) is Context:
+            return name
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the parameters of one function."""
+
+    function: Callable[..., Any]
+    hints: Mapping[str, Any]
+    source: str
+    provided: Collection[Any]
+    known: Collection[Any]
+    names: tuple[str, ...]
+
+    def parameter(self, name: str) -> Parameter:
+        where = f"{self.source}: parameter {name!r} of {self.function.__name__}"
+        if name not in self.hints:
+            raise PluginError(f"{where} has no type; write for example {name}: int")
+        annotation, arg = _annotated(self.hints[name])
+        bare = _without_none(annotation)
+        options = _options(bare)
+        if not options and bare not in PLAIN_TYPES and bare not in self.known:
+            raise PluginError(
+                f"{where} has the type {_type_name(bare)}, which no recogniser reads; "
+                "use str, int, float, Decimal, bool, date, time, datetime, timedelta, a Literal or "
+                "an Enum, or register a recogniser for it"
+            )
+        default = inspect.signature(self.function).parameters[name].default
+        if default is REQUIRED and bare is not annotation:
+            default = None
+        return Parameter(
+            name=name, type=bare, adapter=TypeAdapter(annotation), arg=arg, default=default,
+            options=options, check=self._callback(arg.check, name, where),
+            suggest=self._callback(arg.suggest, name, where),
+        )  # fmt: skip
+
+    def _callback(
+        self, function: Callable[..., Any] | None, own: str, where: str
+    ) -> Callback | None:
+        if function is None:
+            return None
+        others = set(self.names) - {own}
+        return read_callback(function, source=where, provided=self.provided, others=others, own=own)
+
+
+def _annotated(annotation: Any) -> tuple[Any, Arg]:  # noqa: ANN401 - any annotation
+    if get_origin(annotation) is Annotated:
+        bare, *extras = get_args(annotation)
+        return bare, next((extra for extra in extras if isinstance(extra, Arg)), Arg())
+    return annotation, Arg()
+
+
+def _without_none(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
+    if get_origin(annotation) in {Union, UnionType}:
+        others = [part for part in get_args(annotation) if part is not NoneType]
+        return others[0] if len(others) == 1 else annotation
+    return annotation
+
+
+def _options(bare: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any annotation
+    if get_origin(bare) is Literal:
+        return get_args(bare)
+    if isinstance(bare, type) and issubclass(bare, Enum):
+        return tuple(bare)
+    return ()
+
+
+def _type_name(bare: Any) -> str:  # noqa: ANN401 - any annotation
+    return bare.__name__ if isinstance(bare, type) else str(bare)
+
+
+def _in_asking_order(parameters: Collection[Parameter], source: str) -> tuple[Parameter, ...]:
+    """Order by signature, but each after those that it needs."""
+    waiting = list(parameters)
+    ordered: list[Parameter] = []
+    while waiting:
+        placed = {parameter.name for parameter in ordered}
+        ready = next((p for p in waiting if placed.issuperset(p.needs)), None)
+        if ready is None:
+            names = ", ".join(p.name for p in waiting)
+            raise PluginError(
+                f"{source}: the parameters {names} wait for each other; break the circle"
+            )
+        waiting.remove(ready)
+        ordered.append(ready)
+    return tuple(ordered)

@@ -1,0 +1,257 @@
+"""One dialog from question to question: fill, check, ask, confirm, run.
+
+`advance` finds the next step of the dialog on top. It is called after everything that happened,
+so that the order of questions follows from the signature and the answers alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.authoring.replies import Reply
+from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
+from bot.dialog.binding import Reading, Value, flaw_of, show_value
+from bot.dialog.events import Ask, Check, Draft, Run, Say, Schedule, Suggest
+from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind
+from bot.model.ids import FrameId, PromptId
+
+
+def open_frame(draft: Draft, spec: CommandSpec, *, proposed: bool) -> Draft:
+    """Open a dialog on top, or go on with one of the same command that is open."""
+    around = draft.around
+    open_one = next((f for f in reversed(draft.state.frames) if f.command == spec.name), None)
+    if open_one is not None:
+        return draft.on(draft.state.raised(open_one.id, around.now))
+    newest = max([around.now, *(frame.used_at for frame in draft.state.frames)])
+    frame = Frame(
+        id=FrameId(around.new_id(draft.state, f"frame:{spec.name}")), command=spec.name,
+        opened_at=around.now, used_at=newest, origin=around.conversation, proposed=proposed,
+    )  # fmt: skip
+    draft = draft.on(draft.state.put(frame))
+    if spec.command.expires is None:
+        return draft
+    return draft.wish(Schedule(frame=frame.id, due=around.now + spec.command.expires))
+
+
+def fill(draft: Draft, frame: Frame, spec: CommandSpec, reading: Reading) -> Draft:
+    """Keep what was read: invalid values leave a reason, dependents are to be checked again."""
+    for value in reading.values:
+        parameter = spec.parameter(value.parameter)
+        if parameter is None:
+            continue
+        flaw = flaw_of(parameter, parameter.load(value.value))
+        if flaw is not None:
+            draft = draft.note(f"{phrases.quoted(value.words)}: {flaw}")
+        else:
+            frame = _keep(draft, frame, spec, value)
+    return draft.on(draft.state.put(frame))
+
+
+def advance(draft: Draft) -> Draft:
+    """Take the next step of the dialog on top, or end the turn when there is none."""
+    frame = draft.state.top
+    if frame is None:
+        return _end(draft)
+    spec = draft.around.commands.get(frame.command)
+    if spec is None:
+        draft = draft.on(draft.state.dropped(frame.id)).note(phrases.no_longer(frame.command))
+        return advance(draft)
+    draft, frame = _fitted_to_release(draft, frame, spec)
+    for step in (_settle_doubt, _check_next, _ask_next, _confirm):
+        taken = step(draft, frame, spec)
+        if taken is not None:
+            return taken
+    return draft.wish(Run(frame=frame.id))
+
+
+def ask(draft: Draft, frame: Frame, parameter: Parameter, choices: Sequence[PromptChoice]) -> Draft:
+    """Ask for one parameter, with a menu where there are choices."""
+    offered = tuple(choices) or default_choices(draft, parameter)
+    return show(
+        draft, PromptKind.ASK, phrases.question(parameter), offered,
+        frame=frame.id, argument=parameter.name,
+    )  # fmt: skip
+
+
+def show(
+    draft: Draft,
+    kind: PromptKind,
+    text: str,
+    choices: Sequence[PromptChoice],
+    *,
+    frame: FrameId | None = None,
+    argument: str | None = None,
+    reply: Reply | None = None,
+) -> Draft:
+    """Open a prompt and show it, behind the reasons noted so far."""
+    around = draft.around
+    prompt = Prompt(
+        id=PromptId(around.new_id(draft.state, f"prompt:{kind}:{argument}")), kind=kind,
+        origin=around.conversation, frame=frame, argument=argument, text=text,
+        choices=tuple(choices), at=around.now, to=around.address,
+    )  # fmt: skip
+    state = draft.state.asked(prompt)
+    spoken = replace(prompt, text=" ".join([*state.notes, text]))
+    return draft.on(replace(state, notes=())).wish(Ask(prompt=spoken, reply=reply))
+
+
+def show_again(draft: Draft, prompt: Prompt) -> Draft:
+    """Show an open prompt once more, here: the same question, so its buttons count everywhere."""
+    here = replace(prompt, to=draft.around.address)
+    prompts = tuple(here if p.id == prompt.id else p for p in draft.state.prompts)
+    spoken = replace(here, text=" ".join([*draft.state.notes, prompt.text]))
+    return draft.on(replace(draft.state, prompts=prompts, notes=())).wish(Ask(prompt=spoken))
+
+
+def default_choices(draft: Draft, parameter: Parameter) -> tuple[PromptChoice, ...]:
+    """Offer what a type itself suggests."""
+    if parameter.options:
+        return tuple(choice_of(draft, parameter, option) for option in parameter.options)
+    if parameter.type is bool:
+        return (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
+    if parameter.type is date:
+        today = draft.around.now.date()
+        tomorrow = date.fromordinal(today.toordinal() + 1)
+        return (
+            PromptChoice(label="Today", value=today.isoformat()),
+            PromptChoice(label="Tomorrow", value=tomorrow.isoformat()),
+        )
+    return ()
+
+
+def choice_of(draft: Draft, parameter: Parameter, value: Any) -> PromptChoice:  # noqa: ANN401 - the parameter's type
+    """Make a choice of a typed value."""
+    dumped = parameter.dump(value)
+    return PromptChoice(label=show_value(parameter, dumped, draft.around), value=dumped)
+
+
+def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
+    """Write the answers given so far, in the order of the signature."""
+    return [
+        show_value(parameter, frame.answers[parameter.name].value, draft.around)
+        for parameter in spec.parameters
+        if parameter.name in frame.answers
+    ]
+
+
+def arguments_of(frame: Frame, spec: CommandSpec) -> dict[str, Any]:
+    """Give every parameter its typed value: the answer, else the default."""
+    return {
+        parameter.name: parameter.load(frame.answers[parameter.name].value)
+        if parameter.name in frame.answers
+        else parameter.default
+        for parameter in spec.parameters
+        if parameter.name in frame.answers or not parameter.required
+    }
+
+
+def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
+    held = frame.answers.get(value.parameter)
+    if held is not None and held.value == value.value and not value.others:
+        return frame
+    parameter = spec.parameter(value.parameter)
+    answer = Answer(
+        value=value.value, words=value.words, at=draft.around.now, source=draft.around.connector,
+        checked=parameter is None or parameter.check is None, others=value.others,
+        instead_of=held and replace(held, instead_of=None),
+    )  # fmt: skip
+    frame = frame.with_answer(value.parameter, answer)
+    for name in spec.dependents(value.parameter):
+        if name in frame.answers:
+            frame = frame.with_answer(name, replace(frame.answers[name], checked=False))
+    asked = tuple(name for name in frame.asked if name != value.parameter)
+    return replace(frame, asked=(*asked, value.parameter))
+
+
+def _fitted_to_release(draft: Draft, frame: Frame, spec: CommandSpec) -> tuple[Draft, Frame]:
+    """Fit the answers to the signature as it is now: renamed, dropped, or no longer valid."""
+    answers: dict[str, Answer] = {}
+    for parameter in spec.parameters:
+        answer = frame.answers.get(parameter.name) or frame.answers.get(parameter.arg.was or "")
+        if answer is None:
+            continue
+        try:
+            parameter.load(answer.value)
+        except ValidationError:
+            draft = draft.note(phrases.no_longer_offered(phrases.quoted(answer.words)))
+        else:
+            answers[parameter.name] = answer
+    if answers == frame.answers:
+        return draft, frame
+    frame = replace(frame, answers=answers)
+    return draft.on(draft.state.put(frame)), frame
+
+
+def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
+    """Ask which reading was meant, where the words had several."""
+    for parameter in spec.parameters:
+        answer = frame.answers.get(parameter.name)
+        if answer is None or not answer.others:
+            continue
+        values = sorted((answer.value, *answer.others), key=str)
+        choices = [
+            PromptChoice(label=show_value(parameter, value, draft.around), value=value)
+            for value in values
+        ]
+        draft = draft.on(draft.state.put(frame.without(parameter.name)))
+        return show(
+            draft, PromptKind.ASK, phrases.which_of([c.label for c in choices]), choices,
+            frame=frame.id, argument=parameter.name,
+        )  # fmt: skip
+    return None
+
+
+def _check_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
+    """Have the first unchecked answer checked whose needs are known."""
+    for parameter in spec.parameters:
+        answer = frame.answers.get(parameter.name)
+        if answer is None or answer.checked or not _knows_needs(frame, spec, parameter):
+            continue
+        if parameter.check is not None:
+            return draft.wish(Check(frame=frame.id, argument=parameter.name))
+        if parameter.suggest is not None:
+            return draft.wish(Suggest(frame=frame.id, argument=parameter.name))
+    return None
+
+
+def _ask_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
+    for parameter in spec.parameters:
+        if parameter.name in frame.answers or not parameter.required:
+            continue
+        if parameter.suggest is not None and _knows_needs(frame, spec, parameter):
+            return draft.wish(Suggest(frame=frame.id, argument=parameter.name))
+        return ask(draft, frame, parameter, ())
+    return None
+
+
+def _confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
+    if frame.confirmed or spec.command.confirm is None:
+        return None
+    return ask_confirm(draft, frame, spec)
+
+
+def ask_confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
+    """Ask for a yes: the command's own sentence, or one made of signature and values."""
+    if spec.command.confirm is not None:
+        text = spec.command.confirm.format(**arguments_of(frame, spec))
+    else:
+        text = phrases.go_ahead(spec, summary(draft, frame, spec))
+    choices = (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
+    return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
+
+
+def _knows_needs(frame: Frame, spec: CommandSpec, parameter: Parameter) -> bool:
+    needed = (spec.parameter(name) for name in parameter.needs)
+    return all(p is None or p.name in frame.answers or not p.required for p in needed)
+
+
+def _end(draft: Draft) -> Draft:
+    """Say what is left to say."""
+    if not draft.state.notes:
+        return draft
+    reply = Reply(" ".join(draft.state.notes))
+    return draft.on(replace(draft.state, notes=())).wish(Say(reply=reply))

@@ -1,0 +1,188 @@
+"""decide(state, event) -> (state, wishes): the one way in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, assert_never
+
+from bot.authoring.replies import Button, Invocation, Reply
+from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
+from bot.dialog.binding import Reading, Value, show_value
+from bot.dialog.events import (
+    Checked,
+    Draft,
+    Event,
+    Expired,
+    Failed,
+    Heard,
+    Ran,
+    Say,
+    Schedule,
+    Started,
+    Suggested,
+    Surroundings,
+    Wish,
+)
+from bot.dialog.forms import advance, ask, ask_confirm, fill, open_frame, show
+from bot.dialog.hearing import hear
+from bot.dialog.repairs import go_on_below
+from bot.model.conversation import Answer, Frame, PromptChoice, PromptKind, State
+
+
+def decide(state: State, event: Event) -> tuple[State, Sequence[Wish]]:
+    """Decide what follows from an event.
+
+    Pure: the same state and event give the same decision, and both are plain values. Wishes that
+    need an answer (Check, Suggest, Run) come last; the answer is the next event of the turn.
+    """
+    draft = Draft(state, event.around)
+    match event:
+        case Heard():
+            draft = hear(draft, event)
+        case Started():
+            draft = _start(draft, event)
+        case Expired():
+            draft = _expire(draft, event)
+        case Checked():
+            draft = _checked(draft, event)
+        case Suggested():
+            draft = _suggested(draft, event)
+        case Ran():
+            draft = _ran(draft, event)
+        case Failed():
+            draft = _failed(draft, event)
+        case _:
+            assert_never(event)
+    return draft.state, draft.wishes
+
+
+def _start(draft: Draft, event: Started) -> Draft:
+    spec = draft.around.commands.get(event.command)
+    if spec is None:
+        return draft
+    draft = open_frame(draft, spec, proposed=False)
+    frame = draft.state.top
+    if frame is None:
+        return draft
+    values = [
+        Value(parameter=name, value=value, words=str(value))
+        for name, value in event.arguments.items()
+    ]
+    return advance(fill(draft, frame, spec, Reading(tuple(values))))
+
+
+def _expire(draft: Draft, event: Expired) -> Draft:
+    frame = draft.state.frame(event.frame)
+    if frame is None:
+        return draft
+    spec = draft.around.commands.get(frame.command)
+    lifetime = spec.command.expires if spec else None
+    if lifetime is not None and frame.used_at + lifetime > draft.around.now:
+        return draft.wish(Schedule(frame=frame.id, due=frame.used_at + lifetime))
+    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.expired(spec))
+    return go_on_below(draft)
+
+
+def _checked(draft: Draft, event: Checked) -> Draft:
+    frame = draft.state.frame(event.frame)
+    answer = frame.answers.get(event.argument) if frame else None
+    if frame is None or answer is None:
+        return advance(draft)
+    if event.problem is None:
+        return advance(_with(draft, frame, event.argument, _passed(answer)))
+    return advance(_refused(draft, frame, event))
+
+
+def _suggested(draft: Draft, event: Suggested) -> Draft:
+    frame = draft.state.frame(event.frame)
+    spec = draft.spec_of(frame)
+    parameter = spec.parameter(event.argument) if spec else None
+    if frame is None or parameter is None:
+        return advance(draft)
+    answer = frame.answers.get(event.argument)
+    if answer is None:
+        return ask(draft, frame, parameter, event.choices)
+    if any(choice.value == answer.value for choice in event.choices):
+        return advance(_with(draft, frame, event.argument, _passed(answer)))
+    shown = show_value(parameter, answer.value, draft.around)
+    frame = frame.without(event.argument)
+    draft = draft.on(draft.state.put(frame)).note(phrases.no_longer_offered(shown))
+    return ask(draft, frame, parameter, event.choices)
+
+
+def _ran(draft: Draft, event: Ran) -> Draft:
+    draft = draft.on(draft.state.dropped(event.frame))
+    for reply in event.replies:
+        draft = say(draft, reply)
+    if not event.replies and not draft.state.notes:
+        draft = draft.note(phrases.DONE)
+    return go_on_below(draft)
+
+
+def _failed(draft: Draft, event: Failed) -> Draft:
+    frame = draft.state.frame(event.frame)
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None:
+        return advance(draft)
+    match event.why:
+        case "unconfirmed":
+            return ask_confirm(draft, frame, spec)
+        case "retry" if event.argument is not None:
+            frame = frame.without(event.argument)
+            return advance(draft.on(draft.state.put(frame)).note(event.text))
+        case "error":
+            choices = (
+                PromptChoice(label="Try again", value=True),
+                PromptChoice(label="Cancel", words="cancel"),
+            )
+            draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
+            return show(
+                draft, PromptKind.CONFIRM, phrases.apology(event.text), choices, frame=frame.id
+            )
+        case _:
+            text = phrases.UNKNOWN_EFFECT if event.why == "unknown" else event.text
+            return go_on_below(draft.on(draft.state.dropped(frame.id)).note(text))
+
+
+def say(draft: Draft, reply: Reply) -> Draft:
+    """Say a reply; its buttons become a menu that can be tapped at any time."""
+    choices = [_menu_choice(button, draft.around) for button in reply.buttons if button.url is None]
+    if not choices:
+        return draft.wish(Say(reply=reply))
+    return show(draft, PromptKind.MENU, reply.text, choices, reply=reply)
+
+
+def _menu_choice(button: Button, around: Surroundings) -> PromptChoice:
+    wanted = button.command
+    call = wanted if isinstance(wanted, Invocation) else Invocation(wanted or "")
+    arguments = {**call.arguments, **(button.args or {})}
+    spec = around.commands.get(call.command)
+    if spec is None:
+        return PromptChoice(label=button.label, words=button.value or button.label)
+    dumped = {name: _dumped(spec, name, value) for name, value in arguments.items()}
+    return PromptChoice(label=button.label, command=spec.name, arguments=dumped)
+
+
+def _dumped(spec: CommandSpec, name: str, value: Any) -> Any:  # noqa: ANN401 - the parameter's type in, JSON out
+    parameter: Parameter | None = spec.parameter(name)
+    return value if parameter is None else parameter.dump(value)
+
+
+def _passed(answer: Answer) -> Answer:
+    return replace(answer, checked=True, instead_of=None)
+
+
+def _with(draft: Draft, frame: Frame, argument: str, answer: Answer) -> Draft:
+    answers = {**frame.answers, argument: answer}
+    return draft.on(draft.state.put(replace(frame, answers=answers)))
+
+
+def _refused(draft: Draft, frame: Frame, event: Checked) -> Draft:
+    """Drop an answer that its check refused; a correction gives way to what it corrected."""
+    parameter = draft.around.commands[frame.command].parameter(event.argument)
+    held = frame.answers[event.argument].instead_of
+    draft = draft.note(event.problem or "")
+    if held is None or parameter is None:
+        return draft.on(draft.state.put(frame.without(event.argument)))
+    shown = show_value(parameter, held.value, draft.around)
+    return _with(draft, frame, event.argument, held).note(phrases.kept(shown))

@@ -1,0 +1,129 @@
+"""The bot's own sentences: short, no exclamation marks, each with a next step where one is open."""
+
+from collections.abc import Sequence
+
+from bot.authoring.signatures import CommandSpec, Parameter
+
+GREETINGS = frozenset({
+    "hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon",
+    "good evening", "good day", "hallo", "hola", "ciao", "bonjour", "moin",
+})  # fmt: skip
+QUOTE_LIMIT = 60
+
+
+def quoted(text: str) -> str:
+    """Quote a customer's words, shortened."""
+    flat = " ".join(text.split())
+    cut = flat if len(flat) <= QUOTE_LIMIT else f"{flat[: QUOTE_LIMIT - 1].rstrip()}…"
+    return f"“{cut}”"
+
+
+def question(parameter: Parameter) -> str:
+    """Ask for a parameter."""
+    if parameter.arg.ask is not None:
+        return parameter.arg.ask
+    name = parameter.name.replace("_", " ")
+    if parameter.options:
+        names = [str(getattr(option, "value", option)) for option in parameter.options]
+        return f"{name.capitalize()}: {either(names)}?"
+    return f"{name.capitalize()}?"
+
+
+def either(names: Sequence[str]) -> str:
+    """Join names: ``a, b or c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def title(spec: CommandSpec) -> str:
+    """Name a command in a sentence: its summary without the full stop, else its name."""
+    return spec.summary.rstrip(".") or spec.name
+
+
+def not_understood(words: str) -> str:
+    """Tell what was not understood."""
+    return f"I did not understand {quoted(words)}."
+
+
+def unknown_command(name: str, nearest: str | None) -> str:
+    """Tell that there is no such command, and which one was meant perhaps."""
+    if nearest is None:
+        return f"There is no command /{name}."
+    return f"There is no command /{name}. Did you mean /{nearest}?"
+
+
+def kept(shown: str) -> str:
+    """Tell that a correction was not taken over."""
+    return f"I kept {shown}."
+
+
+def answered_elsewhere(shown: str, where: str) -> str:
+    """Tell what was answered to an older question."""
+    return f"You answered {shown} on {where}."
+
+
+CANNOT_READ = "I can read text and buttons so far, nothing else."
+WHAT_YOU_CAN_DO = "You can:"
+NOTHING_TO_CANCEL = "There is nothing to cancel."
+NOTHING_TO_REPEAT = "There is no open question."
+NOTHING_BEFORE = "There is nothing to go back to."
+OLD_BUTTON = "That button belongs to an earlier question."
+ALREADY_DONE = "That is done already."
+QUESTION_CHANGED = "That question has changed since."
+GOING_ON = "Going on with what was open."
+WHAT_TO_CHANGE = "Nothing was done. What should I change?"
+WELCOME_BACK = "Welcome back."
+DONE = "Done."
+UNKNOWN_EFFECT = (
+    "I cannot tell whether that went through. A person is looking into it; please do not repeat it."
+)
+
+
+def cancelled(spec: CommandSpec | None) -> str:
+    """Tell what was given up."""
+    return "Cancelled." if spec is None else f"Cancelled: {title(spec)}."
+
+
+def back_to(spec: CommandSpec) -> str:
+    """Lead back to a dialog below."""
+    return f"Back to: {title(spec)}."
+
+
+def also_open(spec: CommandSpec) -> str:
+    """Mention a dialog below."""
+    return f"Also open: {title(spec)}."
+
+
+def no_longer(command: str) -> str:
+    """Tell that an open dialog's command is gone."""
+    return f"/{command} is no longer offered, so I closed it."
+
+
+def expired(spec: CommandSpec | None) -> str:
+    """Tell that a dialog ended by age."""
+    return "That dialog has expired." if spec is None else f"Expired: {title(spec)}."
+
+
+def so_far(shown: Sequence[str]) -> str:
+    """Sum up the answers given."""
+    return f"So far: {', '.join(shown)}." if shown else ""
+
+
+def which_of(shown: Sequence[str]) -> str:
+    """Ask which reading was meant."""
+    return f"{either(shown)}?"
+
+
+def go_ahead(spec: CommandSpec, shown: Sequence[str]) -> str:
+    """Ask for a yes where the author wrote no question."""
+    details = f": {', '.join(shown)}" if shown else ""
+    return f"{title(spec)}{details}. Shall I do that?"
+
+
+def apology(error_id: str) -> str:
+    """Apologise for an error of ours."""
+    return f"Something went wrong on our side (id {error_id}). Your answers are kept. Try again?"
+
+
+def no_longer_offered(shown: str) -> str:
+    """Tell that a held value does not fit any more."""
+    return f"{shown} is no longer possible."
