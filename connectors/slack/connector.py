@@ -1,0 +1,205 @@
+"""The connector: the only module of this package that speaks to Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, assert_never
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import (
+    Address,
+    Body,
+    ConfigError,
+    Connector,
+    OutboundMessage,
+    PermanentSendError,
+    Receipt,
+    Received,
+    Route,
+    Secret,
+    TransientSendError,
+    WebhookRequest,
+    crashpoint,
+)
+from connectors.slack import wire
+from connectors.slack.destinations import (
+    Channel,
+    Destination,
+    DirectMessage,
+    ResponseUrl,
+    Whisper,
+    find_destinations,
+)
+from connectors.slack.reception import Reception
+from connectors.slack.refusals import GoneError, refusal_of
+from connectors.slack.render import CAPABILITIES, Json, render
+
+CALL_TIMEOUT = timedelta(seconds=15)
+CONNECT_TIMEOUT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """The table ``[connectors.NAME]`` of a Slack app in one workspace.
+
+    Attributes:
+        bot_token: the app's ``xoxb-`` token (OAuth & Permissions).
+        signing_secret: proves that requests are Slack's (Basic Information).
+        api_url: where Slack's methods are.
+        transport: ``webhook``: Slack posts to ``/NAME/events``.
+        app_token: the ``xapp-`` token; unused with ``webhook``.
+    """
+
+    bot_token: Secret
+    signing_secret: Secret
+    api_url: str = "https://slack.com/api/"
+    transport: str = "webhook"
+    app_token: Secret | None = None
+
+
+@asynccontextmanager
+async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector]:
+    """Open a Slack app; this is what the entry point names."""
+    _check_settings(name, settings)
+    timeout = ClientTimeout(
+        total=CALL_TIMEOUT.total_seconds(), connect=CONNECT_TIMEOUT.total_seconds()
+    )
+    async with ClientSession(timeout=timeout, trust_env=False) as http:
+        yield SlackConnector(name, settings, http)
+
+
+def _check_settings(name: str, settings: SlackSettings) -> None:
+    key = f"connectors.{name}"
+    problems = [
+        f"{key}.{field}: is empty; copy it from the app's page at Slack"
+        for field, secret in (
+            ("bot_token", settings.bot_token),
+            ("signing_secret", settings.signing_secret),
+        )
+        if not secret.reveal().strip()
+    ]
+    if settings.transport != "webhook":
+        problems.append(
+            f"{key}.transport: {settings.transport!r} is not supported by this release;"
+            ' use "webhook"'
+        )
+    if not settings.api_url.startswith(("https://", "http://")):
+        problems.append(f"{key}.api_url: not a web address; use https://slack.com/api/")
+    if problems:
+        raise ConfigError(*problems)
+
+
+class SlackConnector:
+    """See `bot.Connector`. slack-bolt answers for us what needs no customer; the rest is ours."""
+
+    kind = "slack"
+    capabilities = CAPABILITIES
+    routes: Sequence[Route] = (Route(method="POST", path="events"),)
+
+    def __init__(self, name: str, settings: SlackSettings, http: ClientSession) -> None:
+        self._reception = Reception(name, settings.signing_secret)
+        self._http = http
+        self._client = _open_client(settings, http)
+
+    async def receive(self, request: WebhookRequest) -> Received:
+        """See `bot.Connector.receive`."""
+        return await self._reception.receive(request)
+
+    async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
+        """See `bot.Connector.send`. Slack takes no idempotency key: ``client_id`` is unused."""
+        given = {key: value for key, value in hints.items() if isinstance(value, str)}
+        ways = find_destinations(to, given, ephemeral=message.ephemeral)
+        receipt = Receipt()
+        for post in render(message):
+            ways, receipt = await self._post(post, ways)
+        return receipt
+
+    async def _post(
+        self, post: Json, ways: Sequence[Destination]
+    ) -> tuple[Sequence[Destination], Receipt]:
+        """Post by the first way that is open; tell which are left, so that parts stay together."""
+        for closed, way in enumerate(ways[:-1]):
+            try:
+                return ways[closed:], await self._deliver(post, way)
+            except GoneError:
+                continue
+        return ways[-1:], await self._deliver(post, ways[-1])
+
+    async def _deliver(self, post: Json, way: Destination) -> Receipt:
+        match way:
+            case Channel(channel=channel, thread=thread):
+                return await self._call("chat.postMessage", _in(channel, thread, post))
+            case Whisper(channel=channel, user=user, thread=thread):
+                whispered = {**_in(channel, thread, post), "user": user}
+                return await self._call("chat.postEphemeral", whispered)
+            case ResponseUrl(url=url):
+                return await self._respond(url, post)
+            case DirectMessage(user=user):
+                opened = await self._method("conversations.open", {"users": user})
+                channel = wire.text_at(opened, "channel", "id")
+                return await self._call("chat.postMessage", _in(channel, None, post))
+            case _:
+                assert_never(way)
+
+    async def _call(self, method: str, payload: Json) -> Receipt:
+        crashpoint("slack.send.before")
+        data = await self._method(method, payload)
+        crashpoint("slack.send.after")
+        stamp = wire.text_at(data, "ts") or wire.text_at(data, "message_ts")
+        return Receipt(provider_id=stamp or None)
+
+    async def _method(self, method: str, payload: Json) -> Body:
+        async with _translated():
+            answer = await self._client.api_call(method, json=payload)
+            return answer.data if isinstance(answer.data, dict) else {}
+
+    async def _respond(self, url: str, post: Json) -> Receipt:
+        payload = {"response_type": "ephemeral", "replace_original": False, **post}
+        crashpoint("slack.send.before")
+        async with _translated(), self._http.post(url, json=payload) as answer:
+            text = (await answer.content.read(1000)).decode("utf-8", "replace")
+            if answer.status in {404, 410}:
+                raise GoneError(f"the response URL takes no more: {answer.status}")
+            if answer.status != 200:
+                raise refusal_of(answer.status, text, answer.headers)
+        crashpoint("slack.send.after")
+        return Receipt()
+
+
+def _open_client(settings: SlackSettings, http: ClientSession) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=settings.bot_token.reveal(),
+        base_url=settings.api_url,
+        session=http,
+        # the SDK would post a message again when the connection breaks: the outbox decides that
+        retry_handlers=[],
+    )
+    client.proxy = None  # the SDK takes it from the environment
+    return client
+
+
+def _in(channel: str, thread: str | None, post: Mapping[str, Any]) -> Json:
+    threaded = {"thread_ts": thread} if thread else {}
+    return {"channel": channel, "unfurl_links": False, "unfurl_media": False, **threaded, **post}
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Bound a call, and turn what Slack's client raises into our errors."""
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT.total_seconds()):
+            yield
+    except SlackApiError as error:
+        data = getattr(error.response, "data", None)
+        status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
+        code = wire.text_at(data, "error") if isinstance(data, Mapping) else ""
+        raise refusal_of(status, code, error.response.headers) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise TransientSendError(f"Slack cannot be reached: {type(error).__name__}") from error
+    except SlackClientError as error:
+        raise PermanentSendError(f"Slack's client refused: {type(error).__name__}") from error

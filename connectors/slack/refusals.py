@@ -1,0 +1,59 @@
+"""What Slack's refusals mean: later, never, or somewhere else."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot import ConnectorError, PermanentSendError, TransientSendError
+
+GONE = frozenset(
+    {
+        "cannot_reply_to_message",
+        "channel_not_found",
+        "expired_url",
+        "is_archived",
+        "not_in_channel",
+        "used_url",
+        "user_not_in_channel",
+    }
+)
+"""Errors of one destination: another one may still reach the person."""
+
+PASSING = frozenset(
+    {
+        "accesslimited",
+        "fatal_error",
+        "internal_error",
+        "message_limit_exceeded",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+"""Errors of Slack's own, of its method pages (2026): the same call may work later."""
+
+MAX_PAUSE = timedelta(hours=1)
+
+
+class GoneError(PermanentSendError):
+    """This way to the person is closed; the message itself is not at fault."""
+
+
+def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> ConnectorError:
+    """Sort a refusal; the error names Slack's code and nothing of the message."""
+    code = error if error.isascii() and error.replace("_", "").isalnum() else ""
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        pause = _pause(headers.get("Retry-After", ""))
+        return TransientSendError("Slack asks us to slow down", retry_after=pause)
+    if status >= 500 or code in PASSING:
+        return TransientSendError(f"Slack failed: {status} {code}".rstrip())
+    if code in GONE:
+        return GoneError(f"Slack does not deliver there: {code}")
+    return PermanentSendError(f"Slack refused the message: {code or status}")
+
+
+def _pause(seconds: str) -> timedelta | None:
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    return min(timedelta(seconds=int(seconds[:6])), MAX_PAUSE)
