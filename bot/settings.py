@@ -22,7 +22,6 @@ from bot.tables import (
     dotted,
     nearest,
     parse_table,
-    remedy_for,
     shown,
     unknown_keys,
 )
@@ -355,8 +354,7 @@ def _check_store_url(url: str) -> Iterator[str]:
     elif scheme in _DRIVERS:
         yield f'state.url: "{scheme}" names no driver; write "{_DRIVERS[scheme]}://…"'
     elif scheme not in drivers:
-        remedy = remedy_for(scheme, drivers, otherwise=f"write one of {', '.join(drivers)}")
-        yield f'state.url: no store understands "{scheme}"; {remedy}'
+        yield f'state.url: no store understands "{scheme}"; write one of {", ".join(drivers)}'
 
 
 def _check_name(name: str, key: str) -> Iterator[str]:

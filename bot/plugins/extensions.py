@@ -180,7 +180,8 @@ def _recognisers(offered: Iterable[Extension], problems: list[str]) -> tuple[Rec
         except PluginError as error:
             problems.extend(error.problems)
             continue
-        for part in values if isinstance(values, Sequence) else [values]:
+        parts: Sequence[Any] = values if isinstance(values, Sequence) else [values]
+        for part in parts:
             missing = [name for name in _RECOGNISER_PARTS if not hasattr(part, name)]
             if missing:
                 problems.append(
