@@ -1,0 +1,239 @@
+// One emulated chat: what its screen shows, and what a person can do there.
+
+const NAMES = { slack: "Slack", telegram: "Telegram", whatsapp: "WhatsApp", webchat: "Web chat" };
+const NEAR_END_PX = 60;
+const SAY_AFTER_MS = 150;
+const HUSH_AFTER_MS = 4000;
+
+/** Copy a template of the page. @param {string} id @returns {HTMLElement} */
+export function copied(id) {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
+  return /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
+}
+
+/**
+ * Send JSON to the sandbox; throws an Error whose message a person can read.
+ * @param {string} action @param {object} [body]
+ */
+export async function post(action, body = {}) {
+  let answer;
+  try {
+    answer = await fetch(`/__sandbox/${action}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The sandbox does not answer. Is it still running?");
+  }
+  if (!answer.ok) {
+    const told = await answer.json().catch(() => ({}));
+    throw new Error(told.error ?? `The sandbox answered ${answer.status}.`);
+  }
+}
+
+/** Make the frame that every pane has. @param {{pane: string, kind: string, connector: string}} facts */
+export function framed(facts) {
+  const root = copied("pane");
+  const name = NAMES[facts.kind] ?? facts.kind;
+  const label = Object.keys(NAMES).includes(facts.connector) || facts.connector === "web"
+    ? name : `${name} (${facts.connector})`;
+  const key = facts.kind === "webchat" ? "web" : facts.kind;
+  const mark = document.getElementById(`mark-${key}`) ? key : "other";
+  root.dataset.pane = facts.pane;
+  root.dataset.kind = mark;
+  root.querySelector(".mark").append(copied(`mark-${mark}`));
+  root.querySelector("h2").textContent = label;
+  root.setAttribute("aria-label", label);
+  return { root, label };
+}
+
+export class Pane {
+  /** @param {{pane: string, kind: string, connector: string, person: string}} facts */
+  constructor(facts) {
+    this.facts = facts;
+    const { root, label } = framed(facts);
+    this.root = root;
+    this.nodes = new Map();
+    this.isFirst = true;
+    this.waiting = [];
+    this.transcript = root.querySelector(".transcript");
+    this.field = root.querySelector("textarea");
+    this.notice = root.querySelector(".notice");
+    this.newer = root.querySelector(".newer");
+    this.live = root.querySelector("[data-role=live]");
+    this.field.id = `field-${facts.pane}`;
+    root.querySelector("label").htmlFor = this.field.id;
+    root.querySelector("label").textContent = `Message in ${label}`;
+    root.querySelector(".title p").textContent = `as ${facts.person}`;
+    root.querySelector(".empty").textContent = "Nothing yet. Type a message below.";
+    this.transcript.setAttribute("aria-label", `${label} conversation`);
+    this.listen();
+  }
+
+  listen() {
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.send();
+      }
+    });
+    this.root.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.newer.addEventListener("click", () => this.toEnd());
+    this.transcript.addEventListener("scroll", () => {
+      if (this.isAtEnd()) this.newer.hidden = true;
+    });
+    for (const button of this.root.querySelectorAll("[data-fault]")) {
+      button.addEventListener("click", () => this.act("faults", { fault: button.dataset.fault }));
+    }
+    const faults = this.root.querySelector(".faults");
+    faults.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      faults.open = false;
+      faults.querySelector("summary").focus();
+    });
+    document.addEventListener("click", (event) => {
+      if (!faults.contains(/** @type {Node} */ (event.target))) faults.open = false;
+    });
+  }
+
+  /** Put words into the field, ready to be sent. @param {string} text */
+  offer(text) {
+    this.field.value = text;
+    this.field.focus();
+  }
+
+  async send() {
+    const text = this.field.value;
+    if (!text.trim()) return;
+    this.field.value = "";
+    this.toEnd();
+    const done = await this.act("say", { person: this.facts.person, text });
+    if (!done && !this.field.value) this.field.value = text;
+  }
+
+  /** @param {string} action @param {object} body @returns {Promise<boolean>} */
+  async act(action, body) {
+    this.notice.hidden = true;
+    try {
+      await post(action, { connector: this.facts.connector, ...body });
+      return true;
+    } catch (error) {
+      this.notice.textContent = error.message;
+      this.notice.hidden = false;
+      return false;
+    }
+  }
+
+  /** Show a screen as the stream told it. @param {{messages: object[], faults: object}} screen */
+  update(screen) {
+    const stay = this.isAtEnd();
+    const known = new Set();
+    let before = this.root.querySelector(".empty");
+    before.hidden = screen.messages.length > 0;
+    for (const message of screen.messages) {
+      known.add(message.id);
+      const node = this.nodes.get(message.id) ?? this.added(message);
+      if (before.nextElementSibling !== node) before.after(node);
+      this.fill(node, message);
+      before = node;
+    }
+    for (const [id, node] of this.nodes) {
+      if (known.has(id)) continue;
+      node.remove();
+      this.nodes.delete(id);
+    }
+    this.showFaults(screen.faults);
+    if (stay) this.toEnd();
+    this.isFirst = false;
+  }
+
+  added(message) {
+    const node = copied("message");
+    this.nodes.set(message.id, node);
+    node.dataset.id = message.id;
+    node.dataset.from = message.role;
+    const isBot = message.role === "bot";
+    node.setAttribute("aria-label", isBot ? "Bot" : "You");
+    node.querySelector(".by").textContent = isBot ? "Bot" : "You";
+    node.querySelector(".face").textContent = isBot ? "B" : "Y";
+    const wire = node.querySelector(".wire");
+    wire.addEventListener("toggle", () => {
+      if (wire.open) wire.scrollIntoView({ block: "nearest" });
+    });
+    if (!this.isFirst && !this.isAtEnd() && isBot) this.newer.hidden = false;
+    return node;
+  }
+
+  fill(node, message) {
+    const text = node.querySelector(".text");
+    if (text.textContent !== message.text) {
+      text.textContent = message.text;
+      if (!this.isFirst && message.role === "bot") this.announce(message);
+    }
+    node.querySelector(".aside").hidden = !message.ephemeral;
+    node.querySelector("pre").textContent = JSON.stringify(message.raw, null, 2);
+    const row = node.querySelector(".buttons");
+    const shown = [...row.children].map((button) => button.textContent);
+    if (JSON.stringify(shown) === JSON.stringify(message.buttons)) return;
+    const hadFocus = row.contains(document.activeElement);
+    row.replaceChildren(...message.buttons.map((label) => this.button(message.id, label)));
+    row.hidden = message.buttons.length === 0;
+    if (hadFocus) this.field.focus();
+  }
+
+  button(id, label) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dir = "auto";
+    button.textContent = label;
+    button.addEventListener("click", async () => {
+      if (button.getAttribute("aria-disabled") === "true") return;
+      button.setAttribute("aria-disabled", "true");
+      await this.act("tap", { person: this.facts.person, message: id, label });
+      button.removeAttribute("aria-disabled");
+    });
+    return button;
+  }
+
+  showFaults(faults) {
+    let sum = 0;
+    for (const button of this.root.querySelectorAll("[data-fault]")) {
+      const count = faults[button.dataset.fault];
+      sum += count;
+      button.dataset.armed = String(count);
+    }
+    const badge = this.root.querySelector(".count");
+    badge.textContent = ` ${sum}`;
+    badge.hidden = sum === 0;
+  }
+
+  /** Read new words out, together and once. */
+  announce(message) {
+    const choices = message.buttons.length ? ` (${message.buttons.join(", ")})` : "";
+    this.waiting.push(`Bot: ${message.text}${choices}`);
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
+      const lines = this.waiting.splice(0).map((words) => {
+        const line = document.createElement("p");
+        line.textContent = words;
+        return line;
+      });
+      this.live.append(...lines);
+      setTimeout(() => lines.forEach((line) => line.remove()), HUSH_AFTER_MS);
+    }, SAY_AFTER_MS);
+  }
+
+  isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.transcript;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  toEnd() {
+    this.transcript.scrollTop = this.transcript.scrollHeight;
+    this.newer.hidden = true;
+  }
+}
