@@ -191,7 +191,10 @@ class _Reader:
 
     def _leaf(self, hint: object, value: object, key: str) -> object:
         if _inner(hint) is timedelta and type(value) in (int, float):
-            value = timedelta(seconds=cast("float", value))
+            try:
+                return timedelta(seconds=cast("float", value))
+            except (OverflowError, ValueError):  # infinite, or no number at all
+                return self._bad(f"{key}: is no number of seconds that can be waited; change it")
         try:
             adapter: TypeAdapter[object] = TypeAdapter(cast("type[object]", hint))
             # JSON, because strict Python input refuses a list where a tuple is wanted
@@ -235,8 +238,6 @@ def _in_json(value: object) -> object:
     match value:
         case date() | datetime() | time():
             return value.isoformat()
-        case timedelta():
-            return f"PT{value.total_seconds():.6f}S"
         case _:
             raise TypeError(f"TOML has no {type(value).__name__}")
 

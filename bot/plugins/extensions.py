@@ -255,7 +255,8 @@ def _check_services(
 ) -> Iterator[str]:
     provided = {loaded.provider.name for loaded in providers}
     # a plugin that is installed and not enabled may be the one that the table waits for
-    all_enabled = set(offered) <= set(settings.plugins.enabled or offered)
+    enabled = settings.plugins.enabled
+    all_enabled = enabled is None or set(offered) <= set(enabled)
     for name in settings.services:
         meant = nearest(name, provided)
         if name not in provided and (meant or all_enabled):

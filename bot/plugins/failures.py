@@ -31,9 +31,18 @@ def _place(error: BaseException, within: Path | None) -> tuple[Path, int] | None
     frames = [
         (Path(frame.filename), frame.lineno or 0)
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith("<") and "importlib" not in Path(frame.filename).parts
+        if not _is_machinery(Path(frame.filename))
     ]
     if within is not None:
         home = within.resolve()
         frames = [frame for frame in frames if frame[0].resolve().is_relative_to(home)]
     return frames[-1] if frames else None
+
+
+def _is_machinery(file: Path) -> bool:
+    """Tell whether a frame is Python's import or ours around it."""
+    return (
+        file.name.startswith("<")
+        or "importlib" in file.parts
+        or file.resolve().parent == Path(__file__).resolve().parent
+    )
