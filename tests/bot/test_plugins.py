@@ -229,7 +229,8 @@ def test_connectors_are_imported_only_when_asked_for(bot: Bot) -> None:
     assert caught.value.problems == (
         (
             'threadline.connectors: "parrot" of shop cannot be used: '
-            f"{bot.site}/shop_parrot.py:1: ModuleNotFoundError: No module named 'a_parrot_nobody_has'; "
+            f"{bot.site}/shop_parrot.py:1: ModuleNotFoundError: "
+            "No module named 'a_parrot_nobody_has'; "
             "pip install 'shop[parrot]'"
         ),
     )
