@@ -76,7 +76,7 @@ COUNTED = compiled(
     r"(?P<unit>day|week|fortnight|month|year)s?\b(?P<after>\s+from\s+(?:now|today)|\s+later|\s+ago)?"
 )
 FEAST = compiled(rf"\b(?P<feast>{_either(list(FEASTS))})\b{YEAR}")
-BARE_DAY = compiled(rf"\s*(?:on\s+)?(?:the\s+)?(?P<day>{DAY})[\s.!]*$")
+BARE_DAY = compiled(rf"\A\s*(?:on\s+)?(?:the\s+)?(?P<day>{DAY})[\s.!]*$")
 
 _NOT_THAT_DAY = compiled(r"\b(?:good|black|every|each|casual)\s+$")
 _ARTICLE = compiled(r"\b(?:the|a|my|i|we|he|she|they|you|it|was|who|to)\s+$")
@@ -247,7 +247,7 @@ def _read_feast(match: re.Match[str], hints: Hints) -> Sequence[date]:
 
 
 def _read_bare_day(match: re.Match[str], hints: Hints) -> Sequence[date]:
-    if not hints.wanted or match.start() != 0:
+    if not hints.wanted:
         return []
     return _real(coming_day(hints.now.date(), _number(match["day"])))
 

@@ -36,7 +36,7 @@ QUARTERS = compiled(r"\b(?:a\s+|(three)\s+)quarters?\s+of\s+an\s+hour\b")
 
 # "once a day", "wait a minute", "10 minutes ago" tell no length.
 _FIGURE = compiled(r"\b(?:once|twice|times|per|wait|just|have|what|such|hold\s+on|in)\s+$")
-_AGO = compiled(r"\s+(?:ago|late|early|from\s+now)\b")
+_AGO = compiled(r"\s+(?:ago|late|early)\b")
 
 
 def seconds_of(amount: str, unit: str) -> Fraction | None:

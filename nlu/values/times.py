@@ -53,7 +53,7 @@ WORDS = compiled(
 AT_HOUR = compiled(rf"\b(?P<lead>{ABOUT})(?P<hour>\d{{1,2}}|{HOUR_WORD})\b{NO_THING}")
 NAMED = compiled(r"\b(?:12\s+)?(?P<name>noon|midday|midnight)\b")
 BARE = compiled(
-    rf"\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say)\s+){{0,2}}"
+    rf"\A\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say)\s+){{0,2}}"
     rf"(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h)?"
     r"(?:\s+(?:please|then|is\s+(?:fine|good|ok)|works))?[\s.!,]*$"
 )
@@ -161,7 +161,7 @@ def _read_named(match: re.Match[str], hints: Hints) -> Sequence[time]:
 
 
 def _read_bare(match: re.Match[str], hints: Hints) -> Sequence[time]:
-    if not hints.wanted or match.start() != 0:
+    if not hints.wanted:
         return []
     hour, minute = _hour(match["hour"]), int(match["minute"] or 0)
     if match["minute"] and len(match["hour"]) == 2:
