@@ -1,0 +1,194 @@
+"""The one transaction that ends a turn.
+
+Order of locks, the same everywhere: keys of senders, then conversations by id, then the rest.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import (
+    Address,
+    ConversationId,
+    InboundMessage,
+    OutboxId,
+    Outgoing,
+    Snapshot,
+    StaleTurnError,
+    TurnResult,
+    dump_state,
+)
+from state.sql import codec, people
+from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
+from state.sql.effects import settle
+from state.sql.families import find_joining, find_parting, join, part
+from state.sql.schema import DONE, WAITING
+from state.sql.schema import conversation as conversations
+from state.sql.schema import inbox as inboxes
+from state.sql.schema import outbox as outboxes
+from state.sql.schema import timer as timers
+from state.sql.statements import address_key, at_address
+
+
+async def commit_turn(
+    connection: AsyncConnection, result: TurnResult, *, now: datetime
+) -> list[ConversationId]:
+    """Write a turn; see `bot.Turns.commit`."""
+    own = result.snapshot.conversation
+    targets = await _targets(connection, result, now)
+    joining = await find_joining(connection, result, now=now)
+    parting = await find_parting(connection, result, now=now)
+    kin = [name for one in (joining, parting) if one for name in (one.home, one.away)]
+    held = await lock(connection, {own, *targets, *kin})
+    for name in targets:
+        await check_root(connection, held[name])
+    await _claim(connection, result, now)
+    held[own].state, held[own].version = result.state, result.snapshot.version + 1
+    await _finish_entry(connection, result.snapshot, now)
+    await _put_rest(connection, result, held[own], now)
+    for target, posted in zip(targets, result.posted, strict=True):
+        await post(connection, held[target], posted.signal, now=now)
+    if joining is not None:
+        await join(connection, joining, held, own=own, now=now)
+    if parting is not None:
+        await part(connection, parting, held, result=result, now=now)
+    await save(connection, *held.values(), now=now)
+    return list(dict.fromkeys([own, *targets, *kin]))
+
+
+async def _targets(
+    connection: AsyncConnection, result: TurnResult, now: datetime
+) -> list[ConversationId]:
+    """Find where signals go; addresses are located in one order for all."""
+    found: dict[Address, ConversationId] = {}
+    for to in sorted({p.to for p in result.posted}, key=lambda a: (a.account, a.user, a.place)):
+        found[to] = await ensure_private(connection, to, now=now)
+    return [found[posted.to] for posted in result.posted]
+
+
+async def _claim(connection: AsyncConnection, result: TurnResult, now: datetime) -> None:
+    """Take the conversation from the version or epoch that was seen to the next; once."""
+    snapshot, row = result.snapshot, conversations.c
+    statement = (
+        update(conversations)
+        .where(row.id == snapshot.conversation, row.version == snapshot.version)
+        .values(version=row.version + 1, lease_until=None, state=dump_state(result.state))
+    )
+    if snapshot.leased:
+        statement = statement.where(row.epoch == snapshot.epoch, row.lease_until.is_not(None))
+    else:
+        # A lease that ran out is fenced off: whoever still holds it finds another epoch.
+        free = or_(row.lease_until.is_(None), row.lease_until <= now)
+        statement = statement.where(free).values(epoch=row.epoch + 1)
+    if (await connection.execute(statement)).rowcount != 1:
+        raise StaleTurnError("the conversation has gone on since it was read")
+
+
+async def _finish_entry(connection: AsyncConnection, snapshot: Snapshot, now: datetime) -> None:
+    done = await connection.execute(
+        update(inboxes)
+        .where(inboxes.c.id == snapshot.entry.id, inboxes.c.status == WAITING)
+        .values(status=DONE, done_at=now, body="")
+    )
+    if done.rowcount != 1:
+        raise StaleTurnError("the message was answered or given up already")
+
+
+async def _put_rest(
+    connection: AsyncConnection, result: TurnResult, own: Held, now: datetime
+) -> None:
+    trace = result.snapshot.entry.trace
+    for settled in result.settled:
+        await settle(connection, settled, own, at=now)
+    await _put_outgoing(connection, result, own, now)
+    if result.timers:
+        await connection.execute(insert(timers), _timer_rows(result))
+    if result.preferences:
+        root = await people.root_of(connection, own.customer)
+        await people.prefer(connection, root, dict(result.preferences))
+    own.append("turn", {**result.trail, "inbox": result.snapshot.entry.id}, at=now, trace=trace)
+
+
+async def _put_outgoing(
+    connection: AsyncConnection, result: TurnResult, own: Held, now: datetime
+) -> None:
+    numbers: dict[Address, int] = {}
+    rows: list[dict[str, Any]] = []
+    for outgoing in result.outgoing:
+        to = outgoing.address
+        if to not in numbers:
+            numbers[to] = await _last_number(connection, own.id, to)
+        numbers[to] += 1
+        outbox_id = OutboxId(codec.new_id())
+        rows.append(
+            {
+                "id": outbox_id,
+                "conversation": own.id,
+                **address_key(to),
+                "phone": to.phone,
+                "n": numbers[to],
+                "turn": result.snapshot.entry.id,
+                "ordinal": outgoing.ordinal,
+                "body": codec.dump_outbound(outgoing.message),
+                "hints": codec.dump(dict(outgoing.hints)),
+                "prompt": outgoing.message.prompt,
+                "trace": result.snapshot.entry.trace,
+                "status": WAITING,
+                "due": now,
+                "attempts": 0,
+                "reason": "",
+                "created_at": now,
+            }
+        )
+        trace = result.snapshot.entry.trace
+        own.append("message", _fact(outgoing, outbox_id), at=now, trace=trace)
+    if rows:
+        await connection.execute(insert(outboxes), rows)
+
+
+async def _last_number(
+    connection: AsyncConnection, conversation: ConversationId, to: Address
+) -> int:
+    """Tell the highest number towards a destination; the conversation's lock keeps it so."""
+    query = select(func.max(outboxes.c.n)).where(
+        outboxes.c.conversation == conversation, at_address(outboxes, to)
+    )
+    highest: int | None = (await connection.execute(query)).scalar_one()
+    return highest or 0
+
+
+def _timer_rows(result: TurnResult) -> list[dict[str, Any]]:
+    """Make the rows of new timers; they remember who was spoken with, and go where that one is."""
+    event = result.snapshot.entry.event
+    spoke = event.sender if isinstance(event, InboundMessage) else event.address
+    where = dict.fromkeys(("account", "user", "place"))
+    key: dict[str, Any] = where if spoke is None else dict(address_key(spoke))
+    return [
+        {
+            "id": codec.new_id(),
+            "conversation": result.snapshot.conversation,
+            "due": timer.due,
+            "name": timer.name,
+            "payload": codec.dump(dict(timer.payload)),
+            **key,
+        }
+        for timer in result.timers
+    ]
+
+
+def _fact(outgoing: Outgoing, outbox_id: OutboxId) -> dict[str, object]:
+    message = outgoing.message
+    return {
+        "id": outbox_id,
+        "role": "bot",
+        "text": message.text,
+        "options": [[option.token, option.label] for option in message.options],
+        "links": [[link.label, link.url] for link in message.links],
+        "prompt": message.prompt,
+        "client_id": None,
+        "connector": outgoing.address.connector,
+        "name": None,
+        "address": address_key(outgoing.address),
+    }

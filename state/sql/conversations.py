@@ -1,0 +1,195 @@
+"""Conversation rows: made once, locked in the order of their ids, counting what they hold.
+
+Whoever writes into a conversation holds its row's lock first; the numbers of inbox rows and log
+lines come from counters on that row, so they are gapless and rise in commit order.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import (
+    PRIVATE,
+    Address,
+    Body,
+    ConversationId,
+    CustomerId,
+    Signal,
+    State,
+    TraceId,
+    dump_state,
+    load_state,
+)
+from state.sql import codec, people
+from state.sql.schema import WAITING
+from state.sql.schema import conversation as conversations
+from state.sql.schema import inbox as inboxes
+from state.sql.schema import timeline as timelines
+from state.sql.statements import insert_new
+from state.sql.transactions import MovedError
+
+SIGNALS = ":signal"
+"""The account of signals in the inbox: no connector's name holds a colon."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Held:
+    """A conversation whose row this transaction has locked; `save` writes what was counted."""
+
+    id: ConversationId
+    customer: CustomerId
+    scope: str
+    version: int
+    epoch: int
+    lease_until: datetime | None
+    state: State
+    inbox_n: int
+    seq: int
+    used_at: datetime
+    facts: list[dict[str, Any]] = field(default_factory=list)
+
+    def is_leased(self, now: datetime) -> bool:
+        """Tell whether a worker holds the conversation for a turn with effects."""
+        return self.lease_until is not None and self.lease_until > now
+
+    def append(self, kind: str, body: Body, *, at: datetime, trace: str | None = None) -> int:
+        """Add a line to the log; returns its seq."""
+        self.seq += 1
+        self.facts.append(
+            {
+                "conversation": self.id,
+                "seq": self.seq,
+                "kind": kind,
+                "at": at,
+                "body": codec.dump(body),
+                "trace": trace,
+            }
+        )
+        return self.seq
+
+
+async def ensure(
+    connection: AsyncConnection, customer: CustomerId, scope: str, *, now: datetime
+) -> ConversationId:
+    """Find the conversation of a customer and a scope, or make it."""
+    query = select(conversations.c.id).where(
+        conversations.c.customer == customer, conversations.c.scope == scope
+    )
+    found = (await connection.execute(query)).scalar_one_or_none()
+    if found is None:
+        values = {
+            "id": codec.new_id(),
+            "customer": customer,
+            "scope": scope,
+            "version": 0,
+            "epoch": 0,
+            "state": dump_state(State()),
+            "inbox_n": 0,
+            "seq": 0,
+            "used_at": now,
+        }
+        await insert_new(connection, conversations, values)
+        found = (await connection.execute(query)).scalar_one()
+    return ConversationId(found)
+
+
+async def ensure_private(
+    connection: AsyncConnection, address: Address, *, now: datetime
+) -> ConversationId:
+    """Find the private conversation of an address's root customer, or make it."""
+    located = await people.locate(connection, address, now=now)
+    root = await people.root_of(connection, located.customer)
+    return await ensure(connection, root, PRIVATE, now=now)
+
+
+async def lock(
+    connection: AsyncConnection, ids: Iterable[ConversationId]
+) -> dict[ConversationId, Held]:
+    """Lock conversations, in the order of their ids, so that two who want two never wait."""
+    query = (
+        select(conversations)
+        .where(conversations.c.id.in_(set(ids)))
+        .order_by(conversations.c.id)
+        .with_for_update()
+    )
+    found = await connection.execute(query)
+    return {
+        row.id: Held(
+            id=row.id,
+            customer=row.customer,
+            scope=row.scope,
+            version=row.version,
+            epoch=row.epoch,
+            lease_until=row.lease_until,
+            state=load_state(row.state),
+            inbox_n=row.inbox_n,
+            seq=row.seq,
+            used_at=row.used_at,
+        )
+        for row in found
+    }
+
+
+async def lock_one(connection: AsyncConnection, conversation: ConversationId) -> Held | None:
+    """Lock one conversation; None if there is none."""
+    return (await lock(connection, [conversation])).get(conversation)
+
+
+async def check_root(connection: AsyncConnection, held: Held) -> None:
+    """Make sure that a private conversation is still its family's.
+
+    Between look-up and lock another transaction may have joined or parted the customer; both
+    lock the private conversation, so asking under the lock is final.
+    """
+    if held.scope == PRIVATE and await people.root_of(connection, held.customer) != held.customer:
+        raise MovedError
+
+
+async def put_state(connection: AsyncConnection, held: Held, state: State) -> None:
+    """Write another state than the turn's own into a locked conversation; turns there are stale."""
+    held.state = state
+    held.version += 1
+    await connection.execute(
+        update(conversations)
+        .where(conversations.c.id == held.id)
+        .values(state=dump_state(state), version=held.version)
+    )
+
+
+async def post(connection: AsyncConnection, held: Held, signal: Signal, *, now: datetime) -> bool:
+    """Put a signal into a locked conversation's inbox, once; tells whether it is new."""
+    values = {
+        "id": codec.new_id(),
+        "account": SIGNALS,
+        "event_id": signal.event_id,
+        "conversation": held.id,
+        "n": held.inbox_n + 1,
+        "kind": codec.SIGNAL,
+        "body": codec.dump_event(signal),
+        "trace": TraceId(codec.new_id()),
+        "seq": 0,
+        "status": WAITING,
+        "attempts": 0,
+        "reason": "",
+        "received_at": now,
+    }
+    is_new = await insert_new(connection, inboxes, values)
+    held.inbox_n += is_new
+    return is_new
+
+
+async def save(connection: AsyncConnection, *held: Held, now: datetime | None = None) -> None:
+    """Write counters and log lines of locked conversations."""
+    for one in held:
+        if one.facts:
+            await connection.execute(insert(timelines), one.facts)
+            one.facts = []
+        await connection.execute(
+            update(conversations)
+            .where(conversations.c.id == one.id)
+            .values(inbox_n=one.inbox_n, seq=one.seq, used_at=max(one.used_at, now or one.used_at))
+        )

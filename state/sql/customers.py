@@ -1,0 +1,168 @@
+"""People, their addresses, and the codes that join them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import AccountId, Address, ConversationId, Customer, CustomerId, LinkCode
+from state.sql import codec, people
+from state.sql.conversations import check_root, ensure_private, lock_one
+from state.sql.schema import gate as gates
+from state.sql.schema import link_code as codes
+from state.sql.schema import wrong_try as tries
+from state.sql.statements import address_key, at_address, insert_new
+from state.sql.transactions import Transactions
+from state.sql.watch import Watch
+
+WRONG_TRIES = 5
+LOCKED_FOR = timedelta(minutes=15)
+WRONG_TRIES_OF_ALL = 100
+PAUSE_OF_ALL = timedelta(minutes=1)
+
+
+class SqlCustomers:
+    """See `bot.Customers`."""
+
+    def __init__(self, transactions: Transactions, watch: Watch) -> None:
+        self._transactions = transactions
+        self._watch = watch
+
+    async def locate(self, address: Address, *, now: datetime) -> ConversationId:
+        """See `bot.Customers.locate`."""
+        self._watch.see(now)
+
+        async def look(connection: AsyncConnection) -> ConversationId | None:
+            return await _find_private(connection, address)
+
+        async def work(connection: AsyncConnection) -> ConversationId:
+            conversation = await ensure_private(connection, address, now=now)
+            held = await lock_one(connection, conversation)
+            if held is not None:
+                await check_root(connection, held)
+            return conversation
+
+        found = await self._transactions.read(look)
+        if found is not None:
+            return found
+        return await self._transactions.write("customers.locate", work)
+
+    async def customer_of(self, address: Address) -> Customer | None:
+        """See `bot.Customers.customer_of`."""
+
+        async def work(connection: AsyncConnection) -> Customer | None:
+            customer = await people.customer_at(connection, address)
+            return None if customer is None else await people.read_customer(connection, customer)
+
+        return await self._transactions.read(work)
+
+    async def keep_code(self, code: LinkCode) -> None:
+        """See `bot.Customers.keep_code`."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(codes).where(at_address(codes, code.address)))
+            values = {
+                "hash": code.hash,
+                **address_key(code.address),
+                "customer": code.customer,
+                "expires": code.expires,
+            }
+            await insert_new(connection, codes, values)
+
+        await self._transactions.write("customers.keep_code", work)
+
+    async def redeem(self, code_hash: str, address: Address, *, now: datetime) -> LinkCode | None:
+        """See `bot.Customers.redeem`. A locked address uses no code up and is not counted."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> LinkCode | None:
+            await _pass_gate(connection)
+            if await _locked_until(connection, address, now) is not None:
+                return None
+            code = await _take(connection, code_hash, now)
+            await _count(connection, address, right=code is not None, now=now)
+            return code
+
+        return await self._transactions.write("customers.redeem", work)
+
+    async def locked_until(self, address: Address, *, now: datetime) -> datetime | None:
+        """See `bot.Customers.locked_until`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> datetime | None:
+            return await _locked_until(connection, address, now)
+
+        return await self._transactions.read(work)
+
+
+async def _find_private(connection: AsyncConnection, address: Address) -> ConversationId | None:
+    customer = await people.customer_at(connection, address)
+    if customer is None:
+        return None
+    return await people.private_of(connection, await people.root_of(connection, customer))
+
+
+async def _pass_gate(connection: AsyncConnection) -> None:
+    """Let one redeem at a time count: two at once could both be the last try that is free."""
+    await insert_new(connection, gates, {"name": "redeem", "passes": 0})
+    await connection.execute(select(gates).where(gates.c.name == "redeem").with_for_update())
+
+
+async def _take(connection: AsyncConnection, code_hash: str, now: datetime) -> LinkCode | None:
+    taken = await connection.execute(
+        delete(codes).where(codes.c.hash == code_hash).returning(*codes.columns)
+    )
+    row = taken.one_or_none()
+    if row is None or row.expires <= now:
+        return None
+    return LinkCode(
+        hash=row.hash,
+        address=Address(account=AccountId(row.account), user=row.user, place=row.place),
+        customer=CustomerId(row.customer),
+        expires=row.expires,
+    )
+
+
+async def _count(
+    connection: AsyncConnection, address: Address, *, right: bool, now: datetime
+) -> None:
+    """Count a wrong try for the platform's user, whatever the place; a right one forgives."""
+    if right:
+        mine = (tries.c.account == address.account) & (tries.c.user == address.user)
+        await connection.execute(delete(tries).where(mine))
+        return
+    row = {"id": codec.new_id(), "account": address.account, "user": address.user, "at": now}
+    await insert_new(connection, tries, row)
+
+
+async def _locked_until(
+    connection: AsyncConnection, address: Address, now: datetime
+) -> datetime | None:
+    mine = (tries.c.account == address.account) & (tries.c.user == address.user)
+    own = await _moments(connection, select(tries.c.at).where(mine))
+    recent = select(tries.c.at).where(tries.c.at > now - 2 * PAUSE_OF_ALL)
+    everybody = await _moments(connection, recent)
+    ends = [_end_of_own_lock(own), _end_of_pause(everybody)]
+    return max((end for end in ends if end is not None and end > now), default=None)
+
+
+async def _moments(connection: AsyncConnection, query: Select[tuple[datetime]]) -> list[datetime]:
+    """Read moments, the newest first."""
+    found = await connection.execute(query.order_by(tries.c.at.desc()))
+    return [row.at for row in found]
+
+
+def _end_of_own_lock(moments: Sequence[datetime]) -> datetime | None:
+    """Each fifth wrong try locks; nothing is counted while an address is locked."""
+    if moments and len(moments) % WRONG_TRIES == 0:
+        return moments[0] + LOCKED_FOR
+    return None
+
+
+def _end_of_pause(moments: Sequence[datetime]) -> datetime | None:
+    """A hundred wrong tries within a minute pause everybody for the minute that follows."""
+    if len(moments) < WRONG_TRIES_OF_ALL:
+        return None
+    newest, hundredth = moments[0], moments[WRONG_TRIES_OF_ALL - 1]
+    return newest + PAUSE_OF_ALL if newest - hundredth <= PAUSE_OF_ALL else None

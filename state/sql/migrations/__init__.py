@@ -1,0 +1,1 @@
+"""Migrations of the SQL store; `state.sql.migrating` runs them."""

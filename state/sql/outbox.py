@@ -1,0 +1,210 @@
+"""Station 3's table: what must go out, in order towards each destination."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, Update, exists, not_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import (
+    Address,
+    ConversationId,
+    DeliveryReport,
+    Letter,
+    OutboxEntry,
+    OutboxId,
+    Receipt,
+    Reported,
+    TraceId,
+)
+from state.sql import codec, letters, people, reports
+from state.sql.conversations import lock_one, save
+from state.sql.schema import DEAD, SENT, WAITING
+from state.sql.schema import address as addresses
+from state.sql.schema import outbox as outboxes
+from state.sql.statements import at_address
+from state.sql.transactions import Transactions
+from state.sql.watch import Watch
+
+
+class SqlOutbox:
+    """See `bot.Outbox`."""
+
+    def __init__(self, transactions: Transactions, watch: Watch) -> None:
+        self._transactions = transactions
+        self._watch = watch
+
+    async def claim(
+        self, *, now: datetime, until: datetime, limit: int, busy: Sequence[Address] = ()
+    ) -> Sequence[OutboxEntry]:
+        """See `bot.Outbox.claim`. Asks with a read first: mostly there is nothing to claim."""
+        self._watch.see(now)
+        query = _heads(now, busy).limit(limit)
+
+        async def look(connection: AsyncConnection) -> bool:
+            return (await connection.execute(query)).first() is not None
+
+        async def work(connection: AsyncConnection) -> list[OutboxEntry]:
+            locking = query.with_for_update(skip_locked=True, of=outboxes)
+            found = (await connection.execute(locking)).all()
+            # Two conversations may have one destination: one row at a time goes there.
+            rows = list({_destination(row): row for row in reversed(found)}.values())[::-1]
+            if rows:
+                await connection.execute(
+                    update(outboxes)
+                    .where(outboxes.c.id.in_([row.id for row in rows]))
+                    .values(claimed_until=until)
+                )
+            for row in sorted(rows, key=_destination):
+                await _show(connection, row)
+            return [_entry(row) for row in rows]
+
+        if not await self._transactions.read(look):
+            return ()
+        return await self._transactions.write("outbox.claim", work)
+
+    async def sent(self, entry: OutboxId, receipt: Receipt, *, now: datetime) -> None:
+        """See `bot.Outbox.sent`."""
+        self._watch.see(now)
+        done = _waiting(entry).values(
+            status=SENT,
+            provider_id=receipt.provider_id,
+            body="",
+            hints="{}",
+            reported=Reported.SENT,
+            claimed_until=None,
+            done_at=now,
+        )
+        await self._finish("outbox.sent", entry, done, now)
+
+    async def postpone(self, entry: OutboxId, *, due: datetime, reason: str) -> None:
+        """See `bot.Outbox.postpone`."""
+        statement = _waiting(entry).values(
+            due=due, reason=reason, attempts=outboxes.c.attempts + 1, claimed_until=None
+        )
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(statement)
+
+        await self._transactions.write("outbox.postpone", work)
+
+    async def dead(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
+        """See `bot.Outbox.dead`."""
+        self._watch.see(now)
+        buried = _waiting(entry).values(
+            status=DEAD, reason=reason, claimed_until=None, attempts=outboxes.c.attempts + 1
+        )
+        await self._finish("outbox.dead", entry, buried, now)
+
+    async def report(self, later: Sequence[DeliveryReport], *, now: datetime) -> None:
+        """See `bot.Outbox.report`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> None:
+            await reports.keep(connection, later, now=now)
+
+        if later:
+            await self._transactions.write("outbox.report", work)
+
+    async def letters(self, *, states: Sequence[str], limit: int) -> Sequence[Letter]:
+        """See `bot.Outbox.letters`."""
+
+        async def work(connection: AsyncConnection) -> list[Letter]:
+            return await letters.find(connection, states=states, limit=limit)
+
+        return await self._transactions.read(work)
+
+    async def retry(self, letter: str) -> bool:
+        """See `bot.Outbox.retry`."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await letters.retry(connection, letter)
+
+        return await self._transactions.write("outbox.retry", work)
+
+    async def drop(self, letter: str) -> bool:
+        """See `bot.Outbox.drop`."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return await letters.drop(connection, letter, at=self._watch.newest)
+
+        return await self._transactions.write("outbox.drop", work)
+
+    async def _finish(self, verb: str, entry: OutboxId, change: Update, now: datetime) -> None:
+        """End a row's wait, once, with a line in the log."""
+        query = select(outboxes).where(outboxes.c.id == entry)
+
+        async def work(connection: AsyncConnection) -> None:
+            row = (await connection.execute(query)).one_or_none()
+            held = None if row is None else await lock_one(connection, row.conversation)
+            if held is None or (await connection.execute(change)).rowcount != 1:
+                return
+            ended = (await connection.execute(query)).one()
+            state = Reported.SENT if ended.status == SENT else Reported.FAILED
+            reports.note(held, ended, state, ended.reason if ended.status == DEAD else "", at=now)
+            if ended.status == SENT:
+                await reports.collect(connection, held, ended, now=now)
+            await save(connection, held)
+
+        await self._transactions.write(verb, work)
+
+
+def _waiting(entry: OutboxId) -> Update:
+    return update(outboxes).where(outboxes.c.id == entry, outboxes.c.status == WAITING)
+
+
+def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
+    """Select the due rows that nothing of the same conversation and destination goes before."""
+    earlier, claimed = outboxes.alias("earlier"), outboxes.alias("claimed")
+    row = outboxes.c
+
+    first = not_(
+        exists().where(
+            earlier.c.conversation == row.conversation,
+            earlier.c.account == row.account,
+            earlier.c.user == row.user,
+            earlier.c.place == row.place,
+            earlier.c.status == WAITING,
+            earlier.c.n < row.n,
+        )
+    )
+    alone = not_(
+        exists().where(
+            claimed.c.account == row.account,
+            claimed.c.user == row.user,
+            claimed.c.place == row.place,
+            claimed.c.status == WAITING,
+            claimed.c.claimed_until > now,
+        )
+    )
+    query = select(outboxes).where(row.status == WAITING, row.due <= now, first, alone)
+    if busy:
+        keys = [(one.account, one.user, one.place) for one in busy]
+        query = query.where(tuple_(row.account, row.user, row.place).not_in(keys))
+    return query.order_by(row.due, row.created_at, row.n, row.id)
+
+
+def _destination(row: Row[tuple[Any, ...]]) -> tuple[str, str, str]:
+    return row.account, row.user, row.place
+
+
+async def _show(connection: AsyncConnection, row: Row[tuple[Any, ...]]) -> None:
+    """Remember the question that is on its way to an address, before it can be answered."""
+    if row.prompt is not None:
+        where = at_address(addresses, people.to_address(row))
+        await connection.execute(update(addresses).where(where).values(shown=row.prompt))
+
+
+def _entry(row: Row[tuple[Any, ...]]) -> OutboxEntry:
+    return OutboxEntry(
+        id=OutboxId(row.id),
+        conversation=ConversationId(row.conversation),
+        address=people.to_address(row),
+        n=row.n,
+        message=codec.load_outbound(row.body),
+        hints=codec.load_body(row.hints),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        trace=TraceId(row.trace),
+    )

@@ -1,0 +1,226 @@
+"""Customers as a graph: who is whose root, who was merged into whom, which address is whose.
+
+Linking only sets ``merged_into``; every other row keeps the customer it was written for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import PRIVATE, AccountId, Address, ConversationId, Customer, CustomerId, Profile
+from state.sql import codec
+from state.sql.schema import address as addresses
+from state.sql.schema import conversation as conversations
+from state.sql.schema import customer as customers
+from state.sql.schema import identity as identities
+from state.sql.statements import address_key, at_address, insert_new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Whose an address is: the customer it was written for, and the newest prompt shown there."""
+
+    customer: CustomerId
+    shown: str | None
+
+
+def _by_user(address: Address) -> str:
+    return f"user:{address.user}"
+
+
+def _keys(address: Address) -> list[str]:
+    """List the keys of a sender, the one that counts first at the head."""
+    keys = [_by_user(address)]
+    if address.phone:
+        keys += [f"phone:{address.phone}", f"user:{address.phone}"]
+    return keys
+
+
+async def locate(
+    connection: AsyncConnection, address: Address, *, now: datetime, profile: Profile | None = None
+) -> Located:
+    """Find whose an address is; makes the address, and the customer, where there is none."""
+    query = select(addresses.c.customer, addresses.c.shown).where(at_address(addresses, address))
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        customer = await _identify(connection, address, now)
+        values = {**address_key(address), "phone": address.phone, "customer": customer}
+        await insert_new(connection, addresses, {**values, "made_at": now})
+        row = (await connection.execute(query)).one()
+    elif address.phone:
+        await _keep_phone(connection, address, row.customer)
+    if profile is not None:
+        await _keep_profile(connection, row.customer, profile)
+    return Located(customer=CustomerId(row.customer), shown=row.shown)
+
+
+async def _identify(connection: AsyncConnection, address: Address, now: datetime) -> str:
+    """Find a customer by user, else by phone, else make one; two at once make one together."""
+    keys = _keys(address)
+    known = await _known(connection, address.account, keys)
+    customer = next((known[key] for key in keys if key in known), None) or codec.new_id()
+    if not known:
+        await connection.execute(
+            insert(customers).values(id=customer, preferences="{}", made_at=now)
+        )
+    names = sorted(key for key in keys[:2] if key not in known)
+    for name in names:
+        row = {"account": address.account, "name": name, "customer": customer}
+        await insert_new(connection, identities, row)
+    kept = (await _known(connection, address.account, keys))[keys[0]]
+    if not known and kept != customer:
+        await connection.execute(delete(customers).where(customers.c.id == customer))
+    return kept
+
+
+async def _known(connection: AsyncConnection, account: str, keys: Sequence[str]) -> dict[str, str]:
+    found = await connection.execute(
+        select(identities.c.name, identities.c.customer).where(
+            identities.c.account == account, identities.c.name.in_(keys)
+        )
+    )
+    return {row.name: row.customer for row in found}
+
+
+async def _keep_phone(connection: AsyncConnection, address: Address, customer: str) -> None:
+    changed = await connection.execute(
+        update(addresses)
+        .where(at_address(addresses, address), addresses.c.phone.is_distinct_from(address.phone))
+        .values(phone=address.phone)
+    )
+    if changed.rowcount:
+        name = f"phone:{address.phone}"
+        row = {"account": address.account, "name": name, "customer": customer}
+        await insert_new(connection, identities, row)
+
+
+async def _keep_profile(connection: AsyncConnection, customer: str, profile: Profile) -> None:
+    """Keep what the platform tells where the customer has nothing yet."""
+    for column, value in (
+        (customers.c.name, profile.name),
+        (customers.c.locale, profile.locale),
+        (customers.c.time_zone, profile.time_zone),
+    ):
+        if value:
+            await connection.execute(
+                update(customers)
+                .where(customers.c.id == customer, column.is_(None))
+                .values({column: value})
+            )
+
+
+async def customer_at(connection: AsyncConnection, address: Address) -> CustomerId | None:
+    """Find the customer that an address was written for."""
+    query = select(addresses.c.customer).where(at_address(addresses, address))
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else CustomerId(found)
+
+
+async def root_of(connection: AsyncConnection, customer: str) -> CustomerId:
+    """Follow the pointers to the customer that all of the family are read through."""
+    while True:
+        query = select(customers.c.merged_into).where(customers.c.id == customer)
+        above = (await connection.execute(query)).scalar_one_or_none()
+        if above is None:
+            return CustomerId(customer)
+        customer = above
+
+
+async def family_of(connection: AsyncConnection, root: str) -> list[CustomerId]:
+    """List a customer and all who were merged into it, directly or through others."""
+    family, level = [CustomerId(root)], [root]
+    while level:
+        query = select(customers.c.id).where(customers.c.merged_into.in_(level))
+        below = await connection.execute(query.order_by(customers.c.made_at, customers.c.id))
+        level = [row.id for row in below]
+        family += [CustomerId(name) for name in level]
+    return family
+
+
+async def read_customer(connection: AsyncConnection, customer: str) -> Customer:
+    """Read a customer through the root: what the root lacks, the merged ones may bring."""
+    root = await root_of(connection, customer)
+    family = await family_of(connection, root)
+    found = await connection.execute(select(customers).where(customers.c.id.in_(family)))
+    rows = {row.id: row for row in found}
+    own = await connection.execute(
+        select(addresses)
+        .where(addresses.c.customer.in_(family))
+        .order_by(addresses.c.made_at, *addresses.primary_key.columns)
+    )
+    people = [rows[name] for name in family if name in rows]
+    return Customer(
+        id=root,
+        name=_first(people, "name"),
+        locale=_first(people, "locale"),
+        time_zone=_first(people, "time_zone"),
+        profile=_profile(people),
+        addresses=tuple(to_address(row) for row in own),
+        merged=tuple(family[1:]),
+    )
+
+
+def _first(people: Sequence[Row[tuple[Any, ...]]], column: str) -> str | None:
+    values = (getattr(person, column) for person in people)
+    return next((str(value) for value in values if value), None)
+
+
+def _profile(people: Sequence[Row[tuple[Any, ...]]]) -> dict[str, str]:
+    profile: dict[str, str] = {}
+    for person in reversed(people):
+        profile.update(codec.load_body(person.preferences))
+    return profile
+
+
+def to_address(row: Row[tuple[Any, ...]]) -> Address:
+    """Read the columns of an address."""
+    return Address(account=AccountId(row.account), user=row.user, place=row.place, phone=row.phone)
+
+
+async def prefer(connection: AsyncConnection, root: str, preferences: dict[str, object]) -> None:
+    """Merge preferences into the customer's; None removes one.
+
+    The names of the profile's own columns go into those, too: what a customer says of language
+    and zone counts more than what a platform told.
+    """
+    query = select(customers.c.preferences).where(customers.c.id == root).with_for_update()
+    kept = dict(codec.load_body((await connection.execute(query)).scalar_one()))
+    kept.update(preferences)
+    columns: dict[str, object] = {
+        name: None if value is None else str(value)
+        for name, value in preferences.items()
+        if name in {"name", "locale", "time_zone"}
+    }
+    columns["preferences"] = codec.dump({k: str(v) for k, v in kept.items() if v is not None})
+    await connection.execute(update(customers).where(customers.c.id == root).values(columns))
+
+
+async def merged_into(connection: AsyncConnection, above: str) -> list[CustomerId]:
+    """List who points to a customer directly, the oldest first."""
+    query = select(customers.c.id).where(customers.c.merged_into == above)
+    found = await connection.execute(query.order_by(customers.c.made_at, customers.c.id))
+    return [CustomerId(row.id) for row in found]
+
+
+async def point(
+    connection: AsyncConnection, people: Sequence[CustomerId], to: CustomerId | None
+) -> None:
+    """Set or clear the pointers of some customers."""
+    await connection.execute(
+        update(customers)
+        .where(or_(*(customers.c.id == name for name in people)))
+        .values(merged_into=to)
+    )
+
+
+async def private_of(connection: AsyncConnection, root: str) -> ConversationId | None:
+    """Find the private conversation of a root customer."""
+    query = select(conversations.c.id).where(
+        conversations.c.customer == root, conversations.c.scope == PRIVATE
+    )
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else ConversationId(found)

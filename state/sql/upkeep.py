@@ -1,0 +1,186 @@
+"""What keeps a store healthy: figures, clearing out, leases left behind, the schema, shelves."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import AccountId, Address, Body, ConnectorName, Health, Shelf, StoreSettings
+from state.sql import codec
+from state.sql.engine import Engines
+from state.sql.migrating import revision_of, upgrade_with
+from state.sql.schema import DEAD, DONE, DROPPED, REVISION, SENT, WAITING, early_report, link_code
+from state.sql.schema import conversation as conversations
+from state.sql.schema import inbox as inboxes
+from state.sql.schema import outbox as outboxes
+from state.sql.schema import shelf as shelves
+from state.sql.schema import wrong_try as tries
+from state.sql.statements import insert_new
+from state.sql.transactions import Transactions
+from state.sql.watch import Watch
+
+INBOX_KEPT = timedelta(days=8)
+"""Longer than any platform redelivers: WhatsApp does so for 7 days (Cloud API, webhooks)."""
+
+OUTBOX_KEPT = timedelta(days=30)
+DEAD_KEPT = timedelta(days=30)
+TRIES_KEPT = timedelta(days=1)
+
+
+class SqlUpkeep:
+    """See `bot.Upkeep`."""
+
+    def __init__(
+        self, transactions: Transactions, watch: Watch, engines: Engines, settings: StoreSettings
+    ) -> None:
+        self._transactions = transactions
+        self._watch = watch
+        self._engines = engines
+        self._settings = settings
+
+    async def health(self, *, now: datetime) -> Health:
+        """See `bot.Upkeep.health`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> Health:
+            return Health(
+                migrated=migrated,
+                inbox_oldest=await _oldest(connection, inboxes, "received_at", now),
+                outbox_oldest=await _oldest(connection, outboxes, "due", now),
+                dead_letters=await _dead(connection),
+            )
+
+        migrated = await revision_of(self._engines) == REVISION
+        return await self._transactions.read(work)
+
+    async def purge(self, *, now: datetime) -> int:
+        """See `bot.Upkeep.purge`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> int:
+            return sum(
+                [
+                    (await connection.execute(delete(table).where(old))).rowcount
+                    for table, old in _outdated(now)
+                ]
+            )
+
+        return await self._transactions.write("upkeep.purge", work)
+
+    async def free_leases(self) -> None:
+        """See `bot.Upkeep.free_leases`. The epoch rises: whoever held one commits nothing."""
+        statement = (
+            update(conversations)
+            .where(conversations.c.lease_until.is_not(None))
+            .values(lease_until=None, epoch=conversations.c.epoch + 1)
+        )
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(statement)
+            await connection.execute(
+                update(outboxes)
+                .where(outboxes.c.status == WAITING, outboxes.c.claimed_until.is_not(None))
+                .values(claimed_until=None)
+            )
+
+        await self._transactions.write("upkeep.free_leases", work)
+
+    async def revisions(self) -> tuple[str | None, str]:
+        """See `bot.Upkeep.revisions`."""
+        return await revision_of(self._engines), REVISION
+
+    async def upgrade(self) -> None:
+        """See `bot.Upkeep.upgrade`."""
+        await upgrade_with(self._settings, self._engines)
+
+    def shelf(self, connector: ConnectorName) -> Shelf:
+        """See `bot.Upkeep.shelf`."""
+        return SqlShelf(self._transactions, self._watch, connector)
+
+
+class SqlShelf:
+    """See `bot.Shelf`. "Expired" is judged by the newest moment that the store was told."""
+
+    def __init__(self, transactions: Transactions, watch: Watch, connector: ConnectorName) -> None:
+        self._transactions = transactions
+        self._watch = watch
+        self._connector = connector
+
+    async def get(self, key: str) -> Body | None:
+        """See `bot.Shelf.get`."""
+
+        async def work(connection: AsyncConnection) -> Body | None:
+            row = (await connection.execute(select(shelves).where(self._at(key)))).one_or_none()
+            now = self._watch.newest
+            if row is None or (row.expires is not None and now is not None and row.expires <= now):
+                return None
+            return codec.load_body(row.value)
+
+        return await self._transactions.read(work)
+
+    async def put(self, key: str, value: Body, *, expires: datetime | None = None) -> None:
+        """See `bot.Shelf.put`."""
+        kept = {"value": codec.dump(dict(value)), "expires": expires}
+
+        async def work(connection: AsyncConnection) -> None:
+            row = {"connector": self._connector, "key": key, **kept}
+            if not await insert_new(connection, shelves, row):
+                await connection.execute(update(shelves).where(self._at(key)).values(kept))
+
+        await self._transactions.write("shelf.put", work)
+
+    async def remove(self, key: str) -> None:
+        """See `bot.Shelf.remove`."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(shelves).where(self._at(key)))
+
+        await self._transactions.write("shelf.remove", work)
+
+    def _at(self, key: str) -> ColumnElement[bool]:
+        return and_(shelves.c.connector == self._connector, shelves.c.key == key)
+
+
+def _outdated(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
+    """List what nobody needs any more."""
+    return [
+        (
+            inboxes,
+            and_(inboxes.c.status.in_([DONE, DROPPED]), inboxes.c.done_at < now - INBOX_KEPT),
+        ),
+        (inboxes, and_(inboxes.c.status == DEAD, inboxes.c.received_at < now - DEAD_KEPT)),
+        (
+            outboxes,
+            and_(outboxes.c.status.in_([SENT, DROPPED]), outboxes.c.done_at < now - OUTBOX_KEPT),
+        ),
+        (outboxes, and_(outboxes.c.status == DEAD, outboxes.c.created_at < now - DEAD_KEPT)),
+        (shelves, shelves.c.expires <= now),
+        (link_code, link_code.c.expires <= now),
+        (early_report, early_report.c.at < now - INBOX_KEPT),
+        (tries, tries.c.at < now - TRIES_KEPT),
+    ]
+
+
+async def _oldest(
+    connection: AsyncConnection, table: Table, moment: str, now: datetime
+) -> Mapping[str, float]:
+    """Tell by connector how many seconds the oldest row has waited; the due ones only."""
+    query = (
+        select(table.c.account, func.min(table.c[moment]).label("oldest"))
+        .where(table.c.status == WAITING, table.c[moment] <= now)
+        .group_by(table.c.account)
+    )
+    ages: dict[str, float] = {}
+    for row in await connection.execute(query):
+        name = Address(account=AccountId(row.account), user="", place="").connector.lstrip(":")
+        ages[name] = max(ages.get(name, 0.0), (now - row.oldest).total_seconds())
+    return ages
+
+
+async def _dead(connection: AsyncConnection) -> int:
+    dead = 0
+    for table in (inboxes, outboxes):
+        query = select(func.count()).select_from(table).where(table.c.status == DEAD)
+        dead += (await connection.execute(query)).scalar_one()
+    return dead
