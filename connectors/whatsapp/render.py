@@ -34,7 +34,8 @@ CAPABILITIES = Capabilities(
 CHOOSE = "Choose"  # opens a list; at most 20 characters
 BLANK = "…"  # an interactive message must have a body, also where the answer has no words
 
-_WITHOUT_OPTIONS = replace(CAPABILITIES, max_buttons=0, max_rows=0)
+_WITHOUT_BUTTONS = replace(CAPABILITIES, max_buttons=0)
+_WITHOUT_OPTIONS = replace(_WITHOUT_BUTTONS, max_rows=0)
 _MAX_CALLBACK_DATA = 512
 
 
@@ -71,12 +72,17 @@ def _is_group(to: Address) -> bool:
 
 
 def _capabilities(options: Sequence[Option], to: Address) -> Capabilities:
-    """Tell what can be shown: groups have no buttons, and Meta refuses titles that are equal."""
+    """Tell what can be shown.
+
+    Groups have no buttons, Meta refuses titles that are equal, and only rows have descriptions.
+    """
     titles = {option.label.strip() for option in options}
     tokens = {option.token for option in options}
     are_clear = len(titles) == len(tokens) == len(options) and "" not in titles
     on_one_line = not any("\n" in option.label for option in options)
-    return CAPABILITIES if are_clear and on_one_line and not _is_group(to) else _WITHOUT_OPTIONS
+    if _is_group(to) or not (are_clear and on_one_line):
+        return _WITHOUT_OPTIONS
+    return _WITHOUT_BUTTONS if any(option.description for option in options) else CAPABILITIES
 
 
 def _fitted(message: OutboundMessage, capabilities: Capabilities) -> Sequence[Fitted]:

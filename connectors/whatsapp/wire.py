@@ -12,8 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from bot import (
     AccountId,
@@ -27,16 +26,24 @@ from bot import (
     Tap,
     Unreadable,
 )
+from connectors.whatsapp.fields import (
+    Json,
+    MalformedError,
+    error_code_of,
+    first_match,
+    id_in,
+    list_in,
+    moment_of,
+    object_in,
+    text_of,
+)
 
-Json: TypeAlias = Any
 Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable
 
 _OUR_TOKEN = re.compile(r"[A-Za-z0-9_-]{11}\.[0-9]{1,8}")  # prompt id, dot, index
 _PHONE = re.compile(r"[0-9]{5,20}")
 _SCOPED_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")  # Meta: business-scoped user ids
-_MAX_ID = 256
 _MAX_NAME = 200
-_LATEST = 1 << 33  # seconds, the year 2242: what is beyond is no time in seconds
 
 _STATES = {
     "sent": Reported.SENT,
@@ -49,10 +56,6 @@ _PASSED_STATES = frozenset({"deleted", "warning"})
 _WORDLESS = frozenset({"contacts", "location", "order"})
 _MEDIA = frozenset({"audio", "document", "image", "sticker", "video"})
 _PASSED_MESSAGES = frozenset({"edit", "reaction", "request_welcome", "revoke", "system"})
-
-
-class MalformedError(ValueError):
-    """An item lacks what its kind must have."""
 
 
 def is_signed(secret: str, body: bytes, header: str) -> bool:
@@ -88,9 +91,9 @@ class Reader:
         )
 
     def _items(self, document: Json) -> Iterator[Item]:
-        for entry in _list(document, "entry"):
+        for entry in list_in(document, "entry"):
             try:
-                changes = _list(entry, "changes")
+                changes = list_in(entry, "changes")
             except MalformedError as error:
                 yield self._unreadable(str(error), entry)
                 continue
@@ -108,7 +111,7 @@ class Reader:
 
     def _of_value(self, value: Json, *, is_ours: bool) -> Iterator[Item]:
         if "errors" in value and not {"messages", "statuses"} & value.keys():
-            yield self._unreadable(f"error {_error_code(value)}".rstrip(), value)
+            yield self._unreadable(f"error {error_code_of(value)}".rstrip(), value)
         for key, read in (("messages", self._message), ("statuses", self._report)):
             items = value.get(key) or []
             for item in items if isinstance(items, list) else [items]:
@@ -133,22 +136,22 @@ class Reader:
         contact = _contact(item, value)
         sender = self._sender(item, contact)
         return InboundMessage(
-            event_id=EventId(_id(item, "id")),
+            event_id=EventId(id_in(item, "id")),
             sender=sender,
             text="" if isinstance(said, Tap) else said,
             tap=said if isinstance(said, Tap) else None,
             room=sender.place if sender.place != sender.user else None,
             profile=_profile(contact),
-            sent_at=_moment(item.get("timestamp")),
+            sent_at=moment_of(item.get("timestamp")),
         )
 
     def _sender(self, item: Json, contact: Json) -> Address:
-        phone = _first(_PHONE, item.get("from"), contact.get("wa_id"))
-        user = _first(_SCOPED_ID, item.get("from_user_id"), contact.get("user_id")) or phone
+        phone = first_match(_PHONE, item.get("from"), contact.get("wa_id"))
+        user = first_match(_SCOPED_ID, item.get("from_user_id"), contact.get("user_id")) or phone
         if user is None:
             raise MalformedError("message without sender")
         group = item.get("group_id")
-        place = _id(item, "group_id") if group else user
+        place = id_in(item, "group_id") if group else user
         return Address(account=self.account, user=user, place=place, phone=phone)
 
     def _report(self, item: Json, _value: Json) -> DeliveryReport | None:
@@ -159,17 +162,17 @@ class Reader:
             raise MalformedError("unknown status")
         return DeliveryReport(
             account=self.account,
-            provider_id=_id(item, "id"),
+            provider_id=id_in(item, "id"),
             state=_STATES[status],
-            at=_moment(item.get("timestamp")),
-            reason=_error_code(item),
+            at=moment_of(item.get("timestamp")),
+            reason=error_code_of(item),
         )
 
     def _unreadable(self, reason: str, item: Json) -> Unreadable:
         """Keep an item; its id is Meta's or, where it has none, the fingerprint of its bytes."""
         body = item if isinstance(item, bytes) else json.dumps(item).encode()
         try:
-            event_id = f"{_id(item, 'id')}{_suffix(item)}"
+            event_id = f"{id_in(item, 'id')}{_suffix(item)}"
         except MalformedError:
             event_id = hashlib.sha256(body).hexdigest()
         return Unreadable(
@@ -181,23 +184,23 @@ def _said(kind: object, item: Json) -> str | Tap | None:
     """Find the words or the tap of a message; "" where it has none that we can read."""
     match kind:
         case "text":
-            return _text(_inside(item, "text").get("body"))
+            return text_of(object_in(item, "text").get("body"))
         case "button":
-            return _quick_reply(_inside(item, "button"))
+            return _quick_reply(object_in(item, "button"))
         case "interactive":
-            return _interactive(_inside(item, "interactive"))
+            return _interactive(object_in(item, "interactive"))
         case str() if kind in _MEDIA:
-            return _text(_inside(item, kind).get("caption", ""))
+            return text_of(object_in(item, kind).get("caption", ""))
         case str() if kind in _WORDLESS:
             return ""
         case _:
-            code = _error_code(item) if isinstance(item, dict) else ""
+            code = error_code_of(item) if isinstance(item, dict) else ""
             raise MalformedError(f"unknown kind of message {code}".rstrip())
 
 
 def _quick_reply(button: Json) -> str | Tap:
     """Read the button of a template: its payload is a token only if it looks like ours."""
-    payload, text = button.get("payload"), _text(button.get("text"))
+    payload, text = button.get("payload"), text_of(button.get("text"))
     if isinstance(payload, str) and _OUR_TOKEN.fullmatch(payload):
         return Tap(token=payload, label=text)
     return text
@@ -206,8 +209,8 @@ def _quick_reply(button: Json) -> str | Tap:
 def _interactive(content: Json) -> str | Tap | None:
     match content.get("type"):
         case "button_reply" | "list_reply" as kind:
-            reply = _inside(content, kind)
-            return Tap(token=_id(reply, "id"), label=_text(reply.get("title", "")))
+            reply = object_in(content, kind)
+            return Tap(token=id_in(reply, "id"), label=text_of(reply.get("title", "")))
         case "nfm_reply":
             return ""
         case "call_permission_reply":
@@ -234,60 +237,11 @@ def _contact(item: Json, value: Json) -> Json:
 def _profile(contact: Json) -> Profile:
     match contact:
         case {"profile": {"name": str(name)}}:
-            return Profile(name=_text(name)[:_MAX_NAME] or None)
+            return Profile(name=text_of(name)[:_MAX_NAME] or None)
         case _:
             return Profile()
-
-
-def _list(holder: Json, key: str) -> list[Json]:
-    found = holder.get(key) if isinstance(holder, dict) else None
-    if not isinstance(found, list):
-        raise MalformedError(f"no list {key}")
-    return found
-
-
-def _inside(holder: Json, key: str) -> Mapping[str, Json]:
-    found = holder.get(key)
-    if not isinstance(found, dict):
-        raise MalformedError(f"no object {key}")
-    return found
-
-
-def _id(holder: Json, key: str) -> str:
-    found = holder.get(key) if isinstance(holder, dict) else None
-    if not isinstance(found, str) or not 0 < len(found) <= _MAX_ID or not found.isprintable():
-        raise MalformedError(f"no {key}")
-    return found
-
-
-def _first(pattern: re.Pattern[str], *candidates: object) -> str | None:
-    return next((c for c in candidates if isinstance(c, str) and pattern.fullmatch(c)), None)
 
 
 def _suffix(item: Json) -> str:
     status = item.get("status")
     return f"/{status[:20]}" if isinstance(status, str) else ""
-
-
-def _text(found: object) -> str:
-    """Take a text without what no database keeps: NUL and lone surrogates."""
-    if not isinstance(found, str):
-        raise MalformedError("no text")
-    return found.replace("\0", "").encode(errors="replace").decode()
-
-
-def _moment(found: object) -> datetime | None:
-    """Read seconds since 1970, which Meta sends as text or as a number."""
-    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 10:
-        found = int(found)
-    if not isinstance(found, int) or not 0 <= found < _LATEST:
-        return None
-    return datetime.fromtimestamp(found, UTC)
-
-
-def _error_code(item: Json) -> str:
-    match item.get("errors"):
-        case [{"code": int(code)}, *_]:
-            return str(code)
-        case _:
-            return ""

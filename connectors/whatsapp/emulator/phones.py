@@ -1,0 +1,91 @@
+"""The app on a person's phone: what it shows, what can be tapped, what was not yet looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot import Body, Seen
+from connectors.whatsapp.emulator.display import displayed
+from connectors.whatsapp.emulator.people import Person
+from connectors.whatsapp.emulator.webhooks import Sent
+
+
+@dataclass(slots=True, kw_only=True)
+class Phone:
+    """One person's chat with the business.
+
+    ``choices`` holds, by message and label, what a tap on it sends; ``unread`` what the person
+    has not looked at; ``wrote_at`` opens the 24-hour window.
+    """
+
+    person: Person
+    seen: list[Seen] = field(default_factory=list)
+    choices: dict[str, Mapping[str, Body]] = field(default_factory=dict)
+    unread: list[Sent] = field(default_factory=list)
+    wrote_at: datetime | None = None
+
+    def show(self, sent: Sent, request: Body) -> None:
+        """Show a message of the business."""
+        choices, links = _choices(request), _links(request)
+        self.choices[sent.id] = choices
+        self.seen.append(
+            Seen(
+                id=sent.id,
+                role="bot",
+                text=displayed(_words(request)),
+                buttons=(*choices, *links),
+                raw=request,
+            )
+        )
+        self.unread.append(sent)
+
+    def choice(self, message: str, label: str) -> Body:
+        """Find what a tap sends; raises ValueError if there is no such button."""
+        choices = self.choices.get(message, {})
+        if label not in choices:
+            raise ValueError(f"no button {label!r} on that message, only {list(choices)}")
+        return choices[label]
+
+
+def _words(request: Body) -> str:
+    """Put the visible words of a message together, top to bottom."""
+    match request:
+        case {"type": "interactive", "interactive": content}:
+            parts = [content.get("header", {}), content["body"], content.get("footer", {})]
+            return "\n".join(part["text"] for part in parts if "text" in part)
+        case {"type": "template", "template": {"name": name}}:
+            return f"[{name}]"
+        case {"type": str(kind)} if kind != "text":
+            content = request[kind]
+            return str(content.get("caption", "")) if isinstance(content, dict) else ""
+        case _:
+            return str(request["text"]["body"])
+
+
+def _choices(request: Body) -> Mapping[str, Body]:
+    content = request.get("interactive", {})
+    action: Mapping[str, Any] = content.get("action", {})
+    match content.get("type"):
+        case "button":
+            replies = [button["reply"] for button in action["buttons"]]
+            kind = "button_reply"
+        case "list":
+            replies = [row for section in action["sections"] for row in section["rows"]]
+            kind = "list_reply"
+        case _:
+            return {}
+    choices: dict[str, Body] = {}
+    for reply in replies:  # of equal labels the first is the one that is tapped
+        choices.setdefault(reply["title"], {"type": kind, kind: dict(reply)})
+    return choices
+
+
+def _links(request: Body) -> tuple[str, ...]:
+    match request:
+        case {
+            "interactive": {"type": "cta_url", "action": {"parameters": {"display_text": label}}}
+        }:
+            return (str(label),)
+        case _:
+            return ()

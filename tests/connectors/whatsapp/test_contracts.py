@@ -1,0 +1,26 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from typing_extensions import override
+
+from bot import WebhookRequest
+from bot.testing.contracts.connector import ConnectorContract
+from bot.testing.contracts.emulator import EmulatorContract
+from bot.testing.contracts.workbench import Workbench
+from tests.connectors.whatsapp.benches import PHONE, SCOPED, open_bench, signed_request
+
+
+@pytest.fixture(params=[PHONE, SCOPED], ids=["phone", "scoped"])
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Workbench]:
+    async with open_bench(request.param) as bench:
+        yield bench
+
+
+class TestWhatsAppConnector(ConnectorContract):
+    @override
+    def signed(self, bench: Workbench, body: bytes) -> WebhookRequest:
+        return signed_request(bench.emulator.connector_settings()["app_secret"], body)
+
+
+class TestWhatsAppEmulator(EmulatorContract):
+    pass
