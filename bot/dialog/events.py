@@ -28,6 +28,7 @@ class Surroundings:
         conversation: where new frames come from.
         connector: the name of the channel that speaks.
         address: (account, user, place) that speaks.
+        version: the conversation's after this turn.
         umbrella: what built-in commands must be typed behind on this channel, or "".
         labels: connector name to what customers call it.
         salt: random text of this turn, from which new ids are made.
@@ -42,6 +43,7 @@ class Surroundings:
     connector: str
     address: tuple[str, str, str]
     salt: str
+    version: int = 1
     umbrella: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     human: str = "A person will answer you here."
@@ -92,6 +94,14 @@ class Expired:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """An address has just joined the conversation: tell ``note`` and what is open, there."""
+
+    note: str
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """The answer to `Check`: None, or the text to show."""
 
@@ -136,7 +146,7 @@ class Failed:
     around: Surroundings
 
 
-Event: TypeAlias = Heard | Started | Expired | Checked | Suggested | Ran | Failed
+Event: TypeAlias = Heard | Started | Expired | Resumed | Checked | Suggested | Ran | Failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def show(
     prompt = Prompt(
         id=PromptId(around.new_id(draft.state, f"prompt:{kind}:{argument}")), kind=kind,
         origin=around.conversation, frame=frame, argument=argument, text=text,
-        choices=tuple(choices), at=around.now, to=around.address,
+        choices=tuple(choices), at=around.now, to=around.address, version=around.version,
     )  # fmt: skip
     state = draft.state.asked(prompt)
     spoken = replace(prompt, text=" ".join([*state.notes, text]))

@@ -16,6 +16,7 @@ from bot.dialog.events import (
     Failed,
     Heard,
     Ran,
+    Resumed,
     Say,
     Schedule,
     Started,
@@ -25,7 +26,7 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import advance, ask, ask_confirm, fill, open_frame, show
 from bot.dialog.hearing import hear
-from bot.dialog.repairs import go_on_below
+from bot.dialog.repairs import go_on_below, resume
 from bot.model.conversation import Answer, Frame, PromptChoice, PromptKind, State
 
 
@@ -35,25 +36,30 @@ def decide(state: State, event: Event) -> tuple[State, Sequence[Wish]]:
     Pure: the same state and event give the same decision, and both are plain values. Wishes that
     need an answer (Check, Suggest, Run) come last; the answer is the next event of the turn.
     """
-    draft = Draft(state, event.around)
+    draft = _decided(Draft(state, event.around), event)
+    return draft.state, draft.wishes
+
+
+def _decided(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one case an event
     match event:
         case Heard():
-            draft = hear(draft, event)
+            return hear(draft, event)
         case Started():
-            draft = _start(draft, event)
+            return _start(draft, event)
         case Expired():
-            draft = _expire(draft, event)
+            return _expire(draft, event)
+        case Resumed():
+            return resume(draft.note(event.note))
         case Checked():
-            draft = _checked(draft, event)
+            return _checked(draft, event)
         case Suggested():
-            draft = _suggested(draft, event)
+            return _suggested(draft, event)
         case Ran():
-            draft = _ran(draft, event)
+            return _ran(draft, event)
         case Failed():
-            draft = _failed(draft, event)
+            return _failed(draft, event)
         case _:
             assert_never(event)
-    return draft.state, draft.wishes
 
 
 def _start(draft: Draft, event: Started) -> Draft:

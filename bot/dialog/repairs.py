@@ -72,7 +72,8 @@ def explain_all(draft: Draft) -> Draft:
     """List what can be typed, then lead back to the open question."""
     text = manual.overview(draft.around.commands, draft.around.umbrella)
     draft = draft.wish(Say(reply=Reply(text)))
-    return draft if draft.state.open_prompt is None else repeat(draft)
+    prompt = draft.state.open_prompt
+    return draft if prompt is None or prompt.frame is None else repeat(draft)
 
 
 def offer(draft: Draft) -> Draft:
@@ -97,6 +98,19 @@ def go_on_below(draft: Draft) -> Draft:
     if frame is None or spec is None:
         return advance(draft)
     return advance(draft.note(phrases.back_to(spec)))
+
+
+def resume(draft: Draft) -> Draft:
+    """Tell a newly joined address what is open: the question on top, and what lies below."""
+    below = [draft.spec_of(frame) for frame in draft.state.frames[:-1]]
+    draft = draft.note(*(phrases.also_open(spec) for spec in below if spec is not None))
+    frame = draft.state.top
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None:
+        return advance(draft)
+    draft = draft.note(*filter(None, [phrases.so_far(summary(draft, frame, spec))]))
+    prompt = next((p for p in draft.state.prompts if p.open and p.frame == frame.id), None)
+    return advance(draft) if prompt is None else show_again(draft, prompt)
 
 
 def welcome_back(draft: Draft, prompt: Prompt) -> Draft:

@@ -102,7 +102,8 @@ class Prompt:
     """A question as it was shown; ``text`` is kept to show it again elsewhere.
 
     ``to`` is the address (account, user, place) it was asked at; ``chosen`` the index of the
-    choice that answered it, ``closed_at`` when it was answered.
+    choice that answered it, ``closed_at`` when it was answered. ``version`` is the conversation's
+    after the turn that asked: what was recorded before that cannot be an answer.
     """
 
     id: PromptId
@@ -113,6 +114,7 @@ class Prompt:
     text: str = ""
     choices: tuple[PromptChoice, ...] = ()
     at: datetime
+    version: int = 0
     to: tuple[str, str, str] | None = None
     open: bool = True
     chosen: int | None = None

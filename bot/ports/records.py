@@ -29,7 +29,8 @@ class Signal:
 class InboxEntry:
     """The oldest open row of a conversation's inbox.
 
-    ``shown`` is the newest prompt that was on its way to the sender's address when it arrived.
+    ``shown`` is the newest prompt that was on its way to the sender's address when it arrived,
+    ``version`` the conversation's at that moment.
     """
 
     id: InboxId
@@ -38,6 +39,7 @@ class InboxEntry:
     shown: PromptId | None
     trace: TraceId
     attempts: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ class TurnResult:
         part: address to be parted from this customer.
         preferences: of the customer, to be merged into the profile.
         trail: how the message was read and what was decided; kept for ``threadline show``.
+        given_up: why the entry becomes a dead letter instead of done; "" where it is done.
     """
 
     snapshot: Snapshot
@@ -140,3 +143,4 @@ class TurnResult:
     part: Address | None = None
     preferences: Body = field(default_factory=dict)
     trail: Body = field(default_factory=dict)
+    given_up: str = ""

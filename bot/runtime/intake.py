@@ -1,0 +1,48 @@
+"""Station 1: what connectors received, kept in the inbox before anybody hears that it was."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.model.ids import ConnectorName
+from bot.ports.clock import Clock
+from bot.ports.connectors import Received
+from bot.ports.lines import Recorded
+from bot.ports.stores import Store
+from bot.runtime.hub import Hub
+from bot.runtime.metrics import Metrics
+
+log = structlog.get_logger()
+
+
+class Intake:
+    """Records what arrives; durable when `accept` returns."""
+
+    def __init__(self, store: Store, clock: Clock, hub: Hub, metrics: Metrics) -> None:
+        self._store = store
+        self._clock = clock
+        self._hub = hub
+        self._metrics = metrics
+
+    async def accept(self, connector: ConnectorName, received: Received) -> Sequence[Recorded]:
+        """Keep messages, reports and dead letters; raises StoreError if it cannot."""
+        now = self._clock.now()
+        recorded: Sequence[Recorded] = ()
+        if received.messages:
+            recorded = await self._store.inbox.record(received.messages, now=now)
+        if received.unreadable:
+            buried = await self._store.inbox.bury(received.unreadable, now=now)
+            self._metrics.dead_letters.labels(connector, "in").inc(buried)
+            log.warning("event.buried", connector=connector, count=buried)
+        if received.reports:
+            await self._store.outbox.report(received.reports, now=now)
+        self._count(connector, recorded)
+        self._hub.grown([row.conversation for row in recorded])
+        return recorded
+
+    def _count(self, connector: ConnectorName, recorded: Sequence[Recorded]) -> None:
+        for row in recorded:
+            if row.duplicate:
+                self._metrics.duplicates.labels(connector).inc()
+            else:
+                self._metrics.messages.labels(connector, "in").inc()

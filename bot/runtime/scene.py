@@ -1,0 +1,131 @@
+"""Where a turn plays: who speaks, on which channel, in which zone, with which commands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.authoring.context import Channel, Context, Desk
+from bot.authoring.signatures import CommandSpec
+from bot.dialog.events import Event, Expired, Heard, Resumed, Started, Surroundings
+from bot.dialog.slash import parse_slash
+from bot.model.ids import FrameId
+from bot.model.messages import Address, InboundMessage
+from bot.model.understanding import NOTHING, Interpretation, Utterance
+from bot.ports.clock import Clock
+from bot.ports.connectors import Connector
+from bot.ports.language import Recogniser
+from bot.ports.records import Signal, Snapshot
+from bot.runtime.reading import Reader
+
+LABELS: Mapping[str, str] = {
+    "slack": "Slack", "telegram": "Telegram", "whatsapp": "WhatsApp", "webchat": "the web chat",
+    "console": "the terminal",
+}  # fmt: skip
+"""What customers call a channel of a kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The parts of the bot that do not change from turn to turn."""
+
+    commands: Mapping[str, CommandSpec]
+    recognisers: Sequence[Recogniser[Any]]
+    connectors: Mapping[str, Connector]
+    reader: Reader
+    clock: Clock
+    zone: ZoneInfo
+    locale: str
+    umbrella: str
+    human: str
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name every channel as customers call it."""
+        return {name: LABELS.get(c.kind, name) for name, c in self.connectors.items()}
+
+    def surroundings(self, snapshot: Snapshot) -> Surroundings:
+        """Gather what a decision may know."""
+        address = address_of(snapshot)
+        connector = self.connectors.get(address.connector)
+        on_slack = connector is not None and connector.kind == "slack"
+        in_channel = on_slack and not address.place.startswith("D")
+        return Surroundings(
+            now=self.clock.now().astimezone(self.zone),
+            locale=snapshot.customer.locale or self.locale,
+            commands=self.commands, recognisers=self.recognisers,
+            conversation=snapshot.conversation, connector=address.connector,
+            address=(address.account, address.user, address.place),
+            salt=snapshot.entry.trace, version=snapshot.version + 1,
+            umbrella=self.umbrella if in_channel else "", labels=self.labels, human=self.human,
+        )  # fmt: skip
+
+    async def event_of(self, snapshot: Snapshot) -> Event | None:
+        """Make the first event of a turn; None for a signal that nobody knows any more."""
+        around = self.surroundings(snapshot)
+        match snapshot.entry.event:
+            case InboundMessage() as message:
+                return await self._heard(snapshot, message, around)
+            case Signal(name="started", payload=payload):
+                return Started(
+                    command=payload["command"], arguments=payload["arguments"], around=around
+                )
+            case Signal(name="expired", payload=payload):
+                return Expired(frame=FrameId(payload["frame"]), around=around)
+            case Signal(name="resumed", payload=payload):
+                return Resumed(note=payload["note"], around=around)
+            case Signal():
+                return None
+
+    def context(self, snapshot: Snapshot, spec: CommandSpec, frame: str, desk: Desk) -> Context:
+        """Make the context of a command, check or suggestion."""
+        address = address_of(snapshot)
+        connector = self.connectors[address.connector]
+        zone = self.zone
+        if spec.command.zone == "customer" and snapshot.customer.time_zone:
+            zone = ZoneInfo(snapshot.customer.time_zone)
+        return Context(
+            customer=snapshot.customer,
+            channel=Channel(
+                name=address.connector, kind=connector.kind, capabilities=connector.capabilities
+            ),
+            address=address, now=self.clock.now().astimezone(zone), zone=zone,
+            event_id=snapshot.entry.event.event_id, frame=frame, desk=desk,
+        )  # fmt: skip
+
+    async def _heard(
+        self, snapshot: Snapshot, message: InboundMessage, around: Surroundings
+    ) -> Heard:
+        open_prompt = snapshot.state.open_prompt
+        return Heard(
+            text=message.text, tap=message.tap, shown=snapshot.entry.shown,
+            crossed=open_prompt is not None and snapshot.entry.version < open_prompt.version,
+            interpretation=await self._interpretation(message, around), around=around,
+        )  # fmt: skip
+
+    async def _interpretation(
+        self, message: InboundMessage, around: Surroundings
+    ) -> Interpretation:
+        if message.tap is not None or not message.text or parse_slash(message.text) is not None:
+            return NOTHING
+        utterance = Utterance(text=message.text, now=around.now, locale=around.locale)
+        return await self.reader.interpret(utterance)
+
+
+def address_of(snapshot: Snapshot) -> Address:
+    """Tell where the answers of a turn go.
+
+    To the sender; for a timer, to where the open question stands; else to the customer's first
+    address.
+    """
+    event = snapshot.entry.event
+    if isinstance(event, InboundMessage):
+        return event.sender
+    if event.address is not None:
+        return event.address
+    prompt = snapshot.state.open_prompt
+    addresses = snapshot.customer.addresses
+    for address in addresses:
+        if prompt is not None and (address.account, address.user, address.place) == prompt.to:
+            return address
+    return addresses[0]

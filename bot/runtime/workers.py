@@ -1,0 +1,147 @@
+"""The loops of a running bot: turns, delivery, timers, upkeep.
+
+Hints wake them early; the sweep every second never forgets.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import StoreError
+from bot.model.delivery import OutboxEntry
+from bot.model.ids import ConversationId
+from bot.ports.clock import Clock
+from bot.ports.stores import Store
+from bot.runtime.delivery import Delivery
+from bot.runtime.hub import Bell, Hub
+from bot.runtime.turns import TurnRunner
+
+log = structlog.get_logger()
+SWEEP = timedelta(seconds=1)
+PURGE = timedelta(hours=1)
+MOST_TURNS = 16
+MOST_SENDS = 20
+DRAIN = timedelta(seconds=8)
+
+
+class Workers:
+    """Owns every loop; `run` ends when `stop` was called and what was begun has finished."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, hub: Hub, runner: TurnRunner, delivery: Delivery
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._hub = hub
+        self._runner = runner
+        self._delivery = delivery
+        self._stopping = asyncio.Event()
+        self._busy: set[ConversationId] = set()
+        self._sending = 0
+        self._finished = Bell()
+
+    def stop(self) -> None:
+        """Ask the loops to end after what they are at."""
+        self._stopping.set()
+        self._hub.turns.ring()
+        self._hub.delivery.ring()
+
+    async def run(self) -> None:
+        """Work until stopped; turns under way finish, bounded by `DRAIN`."""
+        async with asyncio.TaskGroup() as group:
+            turns = self._loop(lambda: self._turns(group), self._hub.turns.wait_at_most)
+            sends = self._loop(lambda: self._send(group), self._hub.delivery.wait_at_most)
+            fires = self._loop(self._fire, self._pause)
+            loops = [group.create_task(one) for one in (turns, sends, fires, self._upkeep())]
+            await self._stopping.wait()
+            for loop in loops[2:]:
+                loop.cancel()
+            await self._drain()
+            for loop in loops:
+                loop.cancel()
+
+    async def idle(self) -> bool:
+        """Tell whether nothing is open and nothing is under way here."""
+        if self._busy or self._sending:
+            return False
+        return not await self._store.inbox.ready(now=self._clock.now(), limit=1)
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.timeout(DRAIN.total_seconds()):
+                while self._busy or self._sending:
+                    await self._finished.wait()
+        except TimeoutError:
+            log.warning("shutdown.cut_short", turns=len(self._busy), sends=self._sending)
+
+    async def _loop(
+        self, step: Callable[[], Awaitable[None]], wait: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Take steps; the database's trouble is waited out, quietly after its first line."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                await step()
+                failures = 0
+            except StoreError as error:
+                failures += 1
+                if failures == 1:
+                    log.warning("store.unreachable", error=str(error))
+            await wait(min(SWEEP.total_seconds() * (1 + failures), 5.0))
+
+    async def _pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def _turns(self, group: asyncio.TaskGroup) -> None:
+        """Start a task for each conversation that has work and none here."""
+        ready = await self._store.inbox.ready(now=self._clock.now(), limit=10 * MOST_TURNS)
+        for conversation in ready:
+            if conversation in self._busy or len(self._busy) >= MOST_TURNS:
+                continue
+            self._busy.add(conversation)
+            group.create_task(self._converse(conversation), name=f"turn:{conversation}")
+
+    async def _converse(self, conversation: ConversationId) -> None:
+        try:
+            while not self._stopping.is_set() and await self._runner.run(conversation):
+                pass
+        except StoreError as error:
+            log.warning("turn.store_unreachable", error=str(error))
+        finally:
+            self._busy.discard(conversation)
+            self._finished.ring()
+            if len(self._busy) == MOST_TURNS - 1:
+                self._hub.turns.ring()
+
+    async def _send(self, group: asyncio.TaskGroup) -> None:
+        free = MOST_SENDS - self._sending
+        if free <= 0:
+            return
+        for entry in await self._delivery.claim(free):
+            self._sending += 1
+            group.create_task(self._deliver(entry), name=f"send:{entry.id}")
+
+    async def _deliver(self, entry: OutboxEntry) -> None:
+        try:
+            await self._delivery.deliver(entry)
+        except StoreError as error:
+            log.warning("delivery.store_unreachable", error=str(error))
+        finally:
+            self._sending -= 1
+            self._finished.ring()
+
+    async def _fire(self) -> None:
+        woken = await self._store.timers.fire(now=self._clock.now(), limit=100)
+        if woken:
+            self._hub.grown(woken)
+
+    async def _upkeep(self) -> None:
+        while True:
+            try:
+                purged = await self._store.upkeep.purge(now=self._clock.now())
+                log.info("store.purged", rows=purged)
+            except StoreError as error:
+                log.warning("store.purge_failed", error=str(error))
+            await asyncio.sleep(PURGE.total_seconds())
