@@ -50,8 +50,10 @@ NUMERIC = compiled(
 DAY_MONTH = compiled(
     rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w)"
 )
+# "/book 5 november 4" is the fifth, for four
+_NO_DAY_BEFORE = r"(?<!\d\s)(?<!st\s)(?<!nd\s)(?<!rd\s)(?<!th\s)(?<!of\s)"
 MONTH_DAY = compiled(
-    rf"{_START}(?:{LEAD})?(?P<month>{MONTH})\s+(?:the\s+)?(?P<day>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
+    rf"{_START}{_NO_DAY_BEFORE}(?:{LEAD})?(?P<month>{MONTH})\s+(?:the\s+)?(?P<day>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
 )
 DAY_ONLY = compiled(
     rf"{_START}(?:(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?|the\s+)(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b"

@@ -1,6 +1,6 @@
 """How a recogniser is made: expressions with a reader each, and no two values over one word.
 
-The expressions are ASCII only and anchored at word boundaries, with bounded repetitions none
+The expressions are ASCII only and anchored at word boundaries, with bounded repetitions; none
 begins with blanks or repeats a repetition, so that no text makes them slow; texts are cut besides.
 """
 
