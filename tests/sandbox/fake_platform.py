@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot import Emulator, EmulatorSettings, Faults, Request, Seen
+from bot.sandbox.screens import OpenEmulator
 
 
 class FakePlatform:
@@ -65,7 +66,7 @@ class FakePlatform:
             self._changed.notify_all()
 
 
-def opener(kind: str) -> object:
+def opener(kind: str) -> OpenEmulator:
     @asynccontextmanager
     async def open_emulator(settings: EmulatorSettings) -> AsyncIterator[Emulator]:
         yield FakePlatform(kind, settings)

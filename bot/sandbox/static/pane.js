@@ -12,8 +12,8 @@ export function copied(id) {
 }
 
 /**
- * Send JSON to the sandbox; throws an Error whose message a person can read.
- * @param {string} action @param {object} [body]
+ * Send JSON to the sandbox and tell its answer; throws an Error whose message a person can read.
+ * @param {string} action @param {object} [body] @returns {Promise<object>}
  */
 export async function post(action, body = {}) {
   let answer;
@@ -26,10 +26,9 @@ export async function post(action, body = {}) {
   } catch {
     throw new Error("The sandbox does not answer. Is it still running?");
   }
-  if (!answer.ok) {
-    const told = await answer.json().catch(() => ({}));
-    throw new Error(told.error ?? `The sandbox answered ${answer.status}.`);
-  }
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(told.error ?? `The sandbox answered ${answer.status}.`);
+  return told;
 }
 
 /** Make the frame that every pane has. @param {{pane: string, kind: string, connector: string}} facts */
@@ -87,7 +86,10 @@ export class Pane {
       if (this.isAtEnd()) this.newer.hidden = true;
     });
     for (const button of this.root.querySelectorAll("[data-fault]")) {
-      button.addEventListener("click", () => this.act("faults", { fault: button.dataset.fault }));
+      button.addEventListener("click", async () => {
+        const faults = await this.act("faults", { fault: button.dataset.fault });
+        if (faults) this.showFaults(faults);
+      });
     }
     const faults = this.root.querySelector(".faults");
     faults.addEventListener("keydown", (event) => {
@@ -115,16 +117,15 @@ export class Pane {
     if (!done && !this.field.value) this.field.value = text;
   }
 
-  /** @param {string} action @param {object} body @returns {Promise<boolean>} */
+  /** Do it, or tell why not. @param {string} action @param {object} body @returns {Promise<?object>} */
   async act(action, body) {
     this.notice.hidden = true;
     try {
-      await post(action, { connector: this.facts.connector, ...body });
-      return true;
+      return await post(action, { connector: this.facts.connector, ...body });
     } catch (error) {
       this.notice.textContent = error.message;
       this.notice.hidden = false;
-      return false;
+      return null;
     }
   }
 
