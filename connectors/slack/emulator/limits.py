@@ -27,7 +27,7 @@ _ACTIONS = frozenset(
 
 
 def find_problems(blocks: object, *, most: int = MAX_BLOCKS) -> Sequence[str]:
-    """Tell what is wrong with a message's blocks, in Slack's words; nothing if they may be shown."""
+    """Tell what is wrong with blocks, in Slack's words; nothing where they may be shown."""
     if not isinstance(blocks, list):
         return [_error("must be an array", "/blocks")]
     problems = list(_count(blocks, "/blocks", least=0, most=most))

@@ -79,6 +79,7 @@ def _object_words(text: Body) -> str:
 
 
 def _rich(element: Body) -> str:
+    marks = {"user": ("@", "user_id"), "channel": ("#", "channel_id"), "broadcast": ("@", "range")}
     match element.get("type"):
         case "text":
             return str(element.get("text", ""))
@@ -86,12 +87,9 @@ def _rich(element: Body) -> str:
             return str(element.get("text") or element.get("url", ""))
         case "emoji":
             return f":{element.get('name', '')}:"
-        case "user":
-            return f"@{element.get('user_id', '')}"
-        case "channel":
-            return f"#{element.get('channel_id', '')}"
-        case "broadcast":
-            return f"@{element.get('range', '')}"
+        case str(kind) if kind in marks:
+            mark, key = marks[kind]
+            return f"{mark}{element.get(key, '')}"
         case _:
             return "".join(_rich(inner) for inner in element.get("elements", ()))
 

@@ -1,0 +1,205 @@
+"""The emulator itself: persons on one side, an app's connector on the other."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from aiohttp import ClientSession, web
+
+from bot import EmulatorSettings, Faults, Seen
+from connectors.slack.emulator import payloads
+from connectors.slack.emulator.api import Api
+from connectors.slack.emulator.methods import Methods
+from connectors.slack.emulator.passes import Passes
+from connectors.slack.emulator.shown import escaped, plain, pressables, words_shown
+from connectors.slack.emulator.webhooks import DeliveryError, Webhooks
+from connectors.slack.emulator.workspace import BOT_USER, TEAM, Message, Workspace
+
+MENTION = "@bot"
+"""What a person types in a channel to call the app."""
+
+
+class SlackEmulator:
+    """See `bot.Emulator`. ``says`` also takes a channel; ``@bot`` mentions the app there."""
+
+    kind = "slack"
+
+    def __init__(
+        self, settings: EmulatorSettings, http: ClientSession, group: asyncio.TaskGroup
+    ) -> None:
+        self._settings = settings
+        self._token = f"xoxb-{secrets.token_hex(16)}"
+        self._secret = secrets.token_hex(16)
+        self.workspace = Workspace()
+        now = self.workspace.now
+        self._passes = Passes(settings.base_url, settings.pace, now)
+        self._webhooks = Webhooks(settings, self._secret, now=now, http=http, group=group)
+        methods = Methods(self.workspace, self._passes, self._echo)
+        self._api = Api(self.workspace, self._passes, methods, token=self._token)
+
+    @property
+    def faults(self) -> Faults:
+        """What still goes wrong; each half counts its own down."""
+        of_webhooks = self._webhooks.faults
+        return replace(self._api.faults, duplicate=of_webhooks.duplicate, delay=of_webhooks.delay)
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._api.faults = self._webhooks.faults = faults
+
+    def connector_settings(self) -> Mapping[str, str]:
+        """See `bot.Emulator.connector_settings`."""
+        return {
+            "bot_token": self._token,
+            "signing_secret": self._secret,
+            "api_url": f"{self._settings.base_url}/api/",
+        }
+
+    async def handle(self, request: web.Request, path: str) -> web.StreamResponse:
+        """See `bot.Emulator.handle`."""
+        return await self._api.handle(request, path)
+
+    async def says(self, person: str, text: str, *, channel: str | None = None) -> None:
+        """See `bot.Emulator.says`; a text that begins with a slash is a command."""
+        place = channel or self.workspace.direct(person)
+        self.workspace.join(place, person)
+        written = Message(ts=self.workspace.stamp(), channel=place, user=person, text=escaped(text))
+        if text.startswith("/"):
+            await self._commands(replace(written, visible_to=person))
+        else:
+            await self._writes(written)
+
+    async def taps(self, person: str, message: str, label: str) -> None:
+        """See `bot.Emulator.taps`; a row of a menu is named by its label like a button.
+
+        Raises:
+            LookupError: the person sees no such message, or nothing of that label in it.
+        """
+        found = next((m for m in self.workspace.seen_by(person) if m.ts == message), None)
+        if found is None:
+            raise LookupError(f"{person} sees no message {message}")
+        pressed = next((p for p in pressables(found.blocks) if p.label == label), None)
+        if pressed is None:
+            raise LookupError(f"message {message} shows nothing called {label!r}")
+        url = self._passes.open_url(
+            "actions", team=TEAM, channel=found.channel, person=person, message=found.ts
+        )
+        webhook = payloads.block_actions(
+            found,
+            pressed,
+            person,
+            response_url=url,
+            trigger=self._passes.open_trigger(),
+            ts=self.workspace.stamp(),
+        )
+        try:
+            await self._webhooks.deliver(webhook)
+        except DeliveryError:
+            await self._note(found.channel, person, "This app is not responding. Try again.")
+
+    def screen(self, person: str) -> Sequence[Seen]:
+        """See `bot.Emulator.screen`: the direct message, and the channels the person wrote in."""
+        return [_seen(message) for message in self.workspace.seen_by(person)]
+
+    async def changed(self, since: int) -> int:
+        """See `bot.Emulator.changed`."""
+        return await self.workspace.changed(since)
+
+    async def settled(self) -> None:
+        """See `bot.Emulator.settled`."""
+        await self._webhooks.settled()
+
+    def stop(self) -> None:
+        """Forget the webhooks that wait for another try."""
+        self._webhooks.stop()
+
+    async def _writes(self, written: Message) -> None:
+        if written.channel.startswith("D"):
+            await self._tell("message", written, "im")
+            return
+        mentioned = replace(written, text=written.text.replace(MENTION, f"<@{BOT_USER}>"))
+        await self._tell("message", mentioned, "channel")
+        if mentioned.text != written.text:
+            webhook = payloads.event("app_mention", mentioned, channel_type="channel")
+            await self._webhooks.deliver(webhook)
+
+    async def _tell(self, kind: str, written: Message, channel_type: str) -> None:
+        webhook = payloads.event(kind, written, channel_type=channel_type)
+        await self.workspace.add(replace(written, raw=webhook.content))
+        await self._webhooks.deliver(webhook)
+
+    async def _commands(self, written: Message) -> None:
+        """Send a command; Slack does not repeat it, but tells the person when it failed."""
+        url = self._passes.open_url(
+            "commands", team=TEAM, channel=written.channel, person=written.user
+        )
+        webhook = payloads.command(written, response_url=url, trigger=self._passes.open_trigger())
+        await self.workspace.add(replace(written, raw=webhook.content))
+        typed = plain(written.text.partition(" ")[0])
+        try:
+            answer = await self._webhooks.deliver(webhook)
+        except DeliveryError as error:
+            await self._note(written.channel, written.user, _failure(typed, error.reason))
+        else:
+            await self._show_answer(written, answer)
+
+    async def _show_answer(self, written: Message, answer: bytes) -> None:
+        """Show what stood in the answer to a command, as Slack does: words, or a message."""
+        text = answer.decode("utf-8", "replace").strip()
+        if not text:
+            return
+        try:
+            given = json.loads(text)
+        except ValueError:
+            given = {"text": text}
+        if isinstance(given, Mapping):
+            await self._note(written.channel, written.user, str(given.get("text", "")))
+
+    async def _note(self, channel: str, person: str, text: str) -> None:
+        """Show what Slackbot tells one person."""
+        await self.workspace.add(
+            Message(
+                ts=self.workspace.stamp(),
+                channel=channel,
+                user=BOT_USER,
+                text=text,
+                visible_to=person,
+            )
+        )
+
+    def _echo(self, message: Message) -> None:
+        """Tell the app of its own message: Slack sends those, too."""
+        if message.channel.startswith("D"):
+            webhook = payloads.event("message", message, channel_type="im")
+            self._webhooks.deliver_later(webhook)
+
+
+def _failure(typed: str, reason: str) -> str:
+    if reason == "http_timeout":
+        return f"{typed} failed because the app did not respond"
+    return f'{typed} failed with the error "dispatch_failed"'
+
+
+def _seen(message: Message) -> Seen:
+    return Seen(
+        id=message.ts,
+        role="bot" if message.is_bot else "user",
+        text=words_shown(message.text, message.blocks),
+        buttons=tuple(pressed.label for pressed in pressables(message.blocks)),
+        raw=message.raw,
+        ephemeral=message.visible_to is not None,
+    )
+
+
+@asynccontextmanager
+async def open_emulator(settings: EmulatorSettings) -> AsyncIterator[SlackEmulator]:
+    """Open an emulated workspace with one app in it; this is what the entry point names."""
+    async with ClientSession(trust_env=False) as http, asyncio.TaskGroup() as group:
+        emulator = SlackEmulator(settings, http, group)
+        try:
+            yield emulator
+        finally:
+            emulator.stop()

@@ -1,0 +1,46 @@
+"""What the tests of Slack share: an app of Slack's and ways to sign for it."""
+
+import time
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlencode
+
+from bot import Connector, Secret, WebhookRequest
+from connectors.slack import SlackSettings, connect
+from connectors.slack.signature import sign
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+FORM = "application/x-www-form-urlencoded"
+
+
+def connect_plainly(name: str, table: Mapping[str, str]) -> AbstractAsyncContextManager[Connector]:
+    return connect(
+        name,
+        SlackSettings(
+            bot_token=Secret(table["bot_token"]),
+            signing_secret=Secret(table["signing_secret"]),
+            api_url=table["api_url"],
+        ),
+    )
+
+
+def signed_request(
+    body: bytes, content_type: str = "application/json", secret: str = SECRET, **headers: str
+) -> WebhookRequest:
+    timestamp = str(time.time_ns() // 10**9)
+    return WebhookRequest(
+        method="POST",
+        path="events",
+        headers={
+            "content-type": content_type,
+            "x-slack-request-timestamp": timestamp,
+            "x-slack-signature": sign(secret, timestamp, body),
+            **headers,
+        },
+        query={},
+        body=body,
+    )
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields).encode()

@@ -1,0 +1,28 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from typing_extensions import override
+
+from bot import WebhookRequest
+from bot.testing.contracts.connector import ConnectorContract
+from bot.testing.contracts.emulator import EmulatorContract
+from bot.testing.contracts.workbench import Workbench, open_workbench
+from connectors.slack.emulator import open_emulator
+from tests.connectors.slack.app import connect_plainly, signed_request
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Workbench]:
+    async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
+        yield bench
+
+
+class TestSlackConnector(ConnectorContract):
+    @override
+    def signed(self, bench: Workbench, body: bytes) -> WebhookRequest:
+        secret = bench.emulator.connector_settings()["signing_secret"]
+        return signed_request(body, secret=secret)
+
+
+class TestSlackEmulator(EmulatorContract):
+    pass
