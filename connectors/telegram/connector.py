@@ -129,7 +129,7 @@ class TelegramConnector:
                 f"the customer cannot be written to: {self._told(error)}"
             ) from error
         except BadRequest as error:
-            if "message is not modified" in error.message:
+            if "message is not modified" in error.message.lower():
                 return None
             raise PermanentSendError(
                 f"Telegram refused the message: {self._told(error)}"

@@ -59,9 +59,9 @@ class Parameters:
     def decoded(self, name: str) -> Any:  # noqa: ANN401 - JSON of a client, checked by who reads it
         """Give an object or a list, sent as JSON or as a text with JSON in it."""
         value = self.raw.get(name)
-        if not isinstance(value, str) or not value:
-            return value or None
+        if not isinstance(value, str):
+            return value
         try:
-            return json.loads(value)
+            return json.loads(value) if value else None
         except (ValueError, RecursionError):
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
