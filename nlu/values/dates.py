@@ -42,7 +42,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # as read behind a month's name
 YEAR = r"(?:\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?![\d:]))?"
 
 _START = r"(?<![\w./:-])"
-ISO = compiled(r"(?<![\w./:-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])(?=T\d|\b)")
+ISO = compiled(r"(?<![\w./:-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/-])(?=T\d|\b)")
 NUMERIC = compiled(
     rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
     r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d)"
@@ -51,12 +51,12 @@ DAY_MONTH = compiled(
     rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w)"
 )
 # "/book 5 november 4" is the fifth, for four
-_NO_DAY_BEFORE = r"(?<!\d\s)(?<!st\s)(?<!nd\s)(?<!rd\s)(?<!th\s)(?<!of\s)"
+_NO_DAY_BEFORE = r"(?<!\d\s)(?<!st\s)(?<!nd\s)(?<!rd\s)(?<!th\s)"
 MONTH_DAY = compiled(
     rf"{_START}{_NO_DAY_BEFORE}(?:{LEAD})?(?P<month>{MONTH})\s+(?:the\s+)?(?P<day>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
 )
 DAY_ONLY = compiled(
-    rf"{_START}(?:(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?|the\s+)(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b"
+    rf"{_START}(?:(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?|the\s+|(?:on|for|by)\s+(?=\d))(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b"
     r"(?=\s*(?:$|[,.;!?)]|\b(?:at|for|in|on|please|around|about|with|and|or|to|until|till|from|if|is"
     r"|works|would|by|then|instead|not|of\s+(?:this|next)\s+month)\b))"
 )
@@ -74,7 +74,7 @@ NEAR = compiled(
     r"|this\s+(?:morning|afternoon|evening)|(?:this|the|next)\s+weekend)\b(?!['-]\w)"
 )
 COUNTED = compiled(
-    rf"\b(?:(?P<in>in|after)\s+)?(?P<count>\d{{1,4}}|{UP_TO_99}|an?|a\s+couple\s+of)\s+"
+    rf"\b(?:(?P<in>in|after)\s+(?:about\s+)?)?(?P<count>\d{{1,4}}|{UP_TO_99}|an?|a\s+couple\s+of)\s+"
     r"(?P<unit>day|week|fortnight|month|year)s?\b(?P<after>\s+from\s+(?:now|today)|\s+later|\s+ago)?"
 )
 FEAST = compiled(rf"\b(?P<feast>{_either(list(FEASTS))})\b{YEAR}")
@@ -103,7 +103,7 @@ def _real(*days: date | None) -> list[date]:
 
 def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[date]:
     del hints
-    return _real(day_of(*(int(part) for part in match.groups())))
+    return _real(day_of(int(match[1]), int(match[3]), int(match[4])))
 
 
 def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -149,8 +149,9 @@ def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
 
 def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
     words = match["day"].lower()
-    if match["weekday"] is None and not words[0].isdigit() and not hints.wanted:
-        return []  # "the second" is a day only where one was asked for
+    told = hints.wanted or match.string[: match.start()].lower().endswith("on ")
+    if match["weekday"] is None and not words[0].isdigit() and not told:
+        return []  # "the second" may be anything; "on the second" is a day
     today = hints.now.date()
     found = coming_day(today, _number(match["day"]))
     if found is None or match["weekday"] is None:

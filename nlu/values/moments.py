@@ -21,7 +21,7 @@ JOIN = compiled(
 )
 # "tomorrow at 7 in the evening": the words belong to the moment.
 BEHIND = compiled(r"\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b")
-BEFORE = compiled(r"\b(?:in|after)\s+$")
+BEFORE = compiled(r"\b(?:in|after)\s+(?:about\s+)?$")
 AFTER = compiled(r"\s+from\s+now\b")
 NOW = compiled(r"\b(?:right\s+now|now|immediately|asap)\b")
 ISO = compiled(

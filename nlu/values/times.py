@@ -20,6 +20,11 @@ MINUTES = {
 }  # fmt: skip
 
 HOUR_WORD = "(?:" + "|".join(sorted(HOURS, key=len, reverse=True)) + ")"
+LATE_HOURS = {word: value for word, value in SMALL.items() if value > 12} | {
+    "twenty": 20, "twenty-one": 21, "twenty one": 21, "twenty-two": 22, "twenty two": 22,
+    "twenty-three": 23, "twenty three": 23,
+}  # fmt: skip
+LATE_WORD = "(?:" + "|".join(sorted(LATE_HOURS, key=len, reverse=True)).replace(" ", r"\s") + ")"
 HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
 PART = r"(?P<part>(?:in\s+the\s+|this\s+)?(?:morning|afternoon|evening)|at\s+night|tonight)\b"
 TAIL = rf"(?:\s*{HALF_DAY}|\s+{PART})"
@@ -27,6 +32,7 @@ ABOUT = r"(?:at|around|about|by|from|until|till|after|before|@)\s*(?:about\s+|ar
 NO_THING = (
     r"(?!\s*(?:%|\$|\u20ac|\u00a3)|[\w:/]|[.,]\d|-\w|\s+(?:people|persons?|guests?|of\s+us|tables?"
     r"|euros?|dollars?|pounds?|percent|hours?|minutes?|mins?|days?|weeks?|months?|years?|times"
+    r"|to\s+\w+\s+(?:people|persons?|guests?)"
     r"|(?:\w+\s+)?(?:street|st|road|avenue|lane)|th|nd|rd|others|january|february|march|april|may"
     r"|june|july|august|september|october|november|december)\b)"
 )
@@ -43,18 +49,28 @@ HOUR_TAIL = compiled(rf"{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:\s+o'?\s?clock
 O_CLOCK = compiled(rf"{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})\s+o'?\s?clock\b")
 HALF_WORDS = compiled(
     r"(?<!\w)(?P<minutes>(?:a\s+)?quarter|half|five|ten|twenty(?:[ -]five)?|\d{1,2})"
-    r"(?:\s+minutes)?\s+"
+    r"(?:\s+minutes)?[\s-]+"
     rf"(?P<way>past|after|to|before|till)\s+(?P<hour>\d{{1,2}}|{HOUR_WORD})"
     rf"(?![\w:]|\s+(?:people|persons?|guests?|of\s+us)\b)(?:{TAIL})?"
 )
 WORDS = compiled(
-    rf"(?<!\w)(?P<hour>{HOUR_WORD})\s+(?P<minutes>thirty|fifteen|forty[ -]five)\b(?:{TAIL})?"
+    rf"(?<!\w)(?P<hour>{HOUR_WORD})[\s-]+"
+    rf"(?P<minutes>thirty|fifteen|forty[ -]five|ten|twenty|forty|fifty)\b(?:{TAIL})?"
 )
-AT_HOUR = compiled(rf"\b(?P<lead>{ABOUT})(?P<hour>\d{{1,2}}|{HOUR_WORD})\b{NO_THING}")
+AT_HOUR = compiled(
+    rf"\b{ABOUT}(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:\s+o'?\s?clock)?(?:{TAIL}|{NO_THING})"
+)
+ISH = compiled(
+    rf"{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:[:.](?P<minute>[0-5]\d))?[\s-]?ish\b(?:{TAIL})?"
+)
+COMPACT = compiled(
+    rf"(?:\bat\s+(?P<at>(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)){NO_THING}"
+    rf"|{_START}(?P<hour2>\d{{1,2}})(?P<minute2>[0-5]\d)\s?{HALF_DAY})"
+)
 NAMED = compiled(r"\b(?:12\s+)?(?P<name>noon|midday|midnight)\b")
 BARE = compiled(
-    rf"\A\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say)\s+){{0,2}}"
-    rf"(?P<hour>\d{{1,2}}|{HOUR_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h)?"
+    rf"\A\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say|u+m+|or|no|yes|ok)[\s,]+){{0,2}}"
+    rf"(?P<hour>\d{{1,2}}|{HOUR_WORD}|{LATE_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h(?:rs?)?)?"
     r"(?:\s+(?:please|then|is\s+(?:fine|good|ok)|works))?[\s.!,]*$"
 )
 
@@ -67,7 +83,10 @@ _AFTERNOON = {"afternoon", "evening", "tonight", "night", "dinner", "supper"}
 
 
 def _hour(word: str) -> int:
-    return int(word) if word.isdigit() else HOURS[word.lower()]
+    if word.isdigit():
+        return int(word)
+    spoken = " ".join(word.lower().split())
+    return HOURS.get(spoken) or LATE_HOURS[spoken]
 
 
 def _half_of_words(text: str) -> str | None:
@@ -133,6 +152,20 @@ def _read_hour(match: re.Match[str], hints: Hints) -> Sequence[time]:
     return _readings(_hour(match["hour"]), 0, _half_of(match))
 
 
+def _read_ish(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    return _readings(_hour(match["hour"]), int(match["minute"] or 0), _half_of(match))
+
+
+def _read_compact(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    del hints
+    hour = int(match["hour"] or match["hour2"])
+    minute = int(match["minute"] or match["minute2"])
+    if match["at"] and len(match["at"]) == 4:
+        return [time(hour, minute)] if hour < 24 else []
+    return _readings(hour, minute, _half_of(match))
+
+
 def _read_half_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
     del hints
     words = " ".join(match["minutes"].lower().split())
@@ -149,8 +182,9 @@ def _read_half_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
 
 
 def _read_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
-    del hints
     spoken = match["minutes"].lower().replace("-", " ").split()
+    if spoken[0] in {"ten", "twenty", "fifty"} and not hints.wanted:
+        return []  # "seven twenty" may be a price
     minutes = sum({**SMALL, **TENS}[word] for word in spoken)
     return _readings(HOURS[match["hour"].lower()], minutes, _half_of(match))
 
@@ -178,6 +212,8 @@ RULES = [
     Rule(HALF_WORDS, _read_half_words),
     Rule(WORDS, _read_words),
     Rule(AT_HOUR, _read_hour),
+    Rule(ISH, _read_ish),
+    Rule(COMPACT, _read_compact),
     Rule(NAMED, _read_named),
     Rule(BARE, _read_bare),
 ]

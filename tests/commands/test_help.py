@@ -26,5 +26,5 @@ async def test_a_mistyped_topic_offers_what_was_meant() -> None:
 
 
 async def test_an_unknown_topic_tells_the_way_on() -> None:
-    with pytest.raises(UserError, match=r"There is no command zzz. Type help to see what there is."):
+    with pytest.raises(UserError, match=r"no command zzz\. Type help to see what there is\."):
         await show_help(context(), "zzz")

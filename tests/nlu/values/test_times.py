@@ -26,6 +26,12 @@ TIMES = Times()
         ("12am", "00:00"),
         ("12pm", "12:00"),
         ("at 19", "19:00"),
+        ("at 7 pm", "19:00"),
+        ("after 8 PM tonight", "20:00"),
+        ("at seven o'clock in the evening", "19:00"),
+        ("0730pm", "19:30"),
+        ("at 1930", "19:30"),
+        ("8-ish in the evening", "20:00"),
         ("7 in the evening", "19:00"),
         ("7 in the morning", "07:00"),
         ("seven o'clock in the evening", "19:00"),
@@ -57,6 +63,11 @@ def test_clear_times_have_one_reading(text: str, expected: str) -> None:
         ("ten to eight", "07:50", "19:50"),
         ("seven thirty", "07:30", "19:30"),
         ("8 o'clock", "08:00", "20:00"),
+        ("half-past 6", "06:30", "18:30"),
+        ("nine-thirty", "09:30", "21:30"),
+        ("7ish", "07:00", "19:00"),
+        ("around 7:30ish", "07:30", "19:30"),
+        ("at 430", "04:30", "16:30"),
         ("good evening, at 7", "07:00", "19:00"),
     ],
 )
@@ -71,7 +82,16 @@ def test_an_hour_without_its_half_of_the_day_has_two_readings(
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("7", "07:00"), ("19", "19:00"), ("730", "07:30"), ("1930", "19:30"), ("seven", "07:00")],
+    [
+        ("7", "07:00"),
+        ("19", "19:00"),
+        ("730", "07:30"),
+        ("1930", "19:30"),
+        ("seven", "07:00"),
+        ("umm 6", "06:00"),
+        ("nineteen", "19:00"),
+        ("twenty-two", "22:00"),
+    ],
 )
 def test_a_bare_number_counts_only_where_a_time_was_asked_for(text: str, expected: str) -> None:
     assert TIMES.find(text, OPEN) == []
@@ -85,6 +105,8 @@ def test_a_bare_number_counts_only_where_a_time_was_asked_for(text: str, expecte
         "5 to 7 people",
         "at 4 euros",
         "from 7 guests on",
+        "from 7 to 9 people",
+        "seven twenty",
         "at 12 Main Street",
         "7.30",
         "1h30",
