@@ -1,0 +1,221 @@
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+
+from bot import (
+    Address,
+    Connector,
+    Option,
+    OutboundMessage,
+    PermanentSendError,
+    RequestRejectedError,
+    Secret,
+    TransientSendError,
+    WebhookRequest,
+    account_of,
+)
+from bot.crashpoints import arm
+from bot.testing.contracts.workbench import Workbench
+from connectors.whatsapp import WhatsAppSettings, connect
+from connectors.whatsapp.emulator import open_emulator
+from tests.connectors.whatsapp.benches import PHONE, SCOPED, connect_plainly, open_bench
+
+ANSWER = OutboundMessage(text="Booked for Ada.")
+HERE = Address(account=account_of("shop", "1"), user=PHONE, place=PHONE, phone=PHONE)
+TOKEN = "EAA-very-secret"
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Workbench]:
+    async with open_bench() as bench:
+        yield bench
+
+
+@asynccontextmanager
+async def connected(api_url: str) -> AsyncIterator[Connector]:
+    table = {
+        "phone_number_id": "1",
+        "access_token": TOKEN,
+        "app_secret": "s",
+        "verify_token": "v",
+        "api_url": api_url,
+    }
+    async with connect_plainly("shop", table) as connector:
+        yield connector
+
+
+@asynccontextmanager
+async def answering(response: web.Response, seen: list[web.Request]) -> AsyncIterator[Connector]:
+    """Connect to a server that gives one answer to everything."""
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(request)
+        await request.read()
+        return response
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with connected(f"http://127.0.0.1:{runner.addresses[0][1]}/v23.0/") as connector:
+            yield connector
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+def points() -> Iterator[list[str]]:
+    passed: list[str] = []
+    arm(passed.append)
+    yield passed
+    arm(None)
+
+
+def verification(token: str) -> WebhookRequest:
+    query = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
+    return WebhookRequest(method="GET", path="webhook", headers={}, query=query, body=b"")
+
+
+async def test_meta_gets_the_bare_challenge() -> None:
+    async with connected("http://127.0.0.1:1") as connector:
+        received = await connector.receive(verification("v"))
+
+    assert (received.response.status, received.response.body) == (200, b"1158201444")
+    assert not received.messages
+
+
+async def test_a_wrong_verify_token_is_forbidden() -> None:
+    async with connected("http://127.0.0.1:1") as connector:
+        with pytest.raises(RequestRejectedError) as rejected:
+            await connector.receive(verification("w"))
+
+    assert rejected.value.status == 403
+
+
+def test_the_official_api_is_the_default() -> None:
+    settings = WhatsAppSettings(
+        phone_number_id="1", access_token=Secret("a"), app_secret=Secret("b"),
+        verify_token=Secret("c"),
+    )  # fmt: skip
+
+    assert settings.api_url == "https://graph.facebook.com/v23.0"
+    assert "a" not in repr(settings.access_token).removeprefix("Secret")
+
+
+async def test_the_call_goes_to_the_numbers_messages_with_the_token() -> None:
+    seen: list[web.Request] = []
+    answer = web.json_response({"messages": [{"id": "wamid.1"}]})
+
+    async with answering(answer, seen) as connector:
+        receipt = await connector.send(ANSWER, HERE, {"client_id": "c1"})
+
+    (request,) = seen
+    assert receipt.provider_id == "wamid.1"
+    assert (request.method, request.path) == ("POST", "/v23.0/1/messages")
+    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_the_token_follows_no_redirect() -> None:
+    seen: list[web.Request] = []
+    answer = web.Response(status=302, headers={"Location": "/elsewhere"})
+
+    async with answering(answer, seen) as connector:
+        with pytest.raises(PermanentSendError):
+            await connector.send(ANSWER, HERE, {})
+
+    assert [request.path for request in seen] == ["/v23.0/1/messages"]
+
+
+async def test_an_answer_without_end_is_cut_off() -> None:
+    answer = web.Response(body=b" " * 1_000_000, content_type="application/json")
+
+    async with answering(answer, []) as connector:
+        receipt = await connector.send(ANSWER, HERE, {})
+
+    assert receipt.provider_id is None
+
+
+@pytest.mark.parametrize("status", [401, 503])
+async def test_errors_hold_neither_token_nor_words_nor_person(status: int) -> None:
+    answer = web.Response(status=status, text=f"{TOKEN} {PHONE} Booked for Ada.")
+
+    async with answering(answer, []) as connector:
+        with pytest.raises((PermanentSendError, TransientSendError)) as refused:
+            await connector.send(ANSWER, HERE, {})
+
+    assert not any(word in str(refused.value) for word in (TOKEN, PHONE, "Ada"))
+
+
+async def test_no_connection_is_worth_another_try() -> None:
+    async with connected("http://127.0.0.1:1") as connector:
+        with pytest.raises(TransientSendError) as refused:
+            await connector.send(ANSWER, HERE, {})
+
+    assert refused.value.retry_after is None
+
+
+async def test_a_message_without_anything_to_show_never_works() -> None:
+    async with connected("http://127.0.0.1:1") as connector:
+        with pytest.raises(PermanentSendError):
+            await connector.send(OutboundMessage(text=" \n"), HERE, {})
+
+
+async def test_the_receipt_is_that_of_the_part_with_the_options(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    options = (Option(token="AbCdEfGhIjK.0", label="More"),)
+
+    receipt = await bench.answers(OutboundMessage(text="word " * 1000, options=options), message)
+
+    assert len(bench.replies) > 1
+    assert receipt.provider_id == bench.replies[-1].id
+    assert bench.replies[-1].buttons == ("More",)
+
+
+async def test_every_call_passes_its_crash_points(bench: Workbench, points: list[str]) -> None:
+    message = await bench.hears("hello")
+    await bench.answers(OutboundMessage(text="word " * 1000), message)
+
+    assert points == ["whatsapp.send.before", "whatsapp.send.after"] * len(bench.replies)
+
+
+async def test_the_reports_name_the_receipts_message(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    receipt = await bench.answers(ANSWER, message)
+    await bench.emulator.settled()
+
+    reports = [report for received in bench.received for report in received.reports]
+    assert {report.provider_id for report in reports} == {receipt.provider_id}
+    assert {report.account for report in reports} == {message.sender.account}
+
+
+@pytest.mark.parametrize("person", [PHONE, SCOPED])
+async def test_a_stored_address_without_its_phone_still_reaches_the_person(person: str) -> None:
+    async with open_bench(person) as bench:
+        sender = (await bench.hears("hello")).sender
+        bare = Address(account=sender.account, user=sender.user, place=sender.place)
+
+        await bench.connector.send(ANSWER, bare, {})
+
+        assert [seen.text for seen in bench.replies] == ["Booked for Ada."]
+
+
+async def test_two_numbers_of_one_platform_have_addresses_of_their_own() -> None:
+    settings = WhatsAppSettings(
+        phone_number_id="42", access_token=Secret("a"), app_secret=Secret("b"),
+        verify_token=Secret("c"),
+    )  # fmt: skip
+
+    async with connect("sales", settings) as connector:
+        assert [(route.method, route.path) for route in connector.routes] == [
+            ("GET", "webhook"),
+            ("POST", "webhook"),
+        ]
+        assert connector.kind == "whatsapp"
+
+
+def test_the_entry_point_names_the_emulator() -> None:
+    assert open_emulator.__module__ == "connectors.whatsapp.emulator.emulator"
