@@ -27,6 +27,7 @@ from bot import (
     crashpoint,
 )
 from connectors.whatsapp.answers import read_receipt, read_refusal
+from connectors.whatsapp.progress import Progress
 from connectors.whatsapp.render import CAPABILITIES, render
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
 
@@ -66,6 +67,7 @@ class WhatsAppConnector:
     def __init__(self, name: str, settings: WhatsAppSettings, http: ClientSession) -> None:
         self._settings = settings
         self._http = http
+        self._progress = Progress()
         number = settings.phone_number_id
         self._reader = Reader(account=account_of(name, number), phone_number_id=number)
         self._url = f"{settings.api_url.rstrip('/')}/{quote(number, safe='')}/messages"
@@ -85,16 +87,20 @@ class WhatsAppConnector:
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """See `bot.Connector.send`; the receipt is that of the last part.
 
-        A long text is several requests. Meta has no idempotency key: where a later part fails,
-        the next attempt repeats the earlier ones.
+        A long text is several requests, and Meta has no idempotency key: the next attempt at a
+        message goes on behind the parts that were accepted, as far as this process knows.
         """
-        receipt: Receipt | None = None
-        for body in render(message, to, str(hints.get("client_id", ""))):
+        client_id = str(hints.get("client_id", ""))
+        bodies = render(message, to, client_id)
+        if not bodies:
+            raise PermanentSendError("the message has neither words nor options")
+        receipt = Receipt()
+        for body in bodies[self._progress.parts_sent(client_id) :]:
             crashpoint("whatsapp.send.before")
             receipt = await self._post(body)
             crashpoint("whatsapp.send.after")
-        if receipt is None:
-            raise PermanentSendError("the message has neither words nor options")
+            self._progress.advance(client_id)
+        self._progress.end(client_id)
         return receipt
 
     async def _post(self, body: Body) -> Receipt:

@@ -1,12 +1,15 @@
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, ClientTimeout, web
 
 from bot import (
     Address,
     Connector,
+    Faults,
     Option,
     OutboundMessage,
     PermanentSendError,
@@ -19,12 +22,18 @@ from bot import (
 from bot.crashpoints import arm
 from bot.testing.contracts.workbench import Workbench
 from connectors.whatsapp import WhatsAppSettings, connect
-from connectors.whatsapp.emulator import open_emulator
-from tests.connectors.whatsapp.benches import PHONE, SCOPED, connect_plainly, open_bench
+from connectors.whatsapp.connector import WhatsAppConnector
+from tests.connectors.whatsapp.benches import PHONE, SCOPED, open_bench
 
 ANSWER = OutboundMessage(text="Booked for Ada.")
 HERE = Address(account=account_of("shop", "1"), user=PHONE, place=PHONE, phone=PHONE)
 TOKEN = "EAA-very-secret"
+SETTINGS = WhatsAppSettings(
+    phone_number_id="1",
+    access_token=Secret(TOKEN),
+    app_secret=Secret("s"),
+    verify_token=Secret("v"),
+)
 
 
 @pytest.fixture
@@ -35,14 +44,7 @@ async def bench() -> AsyncIterator[Workbench]:
 
 @asynccontextmanager
 async def connected(api_url: str) -> AsyncIterator[Connector]:
-    table = {
-        "phone_number_id": "1",
-        "access_token": TOKEN,
-        "app_secret": "s",
-        "verify_token": "v",
-        "api_url": api_url,
-    }
-    async with connect_plainly("shop", table) as connector:
+    async with connect("shop", replace(SETTINGS, api_url=api_url)) as connector:
         yield connector
 
 
@@ -65,6 +67,26 @@ async def answering(response: web.Response, seen: list[web.Request]) -> AsyncIte
             yield connector
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def failing_after(
+    bench: Workbench, *, parts: int, faults: Faults
+) -> AsyncIterator[Connector]:
+    """Let the platform fail once so many parts are accepted."""
+    passed = 0
+
+    def visit(point: str) -> None:
+        nonlocal passed
+        passed += point == "whatsapp.send.after"
+        if passed == parts and point == "whatsapp.send.after":
+            bench.emulator.faults = faults
+
+    arm(visit)
+    try:
+        yield bench.connector
+    finally:
+        arm(None)
 
 
 @pytest.fixture
@@ -97,13 +119,8 @@ async def test_a_wrong_verify_token_is_forbidden() -> None:
 
 
 def test_the_official_api_is_the_default() -> None:
-    settings = WhatsAppSettings(
-        phone_number_id="1", access_token=Secret("a"), app_secret=Secret("b"),
-        verify_token=Secret("c"),
-    )  # fmt: skip
-
-    assert settings.api_url == "https://graph.facebook.com/v23.0"
-    assert "a" not in repr(settings.access_token).removeprefix("Secret")
+    assert SETTINGS.api_url == "https://graph.facebook.com/v23.0"
+    assert TOKEN not in repr(SETTINGS)
 
 
 async def test_the_call_goes_to_the_numbers_messages_with_the_token() -> None:
@@ -203,19 +220,55 @@ async def test_a_stored_address_without_its_phone_still_reaches_the_person(perso
         assert [seen.text for seen in bench.replies] == ["Booked for Ada."]
 
 
-async def test_two_numbers_of_one_platform_have_addresses_of_their_own() -> None:
-    settings = WhatsAppSettings(
-        phone_number_id="42", access_token=Secret("a"), app_secret=Secret("b"),
-        verify_token=Secret("c"),
-    )  # fmt: skip
+async def test_the_connector_listens_where_the_contract_says() -> None:
+    async with connected("http://127.0.0.1:1") as connector:
+        routes = [(route.method, route.path) for route in connector.routes]
 
-    async with connect("sales", settings) as connector:
-        assert [(route.method, route.path) for route in connector.routes] == [
-            ("GET", "webhook"),
-            ("POST", "webhook"),
-        ]
-        assert connector.kind == "whatsapp"
+    assert routes == [("GET", "webhook"), ("POST", "webhook")]
 
 
-def test_the_entry_point_names_the_emulator() -> None:
-    assert open_emulator.__module__ == "connectors.whatsapp.emulator.emulator"
+async def test_a_slow_server_is_worth_another_try() -> None:
+    released = asyncio.Event()
+
+    async def hang(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await released.wait()
+        writer.close()
+
+    impatient = ClientTimeout(total=0.05)
+    async with (
+        await asyncio.start_server(hang, "127.0.0.1", 0) as server,
+        ClientSession(timeout=impatient) as http,
+    ):
+        port = server.sockets[0].getsockname()[1]
+        settings = replace(SETTINGS, api_url=f"http://127.0.0.1:{port}")
+        connector = WhatsAppConnector("shop", settings, http)
+        with pytest.raises(TransientSendError, match="in time"):
+            await connector.send(ANSWER, HERE, {})
+        released.set()
+
+
+@pytest.mark.parametrize("faults", [Faults(fail=1), Faults(throttle=1)])
+async def test_the_next_attempt_repeats_no_part_that_was_accepted(
+    bench: Workbench, faults: Faults
+) -> None:
+    message = await bench.hears("hello")
+    text = " ".join(f"word{number:05d}" for number in range(1500))
+    hints = {"client_id": "AAAAAAAAAAA"}
+
+    async with failing_after(bench, parts=1, faults=faults) as connector:
+        with pytest.raises(TransientSendError):
+            await connector.send(OutboundMessage(text=text), message.sender, hints)
+        shown = len(bench.replies)
+        await connector.send(OutboundMessage(text=text), message.sender, hints)
+
+    assert shown == 1
+    assert " ".join(seen.text for seen in bench.replies) == text
+
+
+async def test_the_same_words_are_sent_again_for_another_message(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+
+    for client_id in ("one", "one", "two"):
+        await bench.connector.send(ANSWER, message.sender, {"client_id": client_id})
+
+    assert len(bench.replies) == 3
