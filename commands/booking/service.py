@@ -203,10 +203,11 @@ async def take(
 ) -> Booking:
     """Write a booking and its slots; an IntegrityError means that another was faster."""
     customer, key = owner
+    # in this order: a booking with this key that is seen in the slots is found by its key, too
+    taken = await taken_on(connection, wanted.day)
     known = await find_by_key(connection, key)
     if known is not None:
         return known
-    taken = await taken_on(connection, wanted.day)
     needed = slots(wanted.at)
     table = next(
         (one for one in fitting if taken.isdisjoint((one.number, slot) for slot in needed)), None

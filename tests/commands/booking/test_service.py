@@ -1,11 +1,12 @@
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, time
-from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from commands.booking.house import FLOOR, LAST_ARRIVAL, OPENS, arrivals, slots
 from commands.booking.service import (
@@ -15,16 +16,12 @@ from commands.booking.service import (
     TableSettings,
     Wanted,
     open_tables,
+    slot_rows,
     tables,
 )
 
 FRIDAY = date(2026, 11, 20)
 DINNER = Wanted(day=FRIDAY, at=time(19), guests=2, area="inside")
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/services.db"
 
 
 @pytest.fixture
@@ -66,20 +63,16 @@ async def test_two_processes_do_not_share_a_table_either(url: str) -> None:
     assert sorted(numbers) == [one.number for one in FLOOR if one.area == "inside"]
 
 
-async def test_the_database_itself_refuses_a_double_booking(
-    opened: SqlTables, tmp_path: Path
-) -> None:
+async def test_the_database_itself_refuses_a_double_booking(opened: SqlTables, url: str) -> None:
     booking = await opened.reserve(DINNER, customer="c-1", key="k")
+    overlapping = {"table_no": booking.table, "day": FRIDAY, "slot_start": 19 * 60 + 30}
+    engine = create_async_engine(url)
 
-    with (
-        sqlite3.connect(tmp_path / "services.db") as connection,
-        pytest.raises(sqlite3.IntegrityError, match="UNIQUE constraint failed"),
-    ):
-        connection.execute(
-            "INSERT INTO taken_slot (table_no, day, slot_start, ref) VALUES (?, ?, ?, 'T-XXXX')",
-            (booking.table, FRIDAY.isoformat(), 19 * 60 + 30),
-        )
-    connection.close()
+    with pytest.raises(IntegrityError):
+        async with engine.begin() as connection:
+            await connection.execute(insert(slot_rows).values(ref="T-XXXX", **overlapping))
+
+    await engine.dispose()
 
 
 async def test_the_same_key_gives_the_same_booking(opened: SqlTables) -> None:
@@ -167,13 +160,13 @@ async def test_bookings_outlive_the_process(url: str) -> None:
         assert await opened.by_key("k") == booking
 
 
-async def test_the_provider_opens_what_its_settings_name(url: str, tmp_path: Path) -> None:
+async def test_the_provider_opens_what_its_settings_name(url: str) -> None:
     provided = tables.function(TableSettings(url=url))
 
     opened = await anext(provided)
-    await opened.reserve(DINNER, customer="c-1", key="k")
+    booking = await opened.reserve(DINNER, customer="c-1", key="k")
 
-    assert (tmp_path / "services.db").exists()
+    assert await opened.by_key("k") == booking
     assert [left async for left in provided] == []
 
 
