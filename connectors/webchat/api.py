@@ -188,17 +188,14 @@ class Api:
             address=session.address(self._account),
             signature=self._signature,
             limits=self._limits,
+            abort=lambda: _abort(call.request),
         )
         tab = Tab(socket, visit)
-        await self.tabs.enter(session.visitor, tab)
+        self.tabs.enter(session.visitor, tab)
         try:
             await tab.run(hello.cursor, read_frames(socket))
-        except asyncio.CancelledError:
-            await tab.close(1012, bye=True)
-            raise
         finally:
             self.tabs.leave(session.visitor, tab)
-            _drop_unsent(call.request)
 
     async def _session_answer(
         self, call: Call, token: str, session: Session, *, fresh: bool
@@ -253,8 +250,6 @@ def _events(feed: Feed, past: Past, *, has_cursor: bool) -> web.Response:
     )
 
 
-def _drop_unsent(request: web.Request) -> None:
-    """Let go of a reader that takes nothing; whoever answered our close has an empty buffer."""
-    transport = request.transport
-    if transport is not None and transport.get_write_buffer_size():
-        transport.abort()
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

@@ -1,6 +1,6 @@
 """The web chat: no webhooks, requests of its own below ``/NAME/``."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -37,7 +37,7 @@ class WebChatConnector:
         max_button_label=200,
         links=True,
     )
-    routes: tuple[Route, ...] = ()
+    routes: Sequence[Route] = ()
 
     def __init__(self, name: str, settings: WebChatSettings) -> None:
         self._api = api = Api(name, settings)

@@ -1,7 +1,7 @@
 """One browser tab: its WebSocket, from hello to goodbye."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -46,7 +46,7 @@ _CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a tab needs besides its socket."""
+    """What a tab needs besides its socket; ``abort`` cuts the connection without a word."""
 
     line: Line
     intake: Intake
@@ -54,6 +54,7 @@ class Visit:
     address: Address
     signature: Signature
     limits: Limits
+    abort: Callable[[], None]
 
 
 class Tab:
@@ -65,39 +66,57 @@ class Tab:
         self._line = visit.line
         self._feed = Feed(visit.line, visit.address, visit.signature, visit.limits)
         self._out = Outgoing(socket, max_bytes=visit.limits.unsent_bytes)
+        self._ended = asyncio.Event()
+        self._code = 1000
+        self.closed = asyncio.Event()
 
     async def run(self, cursor: str | None, frames: AsyncIterator[Frame]) -> None:
-        """Talk until the socket is closed; a turn under way goes on without it."""
-        async with asyncio.TaskGroup() as group:
-            others = [
-                group.create_task(self._out.run(), name="webchat-write"),
-                group.create_task(self._follow(cursor), name="webchat-follow"),
-            ]
-            try:
-                await self._read(frames)
-            except TooSlowError:
-                await self.close(4413)
-            finally:
-                for other in others:
-                    other.cancel()
+        """Talk until one side ends it; a turn under way goes on without the socket."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                writer = group.create_task(self._out.run(), name="webchat-write")
+                follower = group.create_task(self._follow(cursor), name="webchat-follow")
+                reader = group.create_task(self._read(frames), name="webchat-read")
+                try:
+                    await self._ended.wait()
+                except asyncio.CancelledError:
+                    self.end(1012)
+                    raise
+                finally:
+                    follower.cancel()
+                    reader.cancel()
+                    await asyncio.wait([reader])  # only without a reader does aiohttp close cleanly
+                    await self._close()
+                    writer.cancel()
+        finally:
+            self.closed.set()
 
-    async def close(self, code: int, *, bye: bool = False) -> None:
-        """Close the socket; with ``bye`` the client is told first that it may come back."""
-        with suppress(ConnectionError, TimeoutError):
+    def end(self, code: int) -> None:
+        """Have the socket closed; the first code counts. `closed` tells when it is done."""
+        if not self._ended.is_set():
+            self._code = code
+            self._ended.set()
+
+    async def _close(self) -> None:
+        try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                if bye:
-                    frame = {"t": "bye", "code": code, "retry_after": 1}
+                if self._code == 1012:
+                    frame = {"t": "bye", "code": self._code, "retry_after": 1}
                     await self._socket.send_str(encode(frame))
-                await self._socket.close(code=code)
+                await self._socket.close(code=self._code)
+        except (ConnectionError, TimeoutError):
+            self._visit.abort()
 
     async def _read(self, frames: AsyncIterator[Frame]) -> None:
-        async for frame in frames:
-            if isinstance(frame, Malformed):
-                await self.close(4400)
-                return
-            answer = await self._answer(frame)
-            if answer is not None:
-                self._out.put(encode(answer))
+        try:
+            async for frame in frames:
+                if isinstance(frame, Malformed):
+                    self.end(4400)
+                elif (answer := await self._answer(frame)) is not None:
+                    self._out.put(encode(answer))
+        except TooSlowError:
+            self.end(4413)
+        self.end(1000)
 
     async def _answer(self, frame: Frame) -> Mapping[str, Any] | None:
         match frame:
@@ -134,10 +153,10 @@ class Tab:
                     await self._forward_until_moved(changes)
         except TooSlowError:
             log.warning("socket.too_slow")
-            await self.close(4413)
+            self.end(4413)
         except StoreError:
             log.warning("socket.log_unreadable")
-            await self.close(1013)
+            self.end(1013)
 
     async def _welcomed(self, cursor: str | None) -> bool:
         conversation = await self._feed.find()
@@ -188,12 +207,12 @@ class Tabs:
         self._limit = limit
         self._open: dict[str, list[Tab]] = {}
 
-    async def enter(self, visitor: str, tab: Tab) -> None:
+    def enter(self, visitor: str, tab: Tab) -> None:
         """Count a tab; the oldest of too many is closed."""
         tabs = self._open.setdefault(visitor, [])
         tabs.append(tab)
         if len(tabs) > self._limit:
-            await tabs.pop(0).close(4409)
+            tabs.pop(0).end(4409)
 
     def leave(self, visitor: str, tab: Tab) -> None:
         """Forget a tab."""
@@ -205,10 +224,11 @@ class Tabs:
 
     async def close_all(self) -> None:
         """Say goodbye to everybody: a restart, please come back."""
-        async with asyncio.TaskGroup() as group:
-            for tabs in list(self._open.values()):
-                for tab in list(tabs):
-                    group.create_task(tab.close(1012, bye=True), name="webchat-bye")
+        everybody = [tab for tabs in self._open.values() for tab in tabs]
+        for tab in everybody:
+            tab.end(1012)
+        for tab in everybody:
+            await tab.closed.wait()
 
 
 def _error(code: str, text: str) -> Mapping[str, Any]:
