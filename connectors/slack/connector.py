@@ -36,11 +36,13 @@ from connectors.slack.destinations import (
     find_destinations,
 )
 from connectors.slack.reception import Reception
-from connectors.slack.refusals import GoneError, refusal_of
+from connectors.slack.refusals import GoneError, find_refusal, refusal_of
 from connectors.slack.render import CAPABILITIES, Json, render
 
 CALL_TIMEOUT = timedelta(seconds=15)
 CONNECT_TIMEOUT = timedelta(seconds=5)
+MAX_ANSWER_BYTES = 4096
+QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ class SlackConnector:
     async def _deliver(self, post: Json, way: Destination) -> Receipt:
         match way:
             case Channel(channel=channel, thread=thread):
-                return await self._call("chat.postMessage", _in(channel, thread, post))
+                return await self._call("chat.postMessage", _in(channel, thread, post) | QUIET)
             case Whisper(channel=channel, user=user, thread=thread):
                 whispered = {**_in(channel, thread, post), "user": user}
                 return await self._call("chat.postEphemeral", whispered)
@@ -142,7 +144,7 @@ class SlackConnector:
             case DirectMessage(user=user):
                 opened = await self._method("conversations.open", {"users": user})
                 channel = wire.text_at(opened, "channel", "id")
-                return await self._call("chat.postMessage", _in(channel, None, post))
+                return await self._call("chat.postMessage", _in(channel, None, post) | QUIET)
             case _:
                 assert_never(way)
 
@@ -155,18 +157,22 @@ class SlackConnector:
 
     async def _method(self, method: str, payload: Json) -> Body:
         async with _translated():
-            answer = await self._client.api_call(method, json=payload)
+            try:
+                answer = await self._client.api_call(method, json=payload)
+            except AttributeError as error:  # the SDK, when 200 carries anything but an object
+                raise TransientSendError(
+                    "the answer is not Slack's: is a proxy between?"
+                ) from error
             return answer.data if isinstance(answer.data, dict) else {}
 
     async def _respond(self, url: str, post: Json) -> Receipt:
         payload = {"response_type": "ephemeral", "replace_original": False, **post}
         crashpoint("slack.send.before")
         async with _translated(), self._http.post(url, json=payload) as answer:
-            text = (await answer.content.read(1000)).decode("utf-8", "replace")
-            if answer.status in {404, 410}:
-                raise GoneError(f"the response URL takes no more: {answer.status}")
-            if answer.status != 200:
-                raise refusal_of(answer.status, text, answer.headers)
+            text = (await answer.content.read(MAX_ANSWER_BYTES)).decode("utf-8", "replace")
+            refusal = find_refusal(answer.status, text, answer.headers)
+            if refusal is not None:
+                raise refusal
         crashpoint("slack.send.after")
         return Receipt()
 
@@ -185,7 +191,7 @@ def _open_client(settings: SlackSettings, http: ClientSession) -> AsyncWebClient
 
 def _in(channel: str, thread: str | None, post: Mapping[str, Any]) -> Json:
     threaded = {"thread_ts": thread} if thread else {}
-    return {"channel": channel, "unfurl_links": False, "unfurl_media": False, **threaded, **post}
+    return {"channel": channel, **threaded, **post}
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """What Slack's refusals mean: later, never, or somewhere else."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -48,9 +49,25 @@ def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> Connector
         return TransientSendError("Slack asks us to slow down", retry_after=pause)
     if status >= 500 or code in PASSING:
         return TransientSendError(f"Slack failed: {status} {code}".rstrip())
+    if status == 200 and not code:
+        return TransientSendError("the answer is not Slack's: is a proxy between?")
     if code in GONE:
         return GoneError(f"Slack does not deliver there: {code}")
     return PermanentSendError(f"Slack refused the message: {code or status}")
+
+
+def find_refusal(status: int, text: str, headers: Mapping[str, str]) -> ConnectorError | None:
+    """Read what a response URL answers: ``ok``, a code, or JSON; None where it took the post."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        answer = None
+    code = str(answer.get("error", "")) if isinstance(answer, dict) else text.strip()
+    if status in {404, 410}:
+        return GoneError(f"the response URL takes no more: {status}")
+    if status != 200 or (isinstance(answer, dict) and answer.get("ok") is False):
+        return refusal_of(status, code, headers)
+    return None
 
 
 def _pause(seconds: str) -> timedelta | None:

@@ -61,7 +61,6 @@ class Webhooks:
         """
         self._begin()
         try:
-            await asyncio.sleep(self.faults.delay.total_seconds())
             answer = await self._post(webhook)
             if self.faults.duplicate > 0:
                 self.faults = replace(self.faults, duplicate=self.faults.duplicate - 1)
@@ -78,7 +77,7 @@ class Webhooks:
             self._end()
 
     def deliver_later(self, webhook: Webhook) -> None:
-        """Deliver an event in the background, without faults."""
+        """Deliver an event in the background, never twice by a fault."""
         self._start(self._retry(webhook, "", first=0))
 
     async def settled(self) -> None:
@@ -111,9 +110,10 @@ class Webhooks:
                 return
 
     async def _post(self, webhook: Webhook, retry: tuple[int, str] | None = None) -> bytes:
+        await asyncio.sleep(self.faults.delay.total_seconds())
         headers = self._headers(webhook, retry)
         # a laptop needs its time however fast the platform's clock runs
-        timeout = ClientTimeout(total=TIMEOUT_SECONDS * max(self._pace, 0.2))
+        timeout = ClientTimeout(total=TIMEOUT_SECONDS * max(self._pace, 0.5))
         try:
             async with self._http.post(
                 self._url, data=webhook.body, headers=headers, timeout=timeout, max_redirects=2

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ConnectorError, PermanentSendError, TransientSendError
-from connectors.slack.refusals import GoneError, refusal_of
+from connectors.slack.refusals import GoneError, find_refusal, refusal_of
 
 
 def test_slow_down_tells_for_how_long() -> None:
@@ -48,3 +48,25 @@ def test_any_answer_is_sorted(status: int, error: str, pause: str) -> None:
 
     assert isinstance(refusal, ConnectorError)
     assert "\n" not in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (200, "ok", None),
+        (200, '{"ok": true}', None),
+        (200, "", None),
+        (200, '{"ok": false, "error": "used_url"}', GoneError),
+        (404, "expired_url", GoneError),
+        (410, "<html>", GoneError),
+        (400, "invalid_blocks", PermanentSendError),
+        (429, "", TransientSendError),
+        (502, "<html>bad gateway</html>", TransientSendError),
+    ],
+)
+def test_a_response_urls_answer_is_sorted(
+    status: int, text: str, kind: type[ConnectorError] | None
+) -> None:
+    refusal = find_refusal(status, text, {})
+
+    assert type(refusal) is (kind or type(None))

@@ -12,9 +12,9 @@ NOW = 1_700_000_000
 VECTOR = Path(__file__).parents[3] / "../shared/platforms/slack/specs/signature-vector.json"
 
 
-def headers(body: bytes, at: int = NOW, secret: str = "s3cret") -> dict[str, str]:
+def headers(body: bytes, at: int = NOW) -> dict[str, str]:
     timestamp = str(at)
-    signature = sign(secret, timestamp, body)
+    signature = sign("s3cret", timestamp, body)
     return {"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}
 
 
