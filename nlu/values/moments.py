@@ -98,8 +98,9 @@ def _from_now(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
     # "in an hour" is a length only where one is asked for, and here one is
     for length in Durations().find(text, Hints(now=hints.now, wanted=True)):
         before, after = BEFORE.search(text, 0, length.start), AFTER.match(text, length.end)
-        if not (before or after) or length.value % timedelta(days=1) == timedelta(0):
-            continue
+        whole_days = length.value % timedelta(days=1) == timedelta(0)
+        if not (before or after) or whole_days or length.value < timedelta(minutes=1):
+            continue  # "after a second" is a figure of speech
         start = before.start() if before else length.start
         end = after.end() if after else length.end
         moment = (hints.now + length.value).replace(second=0, microsecond=0, tzinfo=None)

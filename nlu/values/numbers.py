@@ -46,7 +46,7 @@ _NO_NUMBER_BEFORE = compiled(
     r"\b(?:no|this|that|which|any|every|each|another|last|next|the|some)\s+$"
 )
 _NO_NUMBER_AFTER = compiled(
-    r"\s+(?:(?:more|last|quick|small)\s+)?(?:question|moment|thing|second|sec|day|of\s+(?:the|my|these|those))\b"
+    r"\s+(?:(?:more|last|quick|small)\s+)?(?:question|moment|thing|second|sec|day|of|time|other)\b"
 )
 
 

@@ -31,7 +31,7 @@ TAIL = rf"(?:\s*{HALF_DAY}|\s+{PART})"
 ABOUT = r"(?:at|around|about|by|from|until|till|after|before|@)\s*(?:about\s+|around\s+)?"
 NO_THING = (
     r"(?!\s*(?:%|\$|\u20ac|\u00a3)|[\w:/]|[.,]\d|-\w|\s+(?:people|persons?|guests?|of\s+us|tables?"
-    r"|euros?|dollars?|pounds?|percent|hours?|minutes?|mins?|days?|weeks?|months?|years?|times"
+    r"|euros?|dollars?|pounds?|percent|hours?|minutes?|mins?|days?|weeks?|months?|years?|times?|of|point|place|accounts?|other|another|to\s+another"
     r"|to\s+\w+\s+(?:people|persons?|guests?)"
     r"|(?:\w+\s+)?(?:street|st|road|avenue|lane)|th|nd|rd|others|january|february|march|april|may"
     r"|june|july|august|september|october|november|december)\b)"

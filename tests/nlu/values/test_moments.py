@@ -56,7 +56,16 @@ def test_a_lone_time_is_its_next_occurrence_where_a_moment_was_asked_for() -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["friday", "at 7", "2 hours", "in 3 days", "do it now", "friday for 4 people"]
+    "text",
+    [
+        "friday",
+        "at 7",
+        "2 hours",
+        "in 3 days",
+        "do it now",
+        "friday for 4 people",
+        "after a second",
+    ],
 )
 def test_half_a_moment_is_none(text: str) -> None:
     assert MOMENTS.find(text, OPEN) == []

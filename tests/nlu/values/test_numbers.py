@@ -42,6 +42,7 @@ def test_whole_numbers_are_found(text: str, expected: int) -> None:
         "no one came",
         "one moment",
         "this one",
+        "one of you",
         "19:00",
         "20/11",
         "the 20th",

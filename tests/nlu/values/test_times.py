@@ -105,6 +105,8 @@ def test_a_bare_number_counts_only_where_a_time_was_asked_for(text: str, expecte
         "5 to 7 people",
         "at 4 euros",
         "from 7 guests on",
+        "from one of my friends",
+        "two at one time",
         "from 7 to 9 people",
         "seven twenty",
         "at 12 Main Street",
