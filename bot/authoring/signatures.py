@@ -4,11 +4,13 @@ Read once, at load; errors name file, line and parameter.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from string import Formatter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -126,6 +128,7 @@ def read_command(
     asked = [n for n in names if n != context and n not in services]
     reader = _Reader(command.function, hints, source, provided, known, tuple(asked))
     parameters = [reader.parameter(name) for name in asked]
+    _check_sentences(command, {parameter.name for parameter in parameters}, source)
     summary, _, details = (inspect.getdoc(command.function) or "").partition("\n")
     handler = Callback(
         function=command.function, context=context, needs=tuple(asked), services=services
@@ -174,6 +177,29 @@ def read_callback(
         function=function, context=context, value=value, needs=needs,
         given="given" in rest, services=services,
     )  # fmt: skip
+
+
+def _check_sentences(command: Command[..., Any], parameters: Collection[str], source: str) -> None:
+    """Refuse templates with unbalanced brackets or unknown parameters."""
+    for template in command.say:
+        where = f"{source}: say of {command.name}: {template!r}"
+        if template.count("[") != template.count("]") or template.count("{") != template.count("}"):
+            raise PluginError(f"{where} has unbalanced brackets; close every [ and {{")
+        for name in re.findall(r"\{(\w*)\}", template):
+            if name not in parameters:
+                raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+    if command.confirm is not None:
+        _check_confirm(command.confirm, parameters, f"{source}: confirm of {command.name}")
+
+
+def _check_confirm(template: str, parameters: Collection[str], where: str) -> None:
+    try:
+        named = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise PluginError(f"{where}: {error}") from error
+    for name in named:
+        if re.split(r"[.\[]", name)[0] not in parameters:
+            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
 
 
 def _hints(function: Callable[..., Any], source: str) -> dict[str, Any]:

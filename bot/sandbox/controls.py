@@ -104,19 +104,19 @@ def guarded(handler: Handler) -> Handler:
 def _is_ours(request: web.Request) -> bool:
     """Compare Origin and Host; on loopback the host must be called so (DNS rebinding)."""
     origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and URL(origin).raw_authority != URL(f"//{request.host}").raw_authority:
+    if origin is not None and origin.partition("://")[2] != request.host:
         return False
     transport = request.transport
     local = transport.get_extra_info("sockname") if transport is not None else None
     if not local or not ip_address(local[0]).is_loopback:
         return True
-    name = URL(f"//{request.host}").host or ""
-    return name == "localhost" or _is_loopback(name)
+    return _is_loopback(request.host)
 
 
-def _is_loopback(name: str) -> bool:
+def _is_loopback(authority: str) -> bool:
     try:
-        return ip_address(name).is_loopback
+        name = URL(f"//{authority}").host or ""
+        return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
 

@@ -22,6 +22,7 @@ from aiohttp import (
     web,
 )
 from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 _CONNECT_TIMEOUT = timedelta(seconds=5)
 _SILENCE_TIMEOUT = timedelta(minutes=5)  # longer than any long-poll of the bot
@@ -64,7 +65,7 @@ class Proxy:
     def __init__(self, session: ClientSession, *, port: int) -> None:
         """Take the session to ask with, as `open_proxy` makes it."""
         self._session = session
-        self._authority = f"127.0.0.1:{port}"
+        self._origin = f"http://127.0.0.1:{port}"
 
     async def pass_on(self, request: web.Request) -> web.StreamResponse:
         """Answer with what the bot answers."""
@@ -81,10 +82,16 @@ class Proxy:
                 headers={hdrs.RETRY_AFTER: "1"},
             )
 
+    def _target(self, request: web.Request) -> URL:
+        """Tell where to; the path goes on as it was written, and can be nothing but a path."""
+        if not request.raw_path.startswith("/"):
+            raise web.HTTPBadRequest
+        return URL(self._origin + request.raw_path, encoded=True)
+
     async def _pass_request(self, request: web.Request) -> web.StreamResponse:
         async with self._session.request(
             request.method,
-            f"http://{self._authority}{request.raw_path}",
+            self._target(request),
             headers=_forwarded(request, drop=()),
             data=request.content if request.can_read_body else None,
             allow_redirects=False,
@@ -111,7 +118,7 @@ class Proxy:
         protocols = [name.strip() for name in offered.split(",") if name.strip()]
         try:
             theirs = await self._session.ws_connect(
-                f"http://{self._authority}{request.raw_path}",
+                self._target(request),
                 headers=_forwarded(request, drop=_HANDSHAKE),
                 protocols=protocols,
                 autoping=False,

@@ -1,0 +1,51 @@
+"""Reads the arguments and turns errors into lines and exit codes."""
+
+import sys
+
+import structlog
+import typer
+from click.exceptions import ClickException
+
+from bot.cli.looking import looking
+from bot.cli.running import running
+from bot.errors import BotError, ConfigError
+
+app = typer.Typer(
+    name="threadline", no_args_is_help=True, add_completion=False,
+    help="One conversation, every channel.", pretty_exceptions_enable=False,
+)  # fmt: skip
+running(app)
+looking(app)
+
+
+def main() -> None:
+    """Run ``threadline``; the console script and ``python -m bot`` call this."""
+    debug = "--debug" in sys.argv
+    if debug:
+        sys.argv.remove("--debug")
+    try:
+        code = app(standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (BotError, OSError) as error:
+        if debug:
+            raise
+        sys.exit(_told(error))
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            raise
+        structlog.get_logger().debug("cli.failed", exc_info=error)
+        sys.stderr.write(f"threadline: {type(error).__name__}; again with --debug shows where\n")
+        sys.exit(1)
+    sys.exit(code or 0)
+
+
+def _told(error: Exception) -> int:
+    """Write an error as lines and tell the exit code."""
+    problems = error.problems if isinstance(error, ConfigError) else (str(error),)
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    return 2 if isinstance(error, ConfigError) else 1

@@ -1,0 +1,175 @@
+"""Subcommands that look and repair: check, commands, parse, show, outbox, db."""
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import Options, open_store
+from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.parsing import parse_text, parse_values
+from bot.cli.telling import tell_conversation
+from bot.dialog import manual
+from bot.errors import BotError, ConfigError
+from bot.model.ids import ConversationId
+from bot.plugins import Extensions
+from bot.plugins.catalogue import read_commands
+from bot.plugins.tables import Tables
+from bot.settings import EnvironmentSecrets, Settings
+
+LOOKING = Options(own=False, upgrade=False, secrets=False)
+"""Looks at a database that a running bot may own, and changes nothing of its schema."""
+MOST_ROWS = 200
+
+
+def looking(app: typer.Typer) -> None:
+    """Add the subcommands."""
+    app.command("check")(check)
+    app.command("commands")(commands)
+    app.command("parse")(parse)
+    app.command("show")(show)
+    outbox = typer.Typer(help="Waiting and dead letters.", no_args_is_help=True)
+    outbox.command("list")(list_letters)
+    outbox.command("retry")(retry)
+    outbox.command("drop")(drop)
+    app.add_typer(outbox, name="outbox")
+    database = typer.Typer(help="The database's schema.", no_args_is_help=True)
+    database.command("current")(current)
+    database.command("upgrade")(upgrade)
+    app.add_typer(database, name="db")
+
+
+def check(config: Config = CONFIG) -> None:
+    """Read bot.toml and every extension, open nothing, print each problem with its remedy."""
+    settings, extensions = read(config)
+    problems = Tables(settings, extensions, EnvironmentSecrets(folder=settings.folder)).problems()
+    try:
+        read_commands(extensions)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigError(*problems)
+    sys.stdout.write(f"{settings.path}: everything is in order\n")
+
+
+def commands(config: Config = CONFIG) -> None:
+    """List what is registered, and from where."""
+    settings, extensions = read(config)
+    del settings
+    table = Table("Command", "From", "What it does")
+    specs = {spec.name: spec for spec in read_commands(extensions).values()}
+    sources = {loaded.command.name: loaded.source for loaded in extensions.commands}
+    for name in sorted(specs):
+        spec = specs[name]
+        summary = f"{spec.summary} (hidden)" if spec.command.hidden else spec.summary
+        table.add_row(manual.usage(spec), sources[name], summary)
+    _console().print(table)
+
+
+def parse(
+    text: Annotated[str, typer.Argument(help="What a customer says; - reads lines from stdin.")],
+    config: Config = CONFIG,
+    *,
+    values: Annotated[bool, typer.Option("--values", help="Only the values in it.")] = False,
+    at: Annotated[datetime | None, typer.Option("--at", help="The moment to count from.")] = None,
+    locale: Annotated[str | None, typer.Option("--locale")] = None,
+) -> None:
+    """Print as JSON how a text is understood."""
+    settings, extensions = read(config)
+    lines = [line.rstrip("\n") for line in sys.stdin] if text == "-" else [text]
+    for line in lines:
+        if values:
+            told = parse_values(settings, extensions, line, at=at, locale=locale)
+        else:
+            told = run(parse_text(settings, extensions, line, at=at, locale=locale))
+        sys.stdout.write(f"{told}\n")
+
+
+def show(
+    conversation: Annotated[str, typer.Argument(help="Its id; none: lists all.")] = "",
+    config: Config = CONFIG,
+) -> None:
+    """Show a conversation turn by turn: what came in, how it was read, what was sent, receipts."""
+    settings, extensions = read(config)
+    run(_show(settings, extensions, conversation))
+
+
+def list_letters(config: Config = CONFIG) -> None:
+    """List waiting and dead letters, oldest first."""
+    settings, extensions = read(config)
+    run(_letters(settings, extensions))
+
+
+def retry(letter: str, config: Config = CONFIG) -> None:
+    """Make a dead letter due again."""
+    settings, extensions = read(config)
+    run(_mend(settings, extensions, letter, drop_it=False))
+
+
+def drop(letter: str, config: Config = CONFIG) -> None:
+    """Give a dead letter up for good."""
+    settings, extensions = read(config)
+    run(_mend(settings, extensions, letter, drop_it=True))
+
+
+def current(config: Config = CONFIG) -> None:
+    """Print the database's revision and the newest one."""
+    settings, extensions = read(config)
+    run(_current(settings, extensions))
+
+
+def upgrade(config: Config = CONFIG) -> None:
+    """Bring the database's schema up to date; SQLite is copied first."""
+    settings, extensions = read(config)
+    run(_upgrade(settings, extensions))
+
+
+def _console() -> Console:
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
+
+
+async def _show(settings: Settings, extensions: Extensions, conversation: str) -> None:
+    async with open_store(settings, extensions, LOOKING) as store:
+        if conversation:
+            await tell_conversation(store, ConversationId(conversation), _console())
+            return
+        table = Table("Conversation", "Scope", "Last used")
+        for found, scope, used in await store.log.conversations(limit=MOST_ROWS):
+            table.add_row(found, scope, f"{used:%Y-%m-%d %H:%M:%S}")
+        _console().print(table)
+
+
+async def _letters(settings: Settings, extensions: Extensions) -> None:
+    async with open_store(settings, extensions, LOOKING) as store:
+        found = await store.outbox.letters(states=("dead", "todo"), limit=MOST_ROWS)
+    table = Table("Id", "Direction", "Channel", "State", "Attempts", "Since", "Why")
+    for one in found:
+        since = f"{one.created_at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(
+            one.id, one.direction, one.connector, one.state, str(one.attempts), since, one.reason
+        )
+    _console().print(table)
+
+
+async def _mend(settings: Settings, extensions: Extensions, letter: str, *, drop_it: bool) -> None:
+    async with open_store(settings, extensions, LOOKING) as store:
+        mend = store.outbox.drop if drop_it else store.outbox.retry
+        if not await mend(letter):
+            raise BotError(f"there is no dead letter {letter}; `threadline outbox list` shows them")
+    sys.stdout.write("dropped\n" if drop_it else "due again\n")
+
+
+async def _current(settings: Settings, extensions: Extensions) -> None:
+    async with open_store(settings, extensions, LOOKING) as store:
+        here, newest = await store.upkeep.revisions()
+    sys.stdout.write(f"database: {here or 'empty'}, newest: {newest}\n")
+
+
+async def _upgrade(settings: Settings, extensions: Extensions) -> None:
+    async with open_store(settings, extensions, Options(secrets=False)) as store:
+        await store.upkeep.upgrade()
+        here, _ = await store.upkeep.revisions()
+    sys.stdout.write(f"database: {here}\n")

@@ -1,0 +1,122 @@
+"""How a text is understood, as JSON: contract.md §8."""
+
+import json
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic_core import to_jsonable_python
+
+from bot.app import ENGINE_PATIENCE
+from bot.clock import SystemClock
+from bot.dialog.binding import Reading, read_call, read_sentence
+from bot.dialog.events import Surroundings
+from bot.dialog.plain import with_plain
+from bot.dialog.slash import SlashCall, parse_slash
+from bot.model.ids import ConversationId
+from bot.model.understanding import Hints, Interpretation, Utterance
+from bot.plugins import Extensions
+from bot.plugins.catalogue import read_commands, vocabulary
+from bot.plugins.tables import Tables
+from bot.runtime.reading import Reader
+from bot.settings import Settings
+
+
+def parse_values(
+    settings: Settings,
+    extensions: Extensions,
+    text: str,
+    *,
+    at: datetime | None,
+    locale: str | None,
+) -> str:
+    """Find the values of every recogniser in a text; overlapping ones by the most specific."""
+    hints = Hints(now=_moment(settings, at), locale=locale or settings.bot.locale)
+    taken: list[tuple[int, int]] = []
+    found: list[dict[str, Any]] = []
+    for recogniser in with_plain(extensions.recognisers):
+        for match in recogniser.find(text, hints):
+            if recogniser.kind == "bool" or any(
+                match.start < e and s < match.end for s, e in taken
+            ):
+                continue
+            taken.append((match.start, match.end))
+            found.append({
+                "kind": recogniser.kind, "text": match.text, "start": match.start,
+                "end": match.end, "value": to_jsonable_python(match.value),
+            })  # fmt: skip
+    return json.dumps(sorted(found, key=lambda one: one["start"]), ensure_ascii=False)
+
+
+async def parse_text(
+    settings: Settings,
+    extensions: Extensions,
+    text: str,
+    *,
+    at: datetime | None,
+    locale: str | None,
+) -> str:
+    """Interpret a text as the bot would."""
+    specs = read_commands(extensions)
+    around = Surroundings(
+        now=_moment(settings, at), locale=locale or settings.bot.locale, commands=specs,
+        recognisers=with_plain(extensions.recognisers), conversation=ConversationId(""),
+        connector="", address=("", "", ""), salt="",
+    )  # fmt: skip
+    call = parse_slash(text)
+    told, reading = _called(call, around) if call else (None, None)
+    if told is None:
+        told = await _interpreted(settings, extensions, text, around)
+        spec = specs.get(told.command or "")
+        reading = (
+            read_sentence(text, spec, around, slots=told.slots, used=told.used) if spec else None
+        )
+    return json.dumps(_json(text, told, reading), ensure_ascii=False)
+
+
+def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Reading | None]:
+    spec = around.commands.get(call.name)
+    if spec is None:
+        return Interpretation(command=None, engine="slash"), None
+    told = Interpretation(command=spec.name, confidence=1.0, engine="slash")
+    return told, read_call(call, spec, around)
+
+
+async def _interpreted(
+    settings: Settings, extensions: Extensions, text: str, around: Surroundings
+) -> Interpretation:
+    tables = Tables(settings, extensions, None)
+    entries = vocabulary(around.commands)
+    async with AsyncExitStack() as stack:
+        engines = {}
+        for name in settings.nlu.engines:
+            opening = extensions.engines[name].load()
+            engines[name] = await stack.enter_async_context(
+                opening(name, tables.engine(name), entries)
+            )
+        utterance = Utterance(text=text, now=around.now, locale=around.locale)
+        return await Reader(engines, ENGINE_PATIENCE).interpret(utterance)
+
+
+def _json(text: str, told: Interpretation, reading: Reading | None) -> dict[str, Any]:
+    values = reading.values if reading else ()
+    rest = list(reading.rest) if reading else ([] if told.command else text.split())
+    return {
+        "text": text,
+        "command": told.command,
+        "arguments": {value.parameter: value.value for value in values},
+        "confidence": told.confidence,
+        "engine": told.engine,
+        "alternatives": [
+            {"command": one.command, "confidence": one.confidence} for one in told.alternatives
+        ],
+        "not_understood": rest,
+    }
+
+
+def _moment(settings: Settings, at: datetime | None) -> datetime:
+    zone = ZoneInfo(settings.bot.time_zone)
+    if at is None:
+        return SystemClock().now().astimezone(zone)
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)

@@ -1,0 +1,80 @@
+"""Subcommands that make the bot talk: run, sandbox, chat."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import Options, open_bot
+from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.serving import converse, serve
+from bot.errors import ConfigError
+from bot.plugins import Extensions
+from bot.sandbox import serve as serve_sandbox
+from bot.settings import ConnectorTable, Settings
+
+Overlay = Annotated[Path | None, typer.Option("--overlay", help="JSON laid over bot.toml.")]
+Port = Annotated[int | None, typer.Option("--port", help="Instead of bot.toml's.")]
+
+
+def running(app: typer.Typer) -> None:
+    """Add the subcommands."""
+    app.command("run")(run_bot)
+    app.command("sandbox")(run_sandbox)
+    app.command("chat")(chat)
+
+
+def run_bot(
+    config: Config = CONFIG,
+    overlay: Overlay = None,
+    port: Port = None,
+    *,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Upgrade PostgreSQL first.")] = False,
+    log_level: Annotated[str, typer.Option("--log-level")] = "info",
+) -> None:
+    """Run the bot: take in webhooks, answer, deliver."""
+    settings, extensions = read(config, overlay)
+    if settings.server.workers > 1:
+        raise ConfigError("server.workers: one process a `run` so far; write 1")
+    run(_run(settings, extensions, port, migrate=migrate), level=log_level)
+
+
+def run_sandbox(config: Config = CONFIG, port: Port = None) -> None:
+    """Run the bot against emulated platforms, with a page of chat panes; needs no account."""
+    settings, extensions = read(config)
+    emulators = {kind: one.load() for kind, one in extensions.emulators.items()}
+    run(
+        serve_sandbox(
+            settings.path, host=settings.server.host, port=port or settings.server.port,
+            extensions=emulators,
+        ),
+        level="info",
+    )  # fmt: skip
+
+
+def chat(
+    config: Config = CONFIG,
+    customer: Annotated[str, typer.Option("--as", help="Who you are.")] = "you",
+    channel: Annotated[str, typer.Option("--channel", help="The channel's name.")] = "console",
+) -> None:
+    """Talk to the bot in the terminal; an empty line or Ctrl+D ends it."""
+    settings, extensions = read(config)
+    run(_chat(settings, extensions, customer, channel))
+
+
+async def _run(
+    settings: Settings, extensions: Extensions, port: int | None, *, migrate: bool
+) -> None:
+    options = Options(upgrade=settings.state.is_sqlite or migrate)
+    async with open_bot(settings, extensions, options) as bot:
+        chosen = settings.server.port if port is None else port
+        await serve(bot, host=settings.server.host, port=chosen)
+
+
+async def _chat(settings: Settings, extensions: Extensions, customer: str, channel: str) -> None:
+    """Open the bot with the terminal as its only channel: no other account is needed."""
+    table = ConnectorTable(name=channel, kind="console", table={"customer": customer})
+    alone = replace(settings, connectors=(table,))
+    async with open_bot(alone, extensions, Options(secrets=False)) as bot:
+        await converse(bot)

@@ -1,0 +1,61 @@
+"""Reads the tables of bot.toml that belong to extensions, into the dataclasses they declare."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.authoring.services import Provider
+from bot.errors import ConfigError
+from bot.plugins.extensions import Extensions
+from bot.plugins.signatures import settings_type
+from bot.settings import ConnectorTable, EnvironmentSecrets, Settings, parse_table
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one bot.toml; without ``secrets`` only their form is read."""
+
+    settings: Settings
+    extensions: Extensions
+    secrets: EnvironmentSecrets | None
+
+    def connector(self, table: ConnectorTable) -> Any:  # noqa: ANN401 - the connector's own settings
+        """Read ``[connectors.NAME]``."""
+        connect = self.extensions.connectors[table.kind].load()
+        return self._read(connect, table.table, table.key)
+
+    def service(self, provider: Provider[Any]) -> Any:  # noqa: ANN401 - the service's own settings
+        """Read ``[services.NAME]``; None for a provider without settings."""
+        table = self.settings.services.get(provider.name, {})
+        return self._read(provider.function, table, f"services.{provider.name}")
+
+    def engine(self, name: str) -> Any:  # noqa: ANN401 - the engine's own settings
+        """Read ``[nlu.NAME]``."""
+        table = self.settings.nlu.tables.get(name, {})
+        return self._read(self.extensions.engines[name].load(), table, f"nlu.{name}")
+
+    def problems(self) -> list[str]:
+        """Read all of them and open nothing; returns every problem."""
+        found: list[str] = []
+        for table in self.settings.connectors:
+            found += _problems(self.connector, table)
+        for loaded in self.extensions.providers:
+            found += _problems(self.service, loaded.provider)
+        for name in self.settings.nlu.engines:
+            found += _problems(self.engine, name)
+        return found
+
+    def _read(self, function: Callable[..., Any], table: Any, key: str) -> Any:  # noqa: ANN401 - TOML in, the extension's settings out
+        kind = settings_type(function)
+        if kind is None:
+            return None
+        folder = self.settings.folder
+        return parse_table(kind, table, key, secrets=self.secrets, folder=folder)
+
+
+def _problems(read: Callable[[Any], Any], what: Any) -> Sequence[str]:  # noqa: ANN401 - one reader's own argument
+    try:
+        read(what)
+    except ConfigError as error:
+        return error.problems
+    return ()

@@ -1,0 +1,62 @@
+"""What connectors with requests of their own may use while they answer; see `bot.Line`."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from bot.authoring.signatures import CommandSpec
+from bot.dialog import manual
+from bot.model.ids import ConnectorName, ConversationId
+from bot.model.messages import Address, InboundMessage
+from bot.ports.clock import Clock
+from bot.ports.connectors import Received
+from bot.ports.lines import Changes, CommandCard, Fact, Recorded
+from bot.ports.stores import Store
+from bot.runtime.hub import Hub
+from bot.runtime.intake import Intake
+
+
+class ConnectorLine:
+    """One connector's line; it can reach nothing but its own shelf, the log and the intake."""
+
+    def __init__(
+        self, *, name: ConnectorName, store: Store, clock: Clock, hub: Hub, intake: Intake,
+        commands: Mapping[str, CommandSpec],
+    ) -> None:  # fmt: skip
+        self.shelf = store.upkeep.shelf(name)
+        self.clock = clock
+        self._name = name
+        self._store = store
+        self._hub = hub
+        self._intake = intake
+        self._commands = commands
+
+    async def accept(self, messages: Sequence[InboundMessage]) -> Sequence[Recorded]:
+        """See `bot.ports.lines.Line.accept`."""
+        return await self._intake.accept(self._name, Received(messages=messages))
+
+    async def conversation_of(self, address: Address) -> ConversationId:
+        """See `bot.ports.lines.Line.conversation_of`."""
+        return await self._store.customers.locate(address, now=self.clock.now())
+
+    async def read(self, conversation: ConversationId, *, after: int, limit: int) -> Sequence[Fact]:
+        """See `bot.ports.lines.Line.read`."""
+        return await self._store.log.read(conversation, after=after, limit=limit)
+
+    async def before(self, conversation: ConversationId, *, seq: int, limit: int) -> Sequence[Fact]:
+        """See `bot.ports.lines.Line.before`."""
+        return await self._store.log.before(conversation, seq=seq, limit=limit)
+
+    async def head(self, conversation: ConversationId) -> int:
+        """See `bot.ports.lines.Line.head`."""
+        return await self._store.log.head(conversation)
+
+    def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager[Changes]:
+        """See `bot.ports.lines.Line.changes`."""
+        return self._hub.changes(conversation)
+
+    def commands(self) -> Sequence[CommandCard]:
+        """See `bot.ports.lines.Line.commands`."""
+        return [
+            CommandCard(name=spec.name, usage=manual.usage(spec), summary=spec.summary)
+            for spec in manual.listed(self._commands)
+        ]
