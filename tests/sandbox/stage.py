@@ -82,7 +82,7 @@ async def staged(
     extensions = {kind: opener(kind) for kind in KINDS}
     async with asyncio.TaskGroup() as group, ClientSession() as http:
         serving = group.create_task(
-            serve(settings, host="127.0.0.1", port=port, extensions=extensions, command=stand_in)
+            serve(settings, host="127.0.0.1", port=port, extensions=extensions, command=command)
         )
         stage = Stage(url=f"http://127.0.0.1:{port}", http=http)
         await asyncio.sleep(0)  # serve() takes the port before it waits for anything

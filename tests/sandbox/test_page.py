@@ -22,10 +22,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PERSON = "U1SANDBOX01"
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def chromium_is_there() -> None:
     if not CHROMIUM.exists():
         missing = f"{CHROMIUM} is missing: {INSTALL}"
@@ -34,31 +35,32 @@ def chromium_is_there() -> None:
         pytest.skip(missing)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as open_stage:
         yield open_stage
 
 
-@pytest_asyncio.fixture
-async def browser(stage: Stage) -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser(chromium_is_there: None) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         await chromium.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, stage: Stage) -> AsyncIterator[Page]:
     """Open the page at 1440 by 900; no script may fail and no policy be violated."""
-    sheet = await browser.new_page(viewport={"width": 1440, "height": 900})
+    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+    sheet = await context.new_page()
     complaints: list[str] = []
     sheet.on("console", lambda said: complaints.append(said.text))
     sheet.on("pageerror", lambda error: complaints.append(str(error)))
     await sheet.goto(stage.url)
     await expect(sheet.locator("[data-role=status]")).to_have_attribute("data-phase", "running")
     yield sheet
-    await sheet.close()
+    await context.close()
     assert [line for line in complaints if "Failed to load resource" not in line] == []
 
 

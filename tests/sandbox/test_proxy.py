@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import ClientPayloadError, WSMsgType, WSServerHandshakeError
+from yarl import URL
 
 from tests.sandbox.stage import PATIENCE, Stage, staged
 
@@ -17,14 +18,13 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 async def test_a_request_arrives_as_it_was_sent(stage: Stage) -> None:
     body = b"x" * 900_000
-    async with stage.http.put(
-        f"{stage.url}/shop/caf%C3%A9?a=1&a=%2F", data=body, headers={"X-Forwarded-For": "6.6.6.6"}
-    ) as answer:
+    url = URL(f"{stage.url}/shop/caf%C3%A9%20/a%2Fb?a=1&a=%2F+", encoded=True)
+    async with stage.http.put(url, data=body, headers={"X-Forwarded-For": "6.6.6.6"}) as answer:
         seen = await answer.json()
 
     authority = stage.url.removeprefix("http://")
     assert (answer.status, seen["method"], seen["size"]) == (201, "PUT", len(body))
-    assert seen["path"] == "/shop/caf%C3%A9?a=1&a=%2F"
+    assert seen["path"] == "/shop/caf%C3%A9%20/a%2Fb?a=1&a=%2F+"
     assert seen["headers"]["Host"] == authority
     assert seen["headers"]["X-Forwarded-Host"] == authority
     assert seen["headers"]["X-Forwarded-Proto"] == "http"
@@ -40,6 +40,19 @@ async def test_an_answer_comes_back_as_it_was_given(stage: Stage) -> None:
     async with stage.http.head(f"{stage.url}/anything") as answer:
         assert await answer.read() == b""
         assert int(answer.headers["Content-Length"]) > 0
+
+
+async def test_a_target_that_is_no_path_leads_nowhere(stage: Stage) -> None:
+    port = int(stage.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    writer.write(b"GET @192.0.2.1/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    async with asyncio.timeout(PATIENCE):
+        status = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b" 400 " in status
 
 
 async def test_a_body_is_streamed_and_not_gathered(stage: Stage) -> None:

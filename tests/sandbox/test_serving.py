@@ -142,6 +142,8 @@ async def test_a_body_of_another_type_is_refused(stage: Stage) -> None:
     [
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Host": "["},
         {"Origin": "http://127.0.0.1:1"},
         {"Host": "evil.example", "Origin": "http://evil.example"},
         {"Host": "evil.example"},
