@@ -53,7 +53,7 @@ class BotApi:
             request.transport.abort()
         return _answer(result)
 
-    async def call_back(self, body: bytes) -> None:
+    def call_back(self, body: bytes) -> None:
         """Make the call that the answer to a webhook carries; nobody hears of its result."""
         try:
             given = parse_object(body)

@@ -8,7 +8,7 @@ the head of its queue; other chats go on. All waits are multiplied by the emulat
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -44,6 +44,10 @@ class _Outcome:
     answer: bytes = b""
 
 
+CallBack = Callable[[bytes], None]
+"""Makes the call of the API that the answer to a webhook carries."""
+
+
 class Courier:
     """Delivers the backlog while there is a webhook, one task for each chat that has updates."""
 
@@ -55,15 +59,14 @@ class Courier:
         backlog: Backlog,
         faults: FaultBox,
         pace: float,
-        call_back: Callable[[bytes], Awaitable[None]],
     ) -> None:
         self.webhook: Webhook | None = None
+        self.call_back: CallBack = _ignore
         self._group = group
         self._session = session
         self._backlog = backlog
         self._faults = faults
         self._pace = pace
-        self._call_back = call_back
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._failures: dict[int, int] = {}
         self._random = random.Random(0)  # noqa: S311 - jitter; the same in every test
@@ -115,7 +118,7 @@ class Courier:
                 self._drop_if_old(update)
 
     async def _finish(self, webhook: Webhook, update: Update, outcome: _Outcome) -> None:
-        await self._call_back(outcome.answer)
+        self.call_back(outcome.answer)
         self._failures.pop(update.queue, None)
         update.tried.set()
         if self._faults.use_duplicate():
@@ -167,3 +170,7 @@ class Courier:
         webhook.error_at = unix_now()
         seconds = float(asked) if asked.isascii() and asked.isdigit() else 0.0
         return _Outcome(delivered=False, retry_after=seconds)
+
+
+def _ignore(_body: bytes) -> None:
+    """Make no call."""

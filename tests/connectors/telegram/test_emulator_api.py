@@ -200,9 +200,9 @@ async def test_a_tap_spins_until_it_is_answered_and_a_toast_is_ephemeral(telegra
     query = telegram.updates[-1]["callback_query"]
     assert query["data"] == "p.0"
     assert query["message"] == sent["result"]
-    assert telegram.emulator.spinning("7") == ["Yes"]
+    assert telegram.emulator.apps.spinning("7") == ["Yes"]
     await telegram.call("answerCallbackQuery", callback_query_id=query["id"], text="Noted")
-    assert telegram.emulator.spinning("7") == []
+    assert telegram.emulator.apps.spinning("7") == []
     assert [(s.text, s.ephemeral) for s in telegram.emulator.screen("7")][-1] == ("Noted", True)
 
 
@@ -231,7 +231,7 @@ async def test_a_link_opens_without_the_bot(telegram: Served) -> None:
 async def test_a_bot_that_was_blocked_cannot_write_until_the_person_comes_back(
     telegram: Served,
 ) -> None:
-    await telegram.emulator.blocks("7")
+    await telegram.emulator.apps.blocks("7")
     refused = await telegram.call("sendMessage", chat_id=7, text="x")
     await telegram.emulator.says("7", "/start")
     taken = await telegram.call("sendMessage", chat_id=7, text="x")
@@ -243,8 +243,8 @@ async def test_a_bot_that_was_blocked_cannot_write_until_the_person_comes_back(
 
 
 async def test_a_group_that_moved_tells_where(telegram: Served) -> None:
-    await telegram.emulator.says_in("-5", "7", "/book")
-    supergroup = telegram.emulator.upgrade("-5")
+    await telegram.emulator.apps.says_in("-5", "7", "/book")
+    supergroup = telegram.emulator.apps.upgrade("-5")
 
     moved = await telegram.call("sendMessage", chat_id=-5, text="x")
     await telegram.call("sendMessage", chat_id=supergroup, text="here")
@@ -318,3 +318,45 @@ async def test_a_throttled_call_says_how_long_to_wait(telegram: Served) -> None:
     assert response.headers["Retry-After"] == "1"
     assert answer["parameters"] == {"retry_after": 1}
     assert (await telegram.call("getMe"))["ok"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        {"keyboard": [["Yes"]]},
+        {"remove_keyboard": True},
+        {"force_reply": True},
+        {"inline_keyboard": [[{"text": "Open", "url": "tg://user?id=7"}], []]},
+        {"inline_keyboard": [[{"text": "Copy", "copy_text": {"text": "T1"}}]]},
+    ],
+)
+async def test_other_markups_of_the_bot_api_are_taken(
+    telegram: Served, markup: dict[str, Any]
+) -> None:
+    assert (await telegram.call("sendMessage", chat_id=7, text="x", reply_markup=markup))["ok"]
+
+
+@pytest.mark.parametrize(
+    "markup", [{"pigeons": 1}, {"inline_keyboard": [YES]}, {"inline_keyboard": "x"}]
+)
+async def test_markups_that_are_none_are_refused(telegram: Served, markup: dict[str, Any]) -> None:
+    answer = await telegram.call("sendMessage", chat_id=7, text="x", reply_markup=markup)
+
+    assert answer["error_code"] == 400
+
+
+async def test_a_url_that_cannot_be_read_is_no_button(telegram: Served) -> None:
+    markup = {"inline_keyboard": [[{"text": "Menu", "url": "http://["}]]}
+
+    answer = await telegram.call("sendMessage", chat_id=7, text="x", reply_markup=markup)
+
+    assert "Wrong HTTP URL" in answer["description"]
+
+
+async def test_a_body_that_is_no_json_object_is_refused(telegram: Served) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    for body in (b"{", b"[]", b"[" * 100_000):
+        answer = await telegram.called(f"bot{telegram.token}/getMe", data=body, headers=headers)
+
+        assert answer["description"] == "Bad Request: can't parse JSON object"

@@ -228,9 +228,9 @@ async def test_pending_updates_can_be_dropped(telegram: Served) -> None:
 async def test_in_a_group_a_bot_hears_what_is_meant_for_it(telegram: Served) -> None:
     emulator = telegram.emulator
     for text in ("what a day", "/book 4", "/book@other_bot 4", "@threadline_emulated_bot hello"):
-        await emulator.says_in("-5", "7", text)
+        await emulator.apps.says_in("-5", "7", text)
     sent = await telegram.call("sendMessage", chat_id=-5, text="How many?")
-    await emulator.says_in("-5", "8", "four", reply_to=str(sent["result"]["message_id"]))
+    await emulator.apps.says_in("-5", "8", "four", reply_to=str(sent["result"]["message_id"]))
 
     assert telegram.texts == ["/book 4", "@threadline_emulated_bot hello", "four"]
     assert [update["message"]["chat"]["type"] for update in telegram.updates] == ["group"] * 3

@@ -130,7 +130,7 @@ async def test_it_understands_every_refusal(telegram: Served, client: Bot) -> No
         await client.get_file("x")
     with pytest.raises(Conflict, match="webhook is active"):
         await client.get_updates()
-    await telegram.emulator.blocks("7")
+    await telegram.emulator.apps.blocks("7")
     with pytest.raises(Forbidden, match="blocked by the user"):
         await client.send_message(7, "x")
     with pytest.raises(InvalidToken):
@@ -176,7 +176,7 @@ async def test_its_long_polling_hears_words_commands_and_taps(telegram: Served) 
 
     texts = [seen.text for seen in telegram.emulator.screen("7")]
     assert texts == ["hello", "Done.", "/book 4 friday", "Noted"]
-    assert telegram.emulator.spinning("7") == []
+    assert telegram.emulator.apps.spinning("7") == []
 
 
 async def test_its_types_read_our_webhooks_and_its_handlers_run(telegram: Served) -> None:
