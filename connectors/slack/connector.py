@@ -35,6 +35,7 @@ from connectors.slack.destinations import (
     Whisper,
     find_destinations,
 )
+from connectors.slack.progress import Progress
 from connectors.slack.reception import Reception
 from connectors.slack.refusals import GoneError, find_refusal, refusal_of
 from connectors.slack.render import CAPABILITIES, Json, render
@@ -105,6 +106,7 @@ class SlackConnector:
 
     def __init__(self, name: str, settings: SlackSettings, http: ClientSession) -> None:
         self._reception = Reception(name, settings.signing_secret)
+        self._progress = Progress()
         self._http = http
         self._client = _open_client(settings, http)
 
@@ -113,12 +115,19 @@ class SlackConnector:
         return await self._reception.receive(request)
 
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
-        """See `bot.Connector.send`. Slack takes no idempotency key: ``client_id`` is unused."""
+        """See `bot.Connector.send`; the receipt is that of the last part.
+
+        Slack takes no idempotency key: ``client_id`` only tells which parts were accepted.
+        """
+        client_id = str(hints.get("client_id", ""))
         given = {key: value for key, value in hints.items() if isinstance(value, str)}
         ways = find_destinations(to, given, ephemeral=message.ephemeral)
+        done = self._progress.accepted(client_id)
         receipt = Receipt()
-        for post in render(message):
+        for number, post in enumerate(render(message)[done:], start=done + 1):
             ways, receipt = await self._post(post, ways)
+            self._progress.note(client_id, number)
+        self._progress.finish(client_id)
         return receipt
 
     async def _post(

@@ -1,7 +1,7 @@
 """The connector against the emulator: what the contract cannot know of Slack."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import cast
 
@@ -33,10 +33,20 @@ ANSWER = OutboundMessage(text="Booked.")
 ASKED = OutboundMessage(text="Sure?", options=(Option(token="t-yes", label="Yes"),))
 
 
+Handle = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
+
+
 @pytest.fixture
 async def bench() -> AsyncIterator[Workbench]:
     async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
         yield bench
+
+
+class Intercepted:
+    """Stands before an emulator's API."""
+
+    def __init__(self, handle: Handle) -> None:
+        self.handle = handle
 
 
 def slack(bench: Workbench) -> SlackEmulator:
@@ -242,6 +252,29 @@ async def test_a_dropped_connection_is_not_repeated_by_the_client(bench: Workben
         await bench.answers(ANSWER, message)
 
     assert len(bench.replies) == 1
+
+
+async def test_a_long_text_goes_on_where_it_stopped(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    text = " ".join(f"w{number}" for number in range(2000))
+    half = OutboundMessage(text=text)
+    asked = 0
+
+    async def refuse_the_third(request: web.Request, path: str) -> web.StreamResponse:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429)
+        return await emulator.handle(request, path)
+
+    emulator, bench.emulator = slack(bench), cast("SlackEmulator", Intercepted(refuse_the_third))
+    with pytest.raises(TransientSendError):
+        await bench.answers(half, message)
+    await bench.answers(half, message)
+    bench.emulator = emulator
+
+    assert asked == len(bench.replies) + 1
+    assert " ".join(seen.text for seen in bench.replies) == text
 
 
 async def test_nobody_at_the_other_end_may_pass() -> None:
