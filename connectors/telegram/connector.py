@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot import (
@@ -98,12 +98,13 @@ class TelegramConnector:
         where = parse_place(to.place)
         if where is None:
             raise PermanentSendError("the address is no Telegram chat")
-        calls = render(message)
+        answered = _answered(where, hints)
+        calls = render(message, as_reply=answered is not None)
         client_id = str(hints.get("client_id", ""))
         begun = min(self._half_sent.get(client_id, 0), len(calls) - 1)
         sent: int | None = None
         for number, call in enumerate(calls[begun:], start=begun + 1):
-            sent = await self._send(call, where)
+            sent = await self._send(call, where, answered if number == 1 else None)
             self._remember(client_id, number)
         self._half_sent.pop(client_id, None)
         return Receipt(provider_id=None if sent is None else str(sent))
@@ -114,13 +115,13 @@ class TelegramConnector:
         if len(self._half_sent) > KEPT_PARTS:
             self._half_sent.popitem(last=False)
 
-    async def _send(self, call: Sending, where: Destination) -> int | None:
+    async def _send(self, call: Sending, where: Destination, answered: int | None) -> int | None:
         """Send one part; gives the id of the message if Telegram tells it."""
         try:
             try:
-                return await self._call(call, where.chat, where.thread)
-            except ChatMigrated as moved:  # a group became a supergroup; topics are not older
-                return await self._call(call, moved.new_chat_id, None)
+                return await self._call(call, where, answered)
+            except ChatMigrated as moved:  # a group became a supergroup; it had no topics before
+                return await self._call(call, Destination(chat=moved.new_chat_id), None)
         except SlowDownError as error:
             reason = "Telegram asks us to slow down"
             raise TransientSendError(reason, retry_after=error.pause) from error
@@ -143,13 +144,17 @@ class TelegramConnector:
         """Give Telegram's own words; whoever sits between us could repeat the URL."""
         return error.message.replace(self._token.reveal(), "(token)")[:MAX_REASON]
 
-    async def _call(self, call: Sending, chat: int, thread: int | None) -> int | None:
+    async def _call(self, call: Sending, where: Destination, answered: int | None) -> int | None:
+        reply = None
+        if answered is not None:
+            reply = ReplyParameters(answered, allow_sending_without_reply=True)
         crashpoint("telegram.send.before")
         sent = await self._bot.send_message(
-            chat_id=chat,
+            chat_id=where.chat,
             text=call.text,
-            reply_markup=call.keyboard,
-            message_thread_id=thread,
+            reply_markup=call.markup,
+            message_thread_id=where.thread,
+            reply_parameters=reply,
             link_preview_options=_NO_PREVIEW,
         )
         crashpoint("telegram.send.after")
@@ -167,6 +172,14 @@ async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connec
         timeout=TIMEOUT, trust_env=False, cookie_jar=DummyCookieJar()
     ) as session:
         yield TelegramConnector(name, settings, session)
+
+
+def _answered(where: Destination, hints: Body) -> int | None:
+    """Tell which message of a group is answered; after a tap it would be the bot's own."""
+    message_id = str(hints.get("message_id", ""))
+    if not where.is_group or "callback_query_id" in hints or not message_id.isdecimal():
+        return None
+    return int(message_id)
 
 
 def _quieten() -> None:

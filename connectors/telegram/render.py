@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import Capabilities, Fitted, Link, Option, OutboundMessage, fit, units
 
@@ -32,7 +32,7 @@ class Sending:
     """The arguments of one sendMessage."""
 
     text: str
-    keyboard: InlineKeyboardMarkup | None = None
+    markup: InlineKeyboardMarkup | ForceReply | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,11 @@ class Destination:
 
     chat: int
     thread: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Tell whether others read along: groups have negative ids."""
+        return self.chat < 0
 
 
 def parse_place(place: str) -> Destination | None:
@@ -52,18 +57,25 @@ def parse_place(place: str) -> Destination | None:
         return None
 
 
-def render(message: OutboundMessage) -> Sequence[Sending]:
-    """Turn a message into calls of sendMessage, in order; at least one."""
+def render(message: OutboundMessage, *, as_reply: bool = False) -> Sequence[Sending]:
+    """Turn a message into calls of sendMessage, in order; at least one.
+
+    ``as_reply``: it goes to a group as the reply to somebody. There a bot gets commands and replies
+    to itself only, so a question without buttons opens the reply in that person's app.
+    """
     parts = fit(_sendable(message), CAPABILITIES)
     calls = [_sending(part) for part in parts if part.text.strip() or part.options or part.links]
-    return calls or [Sending(text=NOTHING_TO_SAY)]
+    *first, last = calls or [Sending(text=NOTHING_TO_SAY)]
+    if as_reply and message.prompt is not None and last.markup is None:
+        last = replace(last, markup=ForceReply(selective=True))
+    return [*first, last]
 
 
 def _sending(part: Fitted) -> Sending:
     rows = [*_rows(part.options), *([_link_button(link)] for link in part.links)]
     return Sending(
         text=part.text if part.text.strip() else NOTHING_TO_SAY,
-        keyboard=InlineKeyboardMarkup(rows) if rows else None,
+        markup=InlineKeyboardMarkup(rows) if rows else None,
     )
 
 

@@ -53,8 +53,8 @@ class _Update:
 
 def check_secret(headers: Mapping[str, str], secret: str) -> None:
     """Raise RequestRejectedError unless the request carries the webhook's secret."""
-    given = headers.get(SECRET_HEADER, "")
-    if not hmac.compare_digest(given.encode(), secret.encode()):
+    given = headers.get(SECRET_HEADER, "").encode("utf-8", "surrogatepass")  # any bytes may come
+    if not hmac.compare_digest(given, secret.encode()):
         raise RequestRejectedError("the webhook's secret token is missing or wrong")
 
 

@@ -37,10 +37,11 @@ class Apps:
         """
         chat = _number(group)
         self._chats.groups.setdefault(chat, None)
-        answered = self._chats.posts.get(int(reply_to or 0))
+        answered = self._chats.posts.get(int(reply_to)) if reply_to else None
         is_reply = answered is not None and answered.author == self._chats.bot["id"]
         is_heard = is_reply or is_for_bot(text, self._chats.bot["username"])
-        await self._say(chat, _number(person), text, is_heard=is_heard)
+        to = None if answered is None else answered.id
+        await self._say(chat, _number(person), text, is_heard=is_heard, reply_to=to)
 
     async def taps(self, person: str, message: str, label: str) -> None:
         """Press a button; raises LookupError if the message has no such one.
@@ -98,12 +99,15 @@ class Apps:
         queries = self._messages.queries.values()
         return [query.label for query in queries if query.person == user and not query.answered]
 
-    async def _say(self, chat: int, person: int, text: str, *, is_heard: bool) -> None:
+    async def _say(
+        self, chat: int, person: int, text: str, *, is_heard: bool, reply_to: int | None = None
+    ) -> None:
         """Send a text, cut as an app does it when it is too long for one message."""
         if not text.strip():
             raise ValueError("an app sends no empty message")
         for piece in pieces(text, MAX_TEXT):
             post = self._chats.add(chat=chat, author=person, text=piece, raw={})
+            post.reply_to = reply_to
             if is_heard:
                 post.raw = await self._hear(chat, "message", self._chats.message_json(post))
 

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ class Post:
     raw: Mapping[str, Any]
     keyboard: Keyboard = field(default_factory=list)
     thread: int | None = None
+    reply_to: int | None = None
     edited_at: int | None = None
     toast: bool = False
 
@@ -119,6 +120,9 @@ class Chats:
             message |= {"message_thread_id": post.thread, "is_topic_message": True}
         if post.edited_at is not None:
             message["edit_date"] = post.edited_at
+        if post.reply_to in self.posts:
+            answered = self.message_json(replace(self.posts[post.reply_to], reply_to=None))
+            message["reply_to_message"] = answered
         if found := entities_of(post.text):
             message["entities"] = found
         if post.keyboard:

@@ -77,10 +77,23 @@ class MessageMethods:
         thread = given.integer("message_thread_id") or None
         if thread is not None and chat > 0:
             raise bad_request("message thread not found")
+        answered = self._answered(chat, given)
         post = self._chats.add(chat=chat, author=self._chats.bot["id"], text=text, raw=given.raw)
-        post.keyboard = keyboard
-        post.thread = thread
+        post.keyboard, post.thread, post.reply_to = keyboard, thread, answered
         return self._chats.message_json(post)
+
+    def _answered(self, chat: int, given: Parameters) -> int | None:
+        """Read ``reply_parameters``: the id of the message in the same chat that is answered."""
+        reply = given.decoded("reply_parameters")
+        if reply is None:
+            return None
+        told = Parameters(reply if isinstance(reply, dict) else {})
+        answered = self._chats.posts.get(told.integer("message_id"))
+        if answered is not None and answered.chat == chat and not answered.toast:
+            return answered.id
+        if told.flag("allow_sending_without_reply"):
+            return None
+        raise bad_request("message to be replied not found")
 
     def _edit_text(self, given: Parameters) -> Result:
         post = self._chats.own(self._chat(given), given.integer("message_id"), "edit")

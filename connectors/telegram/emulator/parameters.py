@@ -38,6 +38,7 @@ class Parameters:
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.raw = {name: value for name, value in values.items() if value is not None}
+        _check_encoding(self.raw)
 
     def text(self, name: str) -> str:
         """Give a text; empty where there is none."""
@@ -49,7 +50,7 @@ class Parameters:
         value = self.raw.get(name, default)
         try:
             return int(value)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             return default
 
     def flag(self, name: str) -> bool:
@@ -62,6 +63,16 @@ class Parameters:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            decoded = json.loads(value) if value else None
         except (ValueError, RecursionError):
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
+        _check_encoding(decoded)
+        return decoded
+
+
+def _check_encoding(value: object) -> None:
+    """Refuse halves of surrogate pairs, which JSON can escape and UTF-8 cannot hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None

@@ -32,6 +32,16 @@ async def telegram() -> AsyncIterator[Served]:
         ({"chat_id": 7, "text": "x", "message_thread_id": 3}, "message thread not found"),
         ({"chat_id": 7, "text": "x", "parse_mode": "HTML"}, "unsupported parse_mode"),
         ({"chat_id": 7, "text": "x", "reply_markup": "{"}, "can't parse reply markup JSON object"),
+        ({"chat_id": 7, "text": "x\ud800"}, "strings must be encoded in UTF-8"),
+        (
+            {"chat_id": 7, "text": "x", "reply_markup": '{"a": "\\ud800"}'},
+            "strings must be encoded in UTF-8",
+        ),
+        ({"chat_id": float("inf"), "text": "x"}, "chat not found"),
+        (
+            {"chat_id": 7, "text": "x", "reply_parameters": {"message_id": 99}},
+            "message to be replied not found",
+        ),
         ({"chat_id": 7, "text": "x", "reply_markup": []}, "object expected as reply markup"),
     ],
 )

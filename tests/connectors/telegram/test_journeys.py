@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import Faults, Option, OutboundMessage, TransientSendError
+from bot import Faults, Option, OutboundMessage, PromptId, TransientSendError
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.telegram.emulator import TelegramEmulator, open_emulator
 from tests.connectors.telegram.opened import connect_plainly
@@ -61,6 +61,38 @@ async def test_in_a_group_words_and_taps_belong_to_the_same_room(bench: Workbenc
     assert (asked.room, asked.sender.user, asked.sender.place) == ("-5", "7", "-5")
     assert (tapped.room, tapped.sender.user, tapped.sender.place) == ("-5", "8", "-5")
     assert not bench.replies
+
+
+async def test_in_a_group_a_question_is_a_reply_and_its_answer_arrives(bench: Workbench) -> None:
+    await telegram(bench).apps.says_in("-5", "7", "/book")
+    question = OutboundMessage(text="How many guests?", prompt=PromptId("p"))
+    await bench.answers(question, bench.messages[-1])
+    asked, shown = bench.emulator.screen("-5")
+    await telegram(bench).apps.says_in("-5", "7", "four", reply_to=shown.id)
+
+    assert shown.raw["reply_parameters"]["message_id"] == int(asked.id)
+    assert shown.raw["reply_markup"] == {"force_reply": True, "selective": True}
+    assert (bench.messages[-1].text, bench.messages[-1].room) == ("four", "-5")
+
+
+async def test_in_a_group_what_follows_a_tap_answers_nobody(bench: Workbench) -> None:
+    await telegram(bench).apps.says_in("-5", "7", "/book")
+    await bench.answers(YES_NO, bench.messages[-1])
+    shown = bench.emulator.screen("-5")[-1]
+    await telegram(bench).apps.taps("7", shown.id, "Yes")
+    await bench.answers(
+        OutboundMessage(text="How many guests?", prompt=PromptId("p")), bench.messages[-1]
+    )
+
+    last = bench.emulator.screen("-5")[-1]
+    assert not {"reply_parameters", "reply_markup"} & last.raw.keys()
+
+
+async def test_in_private_nothing_is_quoted(bench: Workbench) -> None:
+    question = OutboundMessage(text="How many guests?", prompt=PromptId("p"))
+    await bench.answers(question, await bench.hears("/book"))
+
+    assert not {"reply_parameters", "reply_markup"} & bench.replies[0].raw.keys()
 
 
 async def test_an_answer_follows_a_group_that_moved(bench: Workbench) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import InlineKeyboardButton
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import Link, Option, OutboundMessage, units
+from bot import Link, Option, OutboundMessage, PromptId, units
 from connectors.telegram.render import (
     CAPABILITIES,
     NOTHING_TO_SAY,
@@ -29,8 +29,8 @@ def buttons(calls: Sequence[Sending]) -> list[InlineKeyboardButton]:
     return [
         button
         for call in calls
-        if call.keyboard is not None
-        for row in call.keyboard.inline_keyboard
+        if isinstance(call.markup, InlineKeyboardMarkup)
+        for row in call.markup.inline_keyboard
         for button in row
     ]
 
@@ -61,8 +61,8 @@ def test_short_labels_stand_beside_each_other_and_long_ones_alone() -> None:
         OutboundMessage(text="When?", options=options("6", "7", "8", "9", "On the terrace, please"))
     )
 
-    assert call.keyboard is not None
-    rows = [[button.text for button in row] for row in call.keyboard.inline_keyboard]
+    assert isinstance(call.markup, InlineKeyboardMarkup)
+    rows = [[button.text for button in row] for row in call.markup.inline_keyboard]
     assert rows == [["6", "7", "8"], ["9", "On the terrace, please"]]
 
 
@@ -71,7 +71,7 @@ def test_too_many_choices_are_numbered_in_the_text() -> None:
 
     (call,) = render(OutboundMessage(text="Which?", options=many))
 
-    assert call.keyboard is None
+    assert call.markup is None
     assert call.text.splitlines()[-1] == "25. Choice 24"
 
 
@@ -88,7 +88,7 @@ def test_a_link_is_a_button() -> None:
 def test_a_link_that_telegram_refuses_is_written_out(url: str) -> None:
     (call,) = render(OutboundMessage(text="Here.", links=(Link(label="Menu", url=url),)))
 
-    assert call.keyboard is None
+    assert call.markup is None
     assert call.text == f"Here.\nMenu: {url}"
 
 
@@ -97,7 +97,7 @@ def test_buttons_without_words_get_a_text_to_stand_under(text: str) -> None:
     (call,) = render(OutboundMessage(text=text, options=options("Yes")))
 
     assert call.text == NOTHING_TO_SAY
-    assert call.keyboard is not None
+    assert call.markup is not None
     assert render(OutboundMessage(text=text)) == [Sending(text=NOTHING_TO_SAY)]
 
 
@@ -112,3 +112,23 @@ def test_a_place_is_a_chat_or_a_topic_of_it() -> None:
     assert parse_place("7") == Destination(chat=7)
     assert parse_place("-100123:3") == Destination(chat=-100123, thread=3)
     assert parse_place("#general") is None
+
+
+def test_a_question_in_a_group_opens_the_reply_of_the_one_who_is_asked() -> None:
+    question = OutboundMessage(text="How many guests? " + "x " * 3000, prompt=PromptId("p"))
+
+    *first, last = render(question, as_reply=True)
+
+    assert first
+    assert all(call.markup is None for call in first)
+    assert last.markup == ForceReply(selective=True)
+    assert render(question)[-1].markup is None
+    assert render(OutboundMessage(text="Booked."), as_reply=True)[0].markup is None
+
+
+def test_a_question_with_buttons_keeps_them_in_a_group() -> None:
+    question = OutboundMessage(text="Shall I?", options=options("Yes"), prompt=PromptId("p"))
+
+    (call,) = render(question, as_reply=True)
+
+    assert isinstance(call.markup, InlineKeyboardMarkup)

@@ -91,9 +91,12 @@ async def test_every_update_is_one_of_the_bot_api(telegram: Served, api: Specifi
     await telegram.emulator.apps.says_in("-5", "7", "/book")
     sent = await telegram.call("sendMessage", chat_id=-5, text="Shall I?", reply_markup=markup)
     await telegram.emulator.taps("7", str(sent["result"]["message_id"]), "Yes")
+    await telegram.emulator.apps.says_in(
+        "-5", "7", "ok", reply_to=str(sent["result"]["message_id"])
+    )
     await telegram.emulator.apps.blocks("7")
 
-    assert len(telegram.updates) == 4
+    assert len(telegram.updates) == 5
     for update in telegram.updates:
         assert api.problems(update, "Update") == []
 

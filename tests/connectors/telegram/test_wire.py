@@ -220,7 +220,9 @@ def test_no_body_raises(content: bytes) -> None:
     assert parse_update(ACCOUNT, content).response.status == 200
 
 
-@pytest.mark.parametrize("headers", [{}, {HEADER: ""}, {HEADER: "other"}, {HEADER: "sécret"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {HEADER: ""}, {HEADER: "other"}, {HEADER: "sécret"}, {HEADER: "\udcff"}]
+)
 def test_a_request_without_the_secret_is_rejected(headers: dict[str, str]) -> None:
     with pytest.raises(RequestRejectedError) as rejected:
         check_secret(headers, "secret")
