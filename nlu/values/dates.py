@@ -6,6 +6,7 @@ that day, too, with the friday of the week after as the other reading where the 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ from nlu.values.almanac import (
     months_later,
 )
 from nlu.values.numbers import UP_TO_99, number_of
-from nlu.values.readings import Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
 
 
 def _either(names: Sequence[str]) -> str:
@@ -80,6 +81,7 @@ COUNTED = compiled(
 FEAST = compiled(rf"\b(?P<feast>{_either(list(FEASTS))})\b{YEAR}")
 BARE_DAY = compiled(rf"\A\s*(?:on\s+)?(?:the\s+)?(?P<day>{DAY})[\s.!]*$")
 
+_DAY_PART = compiled(r"\s+(?:in\s+the\s+)?(?:morning|afternoon|evening|night)\b")
 _NOT_THAT_DAY = compiled(r"\b(?:good|black|every|each|casual)\s+$")
 _ARTICLE = compiled(r"\b(?:the|a|my|i|we|he|she|they|you|it|was|who|to)\s+$")
 _WORDS_TOO = frozenset({"sat", "sun", "wed", "mon"})  # abbreviations that mean something else, too
@@ -271,6 +273,12 @@ RULES = [
 ]
 
 
+def _widened(reading: Reading[date], text: str) -> Reading[date]:
+    """Take "friday evening" as the words of the day: the evening is heard with the time."""
+    part = _DAY_PART.match(text, reading.end)
+    return replace(reading, end=part.end()) if part else reading
+
+
 def show_day(value: date, today: date) -> str:
     """Write a day as a person would read it; the year where it is not clear."""
     if value == today:
@@ -292,7 +300,10 @@ class Dates:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[date]]:
         """See `bot.ports.Recogniser.find`."""
-        return matches(self.kind, text, read_all(RULES, plain(text), hints))
+        simple = plain(text)
+        return matches(
+            self.kind, text, [_widened(r, simple) for r in read_all(RULES, simple, hints)]
+        )
 
     def show(self, value: date, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`."""

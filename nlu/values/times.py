@@ -26,8 +26,13 @@ LATE_HOURS = {word: value for word, value in SMALL.items() if value > 12} | {
 }  # fmt: skip
 LATE_WORD = "(?:" + "|".join(sorted(LATE_HOURS, key=len, reverse=True)).replace(" ", r"\s") + ")"
 HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
-PART = r"(?P<part>(?:in\s+the\s+|this\s+)?(?:morning|afternoon|evening)|at\s+night|tonight)\b"
-TAIL = rf"(?:\s*{HALF_DAY}|\s+{PART})"
+PART = r"(?P<part>(?:in\s+the\s+)?(?:morning|afternoon|evening)|at\s+night)\b"
+# these tell the day, too: they are looked at and left for the day's recogniser
+SOON = (
+    r"(?=\s+(?P<soon>tonight|this\s+(?:morning|afternoon|evening)"
+    r"|tomorrow\s+(?:morning|evening))\b)"
+)
+TAIL = rf"(?:\s*{HALF_DAY}|\s+{PART}|{SOON})"
 ABOUT = r"(?:at|around|about|by|from|until|till|after|before|@)\s*(?:about\s+|around\s+)?"
 NO_THING = (
     r"(?!\s*(?:%|\$|\u20ac|\u00a3)|[\w:/]|[.,]\d|-\w|\s+(?:people|persons?|guests?|of\s+us|tables?"
@@ -104,7 +109,7 @@ def _half_of(match: re.Match[str]) -> str | None:
     named = match.groupdict()
     if named.get("half"):
         return str(named["half"]).lower()
-    return _half_of_words(named.get("part") or match.string)
+    return _half_of_words(named.get("part") or named.get("soon") or match.string)
 
 
 def _settled(hour: int, minute: int, half: str | None) -> list[time]:
@@ -128,7 +133,7 @@ def _read_clock(match: re.Match[str], hints: Hints) -> Sequence[time]:
     hour, minute = int(digits), int(match["minute"])
     if match["second"]:
         return [time(hour % 24, minute, int(match["second"]))]
-    if len(digits) == 2 and not (match["half"] or match["part"]):
+    if len(digits) == 2 and not (match["half"] or match["part"] or match["soon"]):
         return [time(hour % 24, minute)]
     return _readings(hour, minute, _half_of(match))
 

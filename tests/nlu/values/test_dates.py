@@ -123,6 +123,13 @@ def test_the_words_of_a_day_are_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["friday evening", "tomorrow in the morning", "the 20th at noon"])
+def test_the_part_of_the_day_belongs_to_the_words_of_the_day(text: str) -> None:
+    (found,) = DATES.find(text, OPEN)
+
+    assert found.text == text.removesuffix(" at noon")
+
+
 @pytest.mark.parametrize(
     ("text", "first", "other"),
     [

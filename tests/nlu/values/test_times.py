@@ -39,6 +39,8 @@ TIMES = Times()
         ("quarter to seven in the evening", "18:45"),
         ("tomorrow evening at 8", "20:00"),
         ("dinner at eight", "20:00"),
+        ("10:30 tonight", "22:30"),
+        ("8 this evening", "20:00"),
         ("noon", "12:00"),
         ("midnight", "00:00"),
     ],
@@ -124,6 +126,12 @@ def test_a_bare_number_counts_only_where_a_time_was_asked_for(text: str, expecte
 )
 def test_what_is_no_time_is_left_alone(text: str) -> None:
     assert TIMES.find(text, OPEN) == []
+
+
+def test_the_word_that_tells_the_day_is_left_to_the_day() -> None:
+    (found,) = TIMES.find("a table at 8 tonight", OPEN)
+
+    assert (found.text, found.value) == ("at 8", time(20))
 
 
 def test_each_of_two_times_keeps_its_own_half_of_the_day() -> None:
