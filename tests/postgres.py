@@ -19,14 +19,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 
-import asyncpg
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot import StoreSettings
 
 NOBODY = 65534
 SECONDS_TO_START = 20
+STARTING_UP = "57P03"  # PostgreSQL's appendix A: cannot_connect_now
 INITDB = ("-U", "postgres", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
 
 OpenStoreLike = Callable[[StoreSettings], AbstractAsyncContextManager[Any]]
@@ -124,26 +127,25 @@ async def _until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None
     async with asyncio.timeout(SECONDS_TO_START):
         while server.poll() is None:
             try:
-                connection = await _connect(url)
-            except (OSError, asyncpg.CannotConnectNowError):
+                await _execute(url, "SELECT 1")
+            except (OSError, SQLAlchemyError):
                 await asyncio.sleep(0.05)
-                continue
-            await connection.close()
-            return
+            except Exception as error:
+                if getattr(error, "sqlstate", None) != STARTING_UP:
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return
     pytest.fail("PostgreSQL ended while starting")
 
 
-async def _connect(url: str) -> Any:
-    plain = make_url(url).set(drivername="postgresql")
-    return await asyncpg.connect(plain.render_as_string(hide_password=False), timeout=5)
-
-
 async def _execute(url: str, statement: str) -> None:
-    connection = await _connect(url)
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     try:
-        await connection.execute(statement, timeout=30)
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql(statement)
     finally:
-        await connection.close()
+        await engine.dispose()
 
 
 def database(server: str, name: str) -> str:

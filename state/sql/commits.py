@@ -15,7 +15,6 @@ from bot import (
     InboundMessage,
     OutboxId,
     Outgoing,
-    Snapshot,
     StaleTurnError,
     TurnResult,
     dump_state,
@@ -24,7 +23,7 @@ from state.sql import codec, people
 from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
 from state.sql.effects import settle
 from state.sql.families import find_joining, find_parting, join, part
-from state.sql.schema import DONE, WAITING
+from state.sql.schema import DEAD, DONE, WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
 from state.sql.schema import outbox as outboxes
@@ -46,7 +45,7 @@ async def commit_turn(
         await check_root(connection, held[name])
     await _claim(connection, result, now)
     held[own].state, held[own].version = result.state, result.snapshot.version + 1
-    await _finish_entry(connection, result.snapshot, now)
+    await _finish_entry(connection, result, now)
     await _put_rest(connection, result, held[own], now)
     for target, posted in zip(targets, result.posted, strict=True):
         await post(connection, held[target], posted.signal, now=now)
@@ -86,11 +85,15 @@ async def _claim(connection: AsyncConnection, result: TurnResult, now: datetime)
         raise StaleTurnError("the conversation has gone on since it was read")
 
 
-async def _finish_entry(connection: AsyncConnection, snapshot: Snapshot, now: datetime) -> None:
+async def _finish_entry(connection: AsyncConnection, result: TurnResult, now: datetime) -> None:
+    """Mark the entry done; one that was given up keeps its body for an operator's retry."""
+    ended: dict[str, Any] = {"status": DONE, "done_at": now, "body": ""}
+    if result.given_up:
+        ended = {"status": DEAD, "reason": result.given_up, "attempts": inboxes.c.attempts + 1}
     done = await connection.execute(
         update(inboxes)
-        .where(inboxes.c.id == snapshot.entry.id, inboxes.c.status == WAITING)
-        .values(status=DONE, done_at=now, body="")
+        .where(inboxes.c.id == result.snapshot.entry.id, inboxes.c.status == WAITING)
+        .values(ended)
     )
     if done.rowcount != 1:
         raise StaleTurnError("the message was answered or given up already")

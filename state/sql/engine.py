@@ -162,8 +162,17 @@ def _open_postgres(url: URL) -> Engines:
 
 
 def code_of(error: BaseException) -> str:
-    """Tell PostgreSQL's code of an error; empty where there is none."""
-    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    """Tell PostgreSQL's code of an error; empty where there is none.
+
+    asyncpg raises its own errors while connecting, SQLAlchemy wraps those of statements.
+    """
+    cause = getattr(error, "orig", None) or error
+    return str(getattr(cause, "sqlstate", None) or "")
+
+
+def is_drivers(error: Exception) -> bool:
+    """Tell whether an error comes from the database or the way to it."""
+    return isinstance(error, SQLAlchemyError | OSError) or code_of(error) != ""
 
 
 def is_conflict(error: BaseException) -> bool:
@@ -171,18 +180,18 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and code_of(error) in _RETRY_CODES
 
 
-def translated(error: SQLAlchemyError | OSError | TimeoutError) -> StoreError:
+def translated(error: Exception) -> StoreError:
     """Say a driver's error in our words; the statement's values are left out."""
     match error:
         case PoolTimeout():
             return StoreBusyError("the database has no free connection; try again")
         case Operational(orig=sqlite3.OperationalError() as cause):
             return StoreBusyError(f"the database is busy or cannot be used: {cause}")
-        case DBAPIError() if code_of(error) in _BUSY_CODES or code_of(error).startswith("08"):
+        case _ if code_of(error) in _BUSY_CODES or code_of(error).startswith("08"):
             return StoreBusyError(f"the database is busy ({code_of(error)}); try again")
         case Operational() | DBAPIError(connection_invalidated=True):
             return StoreBusyError("the database went away; try again")
-        case OSError() | TimeoutError():
+        case OSError():  # TimeoutError among them
             return StoreBusyError("the database cannot be reached; try again")
         case _:
             return StoreError(f"the database failed: {type(error).__name__} {code_of(error)}")

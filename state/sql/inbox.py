@@ -180,6 +180,7 @@ async def _keep(
         "kind": codec.MESSAGE,
         "body": codec.dump_event(message),
         "shown": arrival.shown,
+        "version": held.version,
         "trace": trace,
         "seq": held.seq + 1,
         "status": WAITING,

@@ -9,7 +9,15 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import ConfigError, StoreSettings
-from state.sql.engine import Engines, open_engines, read_url, sqlite_file, translated
+from state.sql.engine import (
+    Engines,
+    code_of,
+    is_drivers,
+    open_engines,
+    read_url,
+    sqlite_file,
+    translated,
+)
 from state.sql.schema import REVISION
 
 _VERSIONS = "alembic_version"
@@ -46,7 +54,9 @@ async def revision_of(engines: Engines) -> str | None:
     try:
         async with engines.writer.begin() as connection:
             return await connection.run_sync(_read_revision)
-    except (SQLAlchemyError, OSError) as error:
+    except Exception as error:
+        if not is_drivers(error):
+            raise
         raise _unusable(error) from error
 
 
@@ -97,15 +107,14 @@ def _copy(path: Path, target: Path) -> None:
     partial.replace(target)
 
 
-def _unusable(error: SQLAlchemyError | OSError) -> Exception:
+def _unusable(error: Exception) -> Exception:
     """Tell what is wrong with a database that cannot even be looked at."""
-    cause = getattr(error, "orig", None)
-    said = str(cause or error)
+    said = str(getattr(error, "orig", None) or error)
     if "not a database" in said or "malformed" in said:
         return ConfigError("state.url: the file is not an SQLite database; name another file")
     if "unable to open" in said or "readonly" in said:
         return ConfigError("state.url: the file cannot be written; give this user the right to")
-    if getattr(cause, "sqlstate", None) in {"28000", "28P01", "3D000"}:
+    if code_of(error) in {"28000", "28P01", "3D000"}:
         return ConfigError(
             "state.url: PostgreSQL refused user, password or database; correct the URL"
         )

@@ -123,6 +123,7 @@ inbox = Table(
     Column("kind", String(16), nullable=False),
     Column("body", Text, nullable=False),
     Column("shown", String(64)),
+    Column("version", Integer, nullable=False, server_default="0"),
     Column("trace", String(64), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("status", String(16), nullable=False),

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import StoreBusyError, StoreError, crashpoint
-from state.sql.engine import Engines, is_conflict, translated
+from state.sql.engine import Engines, is_conflict, is_drivers, translated
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
@@ -104,7 +103,9 @@ async def _attempt(transaction: Callable[[], Awaitable[T]]) -> T:
             return await transaction()
         except MovedError:
             continue
-        except (SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
+        except Exception as error:
+            if not is_drivers(error):
+                raise
             if not is_conflict(error):
                 raise translated(error) from error
     raise StoreBusyError("the database had too many conflicts; try again")

@@ -132,4 +132,5 @@ def _entry(row: Row[tuple[Any, ...]]) -> InboxEntry:
         shown=None if row.shown is None else PromptId(row.shown),
         trace=TraceId(row.trace),
         attempts=row.attempts,
+        version=row.version,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import EffectMismatchError, StaleTurnError
 from bot.model.conversation import State
-from bot.model.ids import EventId, InboxId
+from bot.model.ids import ConversationId, EventId, InboxId
 from bot.ports.records import Posted, Settled, Signal, TimerSet
 from bot.ports.stores import Store
 from bot.testing.contracts.store_bench import (
@@ -213,14 +213,15 @@ class TurnContract:
     ) -> None:
         bob = address("telegram", "bob")
         signal = Signal(event_id=EventId("ask-1"), name="asked", payload={}, address=bob)
-        for event in ("e1", "e2"):
-            kept = await record(store, message(event))
+        kept = await record(store, message("e1"), message("e2"))
+        wake: list[ConversationId] = []
+        for _ in range(2):
             result = answer(await opened(store, kept.conversation))
             posted = replace(result, posted=[Posted(to=bob, signal=signal)])
-            wake = await store.turns.commit(posted, now=NOW)
+            wake = list(await store.turns.commit(posted, now=NOW))
 
         theirs = await store.customers.locate(bob, now=NOW)
-        assert list(wake) == [kept.conversation, theirs]
+        assert wake == [kept.conversation, theirs]
         assert (await opened(store, theirs)).entry.event == signal
         await reply(store, theirs, "ok")
         assert await store.turns.open(theirs) is None
@@ -247,8 +248,7 @@ class TurnContract:
         assert turn.trace == snapshot.entry.trace
 
     async def test_the_log_is_read_from_both_ends(self, store: Store) -> None:
-        for number in range(6):
-            kept = await record(store, message(f"e{number}"))
+        kept = await record(store, *(message(f"e{number}") for number in range(6)))
 
         upwards = await store.log.read(kept.conversation, after=2, limit=2)
         newest = await store.log.before(kept.conversation, seq=6, limit=2)

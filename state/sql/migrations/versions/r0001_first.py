@@ -208,6 +208,7 @@ def _make_inbox() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("shown", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("trace", sa.String(length=64), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
