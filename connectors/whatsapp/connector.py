@@ -78,7 +78,7 @@ class WhatsAppConnector:
             challenge = find_challenge(request.query, self._settings.verify_token.reveal())
             if challenge is None:
                 raise RequestRejectedError("not Meta's verification", status=HTTPStatus.FORBIDDEN)
-            return Received(response=WebhookResponse(body=challenge.encode()))
+            return Received(response=WebhookResponse(body=challenge.encode(errors="replace")))
         signature = request.headers.get("x-hub-signature-256", "")
         if not is_signed(self._settings.app_secret.reveal(), request.body, signature):
             raise RequestRejectedError("X-Hub-Signature-256 does not fit the body")

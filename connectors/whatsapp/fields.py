@@ -31,6 +31,12 @@ def object_in(holder: Json, key: str) -> Mapping[str, Json]:
     return found
 
 
+def word_in(holder: Json, key: str) -> str:
+    """Take the word that tells a kind; "" if there is none."""
+    found = holder.get(key) if isinstance(holder, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 def id_in(holder: Json, key: str) -> str:
     """Take an id: short, printable; raises MalformedError if there is none."""
     found = holder.get(key) if isinstance(holder, dict) else None

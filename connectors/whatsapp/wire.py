@@ -36,6 +36,7 @@ from connectors.whatsapp.fields import (
     moment_of,
     object_in,
     text_of,
+    word_in,
 )
 
 Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable
@@ -61,14 +62,19 @@ _PASSED_MESSAGES = frozenset({"edit", "reaction", "request_welcome", "revoke", "
 def is_signed(secret: str, body: bytes, header: str) -> bool:
     """Tell whether ``X-Hub-Signature-256`` was made with the app's secret over these bytes."""
     expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(f"sha256={expected}".encode(), header.encode())
+    return _are_equal(f"sha256={expected}", header)
 
 
 def find_challenge(query: Mapping[str, str], verify_token: str) -> str | None:
     """Find what to answer to Meta's verification; None if it does not know the token."""
-    token = query.get("hub.verify_token", "")
-    known = hmac.compare_digest(token.encode(), verify_token.encode())
-    return query.get("hub.challenge") if known and query.get("hub.mode") == "subscribe" else None
+    is_known = _are_equal(query.get("hub.verify_token", ""), verify_token)
+    is_wanted = is_known and query.get("hub.mode") == "subscribe"
+    return query.get("hub.challenge") if is_wanted else None
+
+
+def _are_equal(one: str, other: str) -> bool:
+    """Compare in constant time whatever a header may hold, undecodable bytes included."""
+    return hmac.compare_digest(one.encode(errors="replace"), other.encode(errors="replace"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +133,7 @@ class Reader:
                     yield found
 
     def _message(self, item: Json, value: Json) -> InboundMessage | None:
-        kind = item.get("type") if isinstance(item, dict) else None
+        kind = word_in(item, "type")
         if kind in _PASSED_MESSAGES:
             return None
         said = _said(kind, item)
@@ -155,10 +161,10 @@ class Reader:
         return Address(account=self.account, user=user, place=place, phone=phone)
 
     def _report(self, item: Json, _value: Json) -> DeliveryReport | None:
-        status = item.get("status") if isinstance(item, dict) else None
+        status = word_in(item, "status")
         if status in _PASSED_STATES:
             return None
-        if not isinstance(status, str) or status not in _STATES:
+        if status not in _STATES:
             raise MalformedError("unknown status")
         return DeliveryReport(
             account=self.account,
@@ -180,7 +186,7 @@ class Reader:
         )
 
 
-def _said(kind: object, item: Json) -> str | Tap | None:
+def _said(kind: str, item: Json) -> str | Tap | None:
     """Find the words or the tap of a message; "" where it has none that we can read."""
     match kind:
         case "text":
@@ -189,9 +195,9 @@ def _said(kind: object, item: Json) -> str | Tap | None:
             return _quick_reply(object_in(item, "button"))
         case "interactive":
             return _interactive(object_in(item, "interactive"))
-        case str() if kind in _MEDIA:
+        case _ if kind in _MEDIA:
             return text_of(object_in(item, kind).get("caption", ""))
-        case str() if kind in _WORDLESS:
+        case _ if kind in _WORDLESS:
             return ""
         case _:
             code = error_code_of(item) if isinstance(item, dict) else ""
@@ -243,5 +249,5 @@ def _profile(contact: Json) -> Profile:
 
 
 def _suffix(item: Json) -> str:
-    status = item.get("status")
-    return f"/{status[:20]}" if isinstance(status, str) else ""
+    status = word_in(item, "status")
+    return f"/{status[:20]}" if status.isprintable() and status else ""

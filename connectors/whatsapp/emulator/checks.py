@@ -24,7 +24,7 @@ _MAX_CALLBACK_DATA = 512
 def check_message(body: Body) -> None:
     """Check a request to send; raises RefusedError with the first thing that is wrong."""
     check_product(body)
-    if body.get("recipient_type", "individual") not in {"individual", "group"}:
+    if body.get("recipient_type", "individual") not in ("individual", "group"):
         raise RefusedError(100, "recipient_type must be one of individual, group")
     if "to" not in body and "recipient" not in body:
         raise RefusedError(100, "The parameter to or recipient is required.")

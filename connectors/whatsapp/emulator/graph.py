@@ -53,7 +53,8 @@ class GraphApi:
 
     def _check_caller(self, authorization: str) -> None:
         expected = f"Bearer {self._world.access_token}"
-        if not hmac.compare_digest(authorization.encode(), expected.encode()):
+        given = authorization.encode(errors="replace")
+        if not hmac.compare_digest(given, expected.encode()):
             raise RefusedError(190, "The access token is not valid.")
         if self._world.take("fail"):
             raise RefusedError(131000, "Message failed to send because of an unknown error.")
@@ -77,10 +78,10 @@ class GraphApi:
 
     def _mark(self, body: Body) -> Body:
         check_product(body)
-        message_id = body.get("message_id")
+        message_id = str(body.get("message_id"))
         if body["status"] != "read" or message_id not in self._world.read:
             raise RefusedError(100, "status must be read, message_id a message received")
-        self._world.read[str(message_id)] = True
+        self._world.read[message_id] = True
         return {"success": True}
 
     def _send(self, body: Body) -> Body:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bot import Body, Seen
 from connectors.whatsapp.emulator.display import displayed
@@ -64,13 +63,11 @@ def _words(request: Body) -> str:
 
 
 def _choices(request: Body) -> Mapping[str, Body]:
-    content = request.get("interactive", {})
-    action: Mapping[str, Any] = content.get("action", {})
-    match content.get("type"):
-        case "button":
+    match request:
+        case {"type": "interactive", "interactive": {"type": "button", "action": action}}:
             replies = [button["reply"] for button in action["buttons"]]
             kind = "button_reply"
-        case "list":
+        case {"type": "interactive", "interactive": {"type": "list", "action": action}}:
             replies = [row for section in action["sections"] for row in section["rows"]]
             kind = "list_reply"
         case _:

@@ -6,13 +6,26 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot import Address, Faults, OutboundMessage, PermanentSendError, Reported, account_of
+from bot import (
+    Address,
+    EmulatorSettings,
+    Faults,
+    OutboundMessage,
+    PermanentSendError,
+    Reported,
+    account_of,
+)
 from bot.testing.contracts.workbench import NAME, Workbench
+from connectors.whatsapp.emulator import open_emulator
 from connectors.whatsapp.emulator.checks import check_message
 from connectors.whatsapp.emulator.delivery import GIVE_UP_AFTER, pauses
 from connectors.whatsapp.emulator.people import person_of
+from connectors.whatsapp.emulator.phones import Phone
 from connectors.whatsapp.emulator.refusals import RefusedError
+from connectors.whatsapp.emulator.webhooks import Sent
 from tests.connectors.whatsapp.benches import PHONE, SCOPED, emulator_of, open_bench
 
 ANSWER = OutboundMessage(text="Booked.")
@@ -261,6 +274,61 @@ async def test_a_group_is_refused_here(bench: Workbench) -> None:
         await bench.connector.send(ANSWER, address, {})
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("", 200), ("/media", 400), ("/messages", 400), ("0", 400)]
+)
+async def test_the_number_can_be_asked_for_and_nothing_else(
+    bench: Workbench, path: str, status: int
+) -> None:
+    table = bench.emulator.connector_settings()
+    headers = {"Authorization": f"Bearer {table['access_token']}"}
+    url = f"{table['api_url']}/{table['phone_number_id']}{path}"
+
+    async with ClientSession() as http, http.get(url, headers=headers) as response:
+        answer = await response.json()
+
+    assert response.status == status
+    assert answer.get("id") == (table["phone_number_id"] if status == 200 else None)
+
+
+async def test_only_a_message_that_came_in_can_be_marked_read(bench: Workbench) -> None:
+    mark = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.none"}
+
+    status, answer = await posted(bench, mark)
+
+    assert (status, answer["error"]["code"]) == (400, 100)
+
+
+async def test_header_body_and_footer_are_read_top_to_bottom(bench: Workbench) -> None:
+    await bench.hears("hello")
+    action = {
+        "name": "cta_url",
+        "parameters": {"display_text": "Menu", "url": "https://example.test/"},
+    }
+    content = {
+        "type": "cta_url",
+        "header": {"type": "text", "text": "Lunch"},
+        "body": {"text": "*Today*"},
+        "footer": {"text": "Trattoria"},
+        "action": action,
+    }
+
+    status, _ = await posted(bench, text(type="interactive", interactive=content))
+
+    (seen,) = bench.replies
+    assert status == 200
+    assert (seen.text, seen.buttons) == ("Lunch\nToday\nTrattoria", ("Menu",))
+
+
+async def test_a_webhook_that_is_not_there_is_not_verified() -> None:
+    settings = EmulatorSettings(
+        webhook_url="http://127.0.0.1:1/shop", base_url="http://127.0.0.1:1"
+    )
+
+    async with open_emulator(settings) as emulator:
+        assert not await emulator.verify()
+
+
 ROW = {"id": "r", "title": "Row"}
 
 
@@ -318,6 +386,47 @@ def test_what_breaks_a_limit_is_refused(body: dict[str, Any]) -> None:
 )
 def test_what_keeps_the_limits_is_accepted(body: dict[str, Any]) -> None:
     check_message(body)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+KEYS = ("type", "text", "recipient", "recipient_type", "context", "interactive", "image")
+WHOLE = [text(), buttons("Yes"), rows(ROW), text(type="image", image={"id": "1"})]
+
+
+def with_changes(body: Any, key: str, value: Any) -> Any:
+    """Put a value wherever a key stands, at any depth."""
+    match body:
+        case dict():
+            return {k: value if k == key else with_changes(v, key, value) for k, v in body.items()}
+        case list():
+            return [with_changes(item, key, value) for item in body]
+        case _:
+            return body
+
+
+@given(
+    st.sampled_from(WHOLE),
+    st.dictionaries(st.sampled_from(KEYS), JSON),
+    st.sampled_from(["action", "body", "buttons", "id", "reply", "rows", "sections", "title"]),
+    JSON,
+)
+def test_any_request_is_refused_or_shown(
+    whole: dict[str, Any], changes: dict[str, Any], key: str, value: Any
+) -> None:
+    phone = Phone(person=person_of(PHONE))
+
+    for body in ({**whole, **changes}, with_changes(whole, key, value)):
+        try:
+            check_message(body)
+        except RefusedError:
+            continue
+        phone.show(Sent(id="wamid.1", person=phone.person), body)
+
+    assert len(phone.seen) <= 2
 
 
 @pytest.mark.parametrize("name", ["alice", "", "U1", "+39333", "it.abc", "IT."])
