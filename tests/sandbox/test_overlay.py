@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import EmulatorSettings
 from bot.sandbox.overlay import find_connectors, lay_over
-from bot.sandbox.serving import Site, write_overlay
+from bot.sandbox.serving import Site, bot_command, write_overlay
 from bot.settings import load_settings
 from tests.sandbox.fake_platform import FakePlatform
 
@@ -144,3 +144,12 @@ def test_the_page_of_a_server_on_every_address_is_called_by_loopback() -> None:
     assert Site(host="0.0.0.0", port=80, child_port=1).url == "http://127.0.0.1:80"  # noqa: S104 - what a user may write
     assert Site(host="::1", port=80, child_port=1).url == "http://[::1]:80"
     assert Site(host="localhost", port=80, child_port=1).url == "http://localhost:80"
+
+
+def test_the_bot_is_started_with_the_overlay_and_away_from_the_users_folders() -> None:
+    command = list(bot_command(Path("bot.toml"), Path("o.json"), 1234))
+
+    assert command[1:] == [
+        *("-P", "-m", "bot", "run"),
+        *("--config", "bot.toml", "--overlay", "o.json", "--port", "1234"),
+    ]

@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 

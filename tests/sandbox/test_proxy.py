@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -9,10 +8,13 @@ from yarl import URL
 
 from tests.sandbox.stage import PATIENCE, Stage, staged
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path) as open_stage:
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One sandbox for all; each test talks as another person, and who kills the bot waits."""
+    async with staged(tmp_path_factory.mktemp("sandbox")) as open_stage:
         yield open_stage
 
 
@@ -77,9 +79,12 @@ async def test_while_the_child_is_down_a_request_is_put_off(stage: Stage) -> Non
 
 
 async def test_an_answer_that_breaks_off_is_not_passed_on_as_whole(stage: Stage) -> None:
+    pid = await stage.running()
     async with stage.http.get(f"{stage.url}/die") as answer:
         with pytest.raises(ClientPayloadError):
             await answer.read()
+
+    await stage.running(not_as=pid)
 
 
 async def test_a_socket_carries_both_ways_with_its_protocol(stage: Stage) -> None:

@@ -10,16 +10,19 @@ import pytest_asyncio
 
 from bot import ConfigError
 from bot.sandbox import serve
-from bot.sandbox.serving import bot_command
 from tests.sandbox.fake_platform import opener
 from tests.sandbox.stage import PATIENCE, Stage, free_port, staged, stand_in
 
 PERSON = "U1SANDBOX01"
 
 
-@pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with staged(tmp_path) as open_stage:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One sandbox for all; each test talks as another person, and who kills the bot waits."""
+    async with staged(tmp_path_factory.mktemp("sandbox")) as open_stage:
         yield open_stage
 
 
@@ -150,7 +153,7 @@ async def test_a_body_of_another_type_is_refused(stage: Stage) -> None:
     ],
 )
 async def test_a_page_of_another_site_can_do_nothing(stage: Stage, headers: dict[str, str]) -> None:
-    pid = (await stage.status())["pid"]
+    pid = await stage.running()
 
     async with stage.http.post(f"{stage.url}/__sandbox/kill", headers=headers) as answer:
         assert answer.status == 403
@@ -160,13 +163,25 @@ async def test_a_page_of_another_site_can_do_nothing(stage: Stage, headers: dict
 
 async def test_the_own_page_and_programs_may_act(stage: Stage) -> None:
     port = stage.url.rpartition(":")[2]
+    fault = {"connector": "slack", "fault": "drop"}
     for headers in ({}, {"Origin": stage.url}, {"Host": f"localhost:{port}"}):
-        async with stage.http.post(f"{stage.url}/__sandbox/restart", headers=headers) as answer:
+        async with stage.http.post(
+            f"{stage.url}/__sandbox/faults", json=fault, headers=headers
+        ) as answer:
             assert answer.status == 200
+
+
+async def test_a_restart_is_asked_for_and_done(stage: Stage) -> None:
+    pid = await stage.running()
+
+    assert await stage.post("/__sandbox/restart") == (200, {"restarting": True})
+
+    assert await stage.running(not_as=pid) != pid
 
 
 async def test_the_stream_tells_screens_and_the_child(stage: Stage) -> None:
     pid = await stage.running()
+    restarts = (await stage.status())["restarts"]
     told = {}
     async with asyncio.timeout(PATIENCE), aclosing(stage.events()) as events:
         async for name, data in events:
@@ -179,7 +194,9 @@ async def test_the_stream_tells_screens_and_the_child(stage: Stage) -> None:
                 )
                 told["status"] = data
 
-    assert told["status"] == {"phase": "running", "running": True, "pid": pid, "restarts": 0}
+    assert told["status"] == {"phase": "running", "running": True, "pid": pid} | {
+        "restarts": restarts
+    }
     assert told["screen"]["messages"][0]["raw"] == {"chat": PERSON, "text": "/book"}
 
 
@@ -202,15 +219,16 @@ async def test_a_platforms_api_is_reached_below_the_prefix(stage: Stage) -> None
 
 async def test_a_kill_leaves_the_screens_and_comes_back_on_the_same_port(stage: Stage) -> None:
     pid = await stage.running()
-    said = {"connector": "slack", "person": PERSON, "text": "hello"}
+    restarts = (await stage.status())["restarts"]
+    said = {"connector": "slack", "person": "U2", "text": "hello"}
     await stage.post("/__sandbox/say", said)
 
     assert await stage.post("/__sandbox/kill") == (200, {"killed": True})
     again = await stage.running(not_as=pid)
 
     assert (await stage.get("/web/v1/echo"))["pid"] == again
-    assert (await stage.status())["restarts"] == 1
-    assert len((await stage.get("/__sandbox/screens"))["slack"]["messages"]) == 2
+    assert (await stage.status())["restarts"] == restarts + 1
+    assert len((await stage.get("/__sandbox/screens?person=U2"))["slack"]["messages"]) == 2
 
 
 async def test_sigterm_ends_it_in_order(tmp_path: Path) -> None:
@@ -248,16 +266,8 @@ async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWri
 
 async def test_a_taken_port_is_told_with_a_remedy(tmp_path: Path, stage: Stage) -> None:
     settings = tmp_path / "bot.toml"
+    settings.write_text("")
     port = int(stage.url.rpartition(":")[2])
 
     with pytest.raises(ConfigError, match=r"server\.port: 127\.0\.0\.1:\d+ .*--port"):
         await serve(settings, host="127.0.0.1", port=port, extensions={}, command=stand_in)
-
-
-def test_the_bot_is_started_with_the_overlay_and_away_from_the_users_folders() -> None:
-    command = list(bot_command(Path("bot.toml"), Path("o.json"), 1234))
-
-    assert command[1:] == [
-        *("-P", "-m", "bot", "run"),
-        *("--config", "bot.toml", "--overlay", "o.json", "--port", "1234"),
-    ]
