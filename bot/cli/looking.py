@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.app import Options, open_store
@@ -65,7 +66,7 @@ def commands(config: Config = CONFIG) -> None:
     for name in sorted(specs):
         spec = specs[name]
         summary = f"{spec.summary} (hidden)" if spec.command.hidden else spec.summary
-        table.add_row(manual.usage(spec), sources[name], summary)
+        table.add_row(escape(manual.usage(spec)), sources[name], escape(summary))
     _console().print(table)
 
 
@@ -144,7 +145,7 @@ async def _show(settings: Settings, extensions: Extensions, conversation: str) -
 
 async def _letters(settings: Settings, extensions: Extensions) -> None:
     async with open_store(settings, extensions, LOOKING) as store:
-        found = await store.outbox.letters(states=("dead", "todo"), limit=MOST_ROWS)
+        found = await store.outbox.letters(states=("dead", "waiting"), limit=MOST_ROWS)
     table = Table("Id", "Direction", "Channel", "State", "Attempts", "Since", "Why")
     for one in found:
         since = f"{one.created_at:%Y-%m-%d %H:%M:%S}"

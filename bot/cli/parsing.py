@@ -31,11 +31,12 @@ def parse_values(
     at: datetime | None,
     locale: str | None,
 ) -> str:
-    """Find the values of every recogniser in a text; overlapping ones by the most specific."""
+    """Find the values in a text; of overlapping ones the most specific, whole numbers first."""
     hints = Hints(now=_moment(settings, at), locale=locale or settings.bot.locale)
     taken: list[tuple[int, int]] = []
     found: list[dict[str, Any]] = []
-    for recogniser in with_plain(extensions.recognisers):
+    recognisers = with_plain(extensions.recognisers)
+    for recogniser in sorted(recognisers, key=lambda one: one.type is not int and one.rank < 40):
         for match in recogniser.find(text, hints):
             if recogniser.kind == "bool" or any(
                 match.start < e and s < match.end for s, e in taken

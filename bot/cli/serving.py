@@ -55,18 +55,30 @@ async def converse(bot: Bot) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(bot.workers.run())
         for name, connector in bot.connectors.items():
-            await _hear(bot, name, connector, stop)
-        while not await bot.workers.idle():  # noqa: ASYNC110 - idleness is in the database
-            await asyncio.sleep(0.02)
+            await _hear(bot, name, connector, stop, in_turn=True)
+        await _quiet(bot)
         bot.workers.stop()
 
 
-async def _hear(bot: Bot, name: str, connector: Connector, stop: asyncio.Event) -> None:
-    """Record what a polling connector yields; its next item is asked for once this one is kept."""
+async def _quiet(bot: Bot) -> None:
+    """Wait until everything that was said has been answered."""
+    while not await bot.workers.idle():  # noqa: ASYNC110 - idleness is in the database
+        await asyncio.sleep(0.02)
+
+
+async def _hear(
+    bot: Bot, name: str, connector: Connector, stop: asyncio.Event, *, in_turn: bool = False
+) -> None:
+    """Record what a polling connector yields; its next item is asked for once this one is kept.
+
+    ``in_turn``: and once it was answered, as in a terminal.
+    """
     if not isinstance(connector, Listener):
         return
     async for received in connector.listen():
         await bot.intake.accept(ConnectorName(name), received)
+        if in_turn:
+            await _quiet(bot)
     stop.set()
 
 

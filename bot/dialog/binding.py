@@ -98,8 +98,9 @@ def read_sentence(
         used: spans that chose the command: they are understood.
     """
     page = _Page(text, spec, around, asked, answered, list(used))
-    _take_slots(page, slots or {})
+    _take_slots(page, slots or {}, of_texts=True)
     _take_matches(page)
+    _take_slots(page, slots or {}, of_texts=False)
     rest = tuple(word for word in page.rest() if word.casefold() not in FILLERS)
     return Reading(tuple(page.values.values()), rest)
 
@@ -211,13 +212,16 @@ def _option_matches(text: str, option: Any, names: Collection[str]) -> list[Matc
     return matches
 
 
-def _take_slots(page: _Page, slots: Mapping[str, str]) -> None:
+def _take_slots(page: _Page, slots: Mapping[str, str], *, of_texts: bool) -> None:
+    """Take what an engine found: texts before the recognisers look, the rest after them."""
     for name, words in slots.items():
         parameter = page.spec.parameter(name)
         start = page.text.find(words)
-        if parameter is None or start < 0 or not words.strip():
+        if parameter is None or start < 0 or not words.strip() or name in page.values:
             continue
-        if parameter.type is str:
+        if (parameter.type is str) is not of_texts:
+            continue
+        if of_texts:
             match: Match[Any] | None = Match(
                 kind="text", value=words.strip(), text=words, start=start, end=start + len(words)
             )

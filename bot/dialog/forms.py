@@ -190,7 +190,7 @@ def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None
     """Ask which reading was meant, where the words had several."""
     for parameter in spec.parameters:
         answer = frame.answers.get(parameter.name)
-        if answer is None or not answer.others:
+        if answer is None or not answer.others or _is_sifting(frame, spec, parameter):
             continue
         values = sorted((answer.value, *answer.others), key=str)
         choices = [
@@ -203,6 +203,12 @@ def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None
             frame=frame.id, argument=parameter.name,
         )  # fmt: skip
     return None
+
+
+def _is_sifting(frame: Frame, spec: CommandSpec, parameter: Parameter) -> bool:
+    """Tell whether the parameter's check may still settle which reading was meant."""
+    unchecked = parameter.check is not None and not frame.answers[parameter.name].checked
+    return unchecked and _knows_needs(frame, spec, parameter)
 
 
 def _check_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:

@@ -94,7 +94,11 @@ def _checked(draft: Draft, event: Checked) -> Draft:
     answer = frame.answers.get(event.argument) if frame else None
     if frame is None or answer is None:
         return advance(draft)
-    if event.problem is None:
+    if answer.others or answer.fits:
+        sifted = _sifted(answer, fits=event.problem is None)
+        if sifted is not answer:
+            return advance(_with(draft, frame, event.argument, sifted))
+    elif event.problem is None:
         return advance(_with(draft, frame, event.argument, _passed(answer)))
     return advance(_refused(draft, frame, event))
 
@@ -176,6 +180,16 @@ def _dumped(spec: CommandSpec, name: str, value: Any) -> Any:  # noqa: ANN401 - 
 
 def _passed(answer: Answer) -> Answer:
     return replace(answer, checked=True, instead_of=None)
+
+
+def _sifted(answer: Answer, *, fits: bool) -> Answer:
+    """Go on to the next reading of ambiguous words; at the last one, keep those that fit."""
+    fitting = (*answer.fits, answer.value) if fits else answer.fits
+    if answer.others:
+        return replace(answer, value=answer.others[0], others=answer.others[1:], fits=fitting)
+    if not fitting:
+        return answer
+    return replace(answer, value=fitting[0], others=fitting[1:], fits=(), checked=True)
 
 
 def _with(draft: Draft, frame: Frame, argument: str, answer: Answer) -> Draft:

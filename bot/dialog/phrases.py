@@ -73,6 +73,8 @@ GOING_ON = "Going on with what was open."
 WHAT_TO_CHANGE = "Nothing was done. What should I change?"
 WELCOME_BACK = "Welcome back."
 DONE = "Done."
+TAKEN_BACK = "Taken back."
+CHANGING = "Let us change that."
 UNKNOWN_EFFECT = (
     "I cannot tell whether that went through. A person is looking into it; please do not repeat it."
 )

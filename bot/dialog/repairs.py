@@ -49,7 +49,7 @@ def back(draft: Draft) -> Draft:
         return repeat(draft.note(phrases.NOTHING_BEFORE))
     last = frame.asked[-1]
     frame = replace(frame.without(last), asked=frame.asked[:-1])
-    return advance(draft.on(draft.state.put(frame)))
+    return advance(draft.on(draft.state.put(frame)).note(phrases.TAKEN_BACK))
 
 
 def repeat(draft: Draft) -> Draft:
@@ -126,7 +126,7 @@ def welcome_back(draft: Draft, prompt: Prompt) -> Draft:
 def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     """Tell what was not understood, and what can be done."""
     prompt = draft.state.open_prompt
-    if prompt is None:
+    if prompt is None or prompt.frame is None:
         draft = draft.note(phrases.not_understood(words))
         return offer(draft) if draft.state.top is None else advance(draft)
     if heard.shown != prompt.id:
@@ -165,6 +165,7 @@ def ask_anew(draft: Draft, frame: Frame, argument: str) -> Draft | None:
     parameter = spec.parameter(argument) if spec else None
     if spec is None or parameter is None:
         return None
+    draft = draft.note(phrases.CHANGING)
     if not parameter.required:
         return ask(draft, frame, parameter, ())
     return advance(draft.on(draft.state.put(frame.without(argument))))

@@ -33,7 +33,8 @@ class Answer:
 
     ``source`` is the name of the connector it came by. ``checked`` tells that the author's check
     passed. ``instead_of`` is the answer that this one corrects, until the check has passed.
-    ``others`` are readings of the words that are as good: then the customer is asked which.
+    ``others`` are readings of the words that are as good, ``fits`` those that passed the check:
+    where more than one is left, the customer is asked which.
     """
 
     value: Json
@@ -42,6 +43,7 @@ class Answer:
     source: str
     checked: bool = False
     others: tuple[Json, ...] = ()
+    fits: tuple[Json, ...] = ()
     instead_of: "Answer | None" = None
 
 

@@ -85,7 +85,7 @@ class LinkingDesk:
         self.joins.join = CustomerId(kept["guest"])
         here = self._label(self.context.address)
         payload = {"note": f"You are linked with {here} now."}
-        self._post(guest, f"joined:{request}", "resumed", payload)
+        self._post(self.context.address, f"joined:{request}", "resumed", payload, answer_at=guest)
         return self._label(guest)
 
     async def part(self) -> bool:
@@ -126,8 +126,18 @@ class LinkingDesk:
         payload = {"command": "joining", "arguments": arguments}
         self._post(found.address, f"link:{request}", "started", payload)
 
-    def _post(self, to: Address, event_id: str, name: str, payload: dict[str, Any]) -> None:
-        signal = Signal(event_id=EventId(event_id), name=name, payload=payload, address=to)
+    def _post(
+        self,
+        to: Address,
+        event_id: str,
+        name: str,
+        payload: dict[str, Any],
+        *,
+        answer_at: Address | None = None,
+    ) -> None:
+        signal = Signal(
+            event_id=EventId(event_id), name=name, payload=payload, address=answer_at or to
+        )
         self.joins.posted.append(Posted(to=to, signal=signal))
 
     def _label(self, address: Address) -> str:

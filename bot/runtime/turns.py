@@ -97,7 +97,7 @@ class TurnRunner:
         """Grant wishes in order; the answer to the one that needs one is the next event."""
         event: Event | None = None
         for wish in wishes:
-            turn.trail.append({"wish": type(wish).__name__})
+            turn.trail.append(_trail_of_wish(turn, wish))
             match wish:
                 case Check():
                     event = await self.runs.check(turn, wish)
@@ -208,6 +208,28 @@ def _trail_of(event: Event) -> dict[str, Any]:
         value = getattr(event, name, None)
         if value:
             told[name] = value
+    return told
+
+
+def _trail_of_wish(turn: Turn, wish: Wish) -> dict[str, Any]:
+    """Tell operators what was decided; ``again`` marks a question that was asked before.
+
+    Asked twice (contract.md, asked for in tests): the same argument of the same dialog in a new
+    prompt, without a reason in front of the question.
+    """
+    told: dict[str, Any] = {"wish": type(wish).__name__}
+    if isinstance(wish, Ask) and wish.prompt.argument is not None:
+        prompt = wish.prompt
+        told |= {"frame": prompt.frame, "argument": prompt.argument}
+        kept = turn.state.prompt(prompt.id)
+        said_why = kept is not None and kept.text != prompt.text
+        earlier = [
+            one
+            for one in turn.snapshot.state.prompts
+            if (one.frame, one.argument) == (prompt.frame, prompt.argument) and one.id != prompt.id
+        ]
+        if earlier and not said_why:
+            told["again"] = True
     return told
 
 

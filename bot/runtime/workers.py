@@ -66,7 +66,10 @@ class Workers:
         """Tell whether nothing is open and nothing is under way here."""
         if self._busy or self._sending:
             return False
-        return not await self._store.inbox.ready(now=self._clock.now(), limit=1)
+        if await self._store.inbox.ready(now=self._clock.now(), limit=1):
+            return False
+        waiting = await self._store.outbox.letters(states=("waiting",), limit=MOST_SENDS)
+        return not any(letter.connector in self._delivery.connectors for letter in waiting)
 
     async def _drain(self) -> None:
         try:

@@ -8,7 +8,7 @@ from state.sql.customers import SqlCustomers
 from state.sql.engine import open_engines
 from state.sql.inbox import SqlInbox
 from state.sql.ledger import SqlLedger
-from state.sql.migrating import current, revision_of, upgrade, upgrade_with
+from state.sql.migrating import check_usable, current, upgrade, upgrade_with
 from state.sql.outbox import SqlOutbox
 from state.sql.schema import REVISION
 from state.sql.timeline import SqlLog
@@ -29,11 +29,10 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
         ConfigError: the URL cannot be used, or the schema is behind and may not be upgraded.
         StoreBusyError: the database does not answer.
     """
-    engines = open_engines(settings)
-    async with Transactions(engines) as transactions:
+    async with Transactions(open_engines(settings)) as transactions:
         if settings.upgrade:
-            await upgrade_with(settings, engines)
-        elif await revision_of(engines) != REVISION:
+            await upgrade_with(settings, transactions)
+        elif await check_usable(transactions) != REVISION:
             raise ConfigError(
                 "state.url: the database's schema is behind; run `threadline db upgrade`"
             )
@@ -46,5 +45,5 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
             customers=SqlCustomers(transactions, watch),
             log=SqlLog(transactions),
             timers=SqlTimers(transactions, watch),
-            upkeep=SqlUpkeep(transactions, watch, engines, settings),
+            upkeep=SqlUpkeep(transactions, watch, settings),
         )

@@ -114,7 +114,7 @@ async def lock(
         select(conversations)
         .where(conversations.c.id.in_(set(ids)))
         .order_by(conversations.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     found = await connection.execute(query)
     return {

@@ -6,73 +6,70 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import ConfigError, StoreSettings
+from bot import BotError, ConfigError, StoreError, StoreSettings
 from state.sql.engine import (
-    Engines,
     code_of,
-    is_drivers,
     open_engines,
     read_url,
     sqlite_file,
-    translated,
 )
 from state.sql.schema import REVISION
+from state.sql.transactions import Transactions
 
+_REFUSED = {"28000", "28P01", "3D000"}  # authorisation, password, database (appendix A)
 _VERSIONS = "alembic_version"
 _LOCK = 0x7468_7265_6164  # any number that is ours: replicas that start together take turns
 
 
 async def current(settings: StoreSettings) -> tuple[str | None, str]:
     """Tell the database's revision (None: there is no schema yet) and the newest."""
-    async with contextlib.AsyncExitStack() as stack:
-        engines = open_engines(settings)
-        stack.push_async_callback(engines.dispose)
-        return await revision_of(engines), REVISION
+    async with Transactions(open_engines(settings)) as transactions:
+        return await check_usable(transactions), REVISION
 
 
 async def upgrade(settings: StoreSettings) -> None:
     """Bring the schema up to date; an SQLite file with a schema is copied first."""
-    async with contextlib.AsyncExitStack() as stack:
-        engines = open_engines(settings)
-        stack.push_async_callback(engines.dispose)
-        await upgrade_with(settings, engines)
+    async with Transactions(open_engines(settings)) as transactions:
+        await upgrade_with(settings, transactions)
 
 
 async def downgrade(settings: StoreSettings, revision: str) -> None:
     """Take the schema back to an older revision; ``base`` removes it."""
-    async with contextlib.AsyncExitStack() as stack:
-        engines = open_engines(settings)
-        stack.push_async_callback(engines.dispose)
-        async with engines.writer.begin() as connection:
-            await connection.run_sync(lambda it: _migrate(it, revision, down=True))
+    async with Transactions(open_engines(settings)) as transactions:
+        await _run(transactions, revision, down=True)
 
 
-async def revision_of(engines: Engines) -> str | None:
-    """Read the revision of an opened database."""
+async def check_usable(transactions: Transactions) -> str | None:
+    """Read the revision in a transaction that could write; tells what is wrong if it cannot."""
     try:
-        async with engines.writer.begin() as connection:
-            return await connection.run_sync(_read_revision)
-    except Exception as error:
-        if not is_drivers(error):
-            raise
+        return await transactions.write("schema.check", read_revision)
+    except StoreError as error:
         raise _unusable(error) from error
 
 
-async def upgrade_with(settings: StoreSettings, engines: Engines) -> None:
+async def upgrade_with(settings: StoreSettings, transactions: Transactions) -> None:
     """Bring the schema of an opened database up to date."""
-    known = await revision_of(engines)
+    known = await check_usable(transactions)
     if known == REVISION:
         return
     path = sqlite_file(read_url(settings))
     if known is not None and path is not None:
         await asyncio.to_thread(_copy, path, path.with_name(f"{path.name}.before-{REVISION}"))
-    try:
-        async with engines.writer.begin() as connection:
-            await connection.run_sync(lambda it: _migrate(it, "head", down=False))
-    except (SQLAlchemyError, OSError) as error:
-        raise translated(error) from error
+    await _run(transactions, "head", down=False)
+
+
+async def read_revision(connection: AsyncConnection) -> str | None:
+    """Read the revision; None where there is no schema."""
+    return await connection.run_sync(_read_revision)
+
+
+async def _run(transactions: Transactions, revision: str, *, down: bool) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        await connection.run_sync(lambda it: _migrate(it, revision, down=down))
+
+    await transactions.write("schema.downgrade" if down else "schema.upgrade", work)
 
 
 def _read_revision(connection: Connection) -> str | None:
@@ -88,6 +85,8 @@ def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     if connection.dialect.name == "postgresql":
+        # A migration may take longer than a statement of every day.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -107,15 +106,16 @@ def _copy(path: Path, target: Path) -> None:
     partial.replace(target)
 
 
-def _unusable(error: Exception) -> Exception:
+def _unusable(error: StoreError) -> BotError:
     """Tell what is wrong with a database that cannot even be looked at."""
-    said = str(getattr(error, "orig", None) or error)
+    cause = error.__cause__ or error
+    said = str(getattr(cause, "orig", None) or cause)
     if "not a database" in said or "malformed" in said:
         return ConfigError("state.url: the file is not an SQLite database; name another file")
     if "unable to open" in said or "readonly" in said:
         return ConfigError("state.url: the file cannot be written; give this user the right to")
-    if code_of(error) in {"28000", "28P01", "3D000"}:
+    if code_of(cause) in _REFUSED:
         return ConfigError(
             "state.url: PostgreSQL refused user, password or database; correct the URL"
         )
-    return translated(error)
+    return error

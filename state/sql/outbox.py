@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, exists, not_, select, tuple_, update
+from sqlalchemy import Row, Select, Update, exists, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
@@ -178,7 +178,10 @@ def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
             claimed.c.claimed_until > now,
         )
     )
-    query = select(outboxes).where(row.status == WAITING, row.due <= now, first, alone)
+    # The row's own claim is asked for itself, too: PostgreSQL asks again of a row that changed
+    # while it was being locked, but not of the rows beside it.
+    free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
+    query = select(outboxes).where(row.status == WAITING, row.due <= now, free, first, alone)
     if busy:
         keys = [(one.account, one.user, one.place) for one in busy]
         query = query.where(tuple_(row.account, row.user, row.place).not_in(keys))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, Customer, CustomerId, Profile
@@ -100,17 +100,14 @@ async def _keep_phone(connection: AsyncConnection, address: Address, customer: s
 
 async def _keep_profile(connection: AsyncConnection, customer: str, profile: Profile) -> None:
     """Keep what the platform tells where the customer has nothing yet."""
-    for column, value in (
-        (customers.c.name, profile.name),
-        (customers.c.locale, profile.locale),
-        (customers.c.time_zone, profile.time_zone),
-    ):
-        if value:
-            await connection.execute(
-                update(customers)
-                .where(customers.c.id == customer, column.is_(None))
-                .values({column: value})
-            )
+    told = {"name": profile.name, "locale": profile.locale, "time_zone": profile.time_zone}
+    columns = {customers.c[name]: value for name, value in told.items() if value}
+    if columns:
+        await connection.execute(
+            update(customers)
+            .where(customers.c.id == customer, or_(*(column.is_(None) for column in columns)))
+            .values({column: func.coalesce(column, value) for column, value in columns.items()})
+        )
 
 
 async def customer_at(connection: AsyncConnection, address: Address) -> CustomerId | None:
@@ -187,7 +184,11 @@ async def prefer(connection: AsyncConnection, root: str, preferences: dict[str, 
     The names of the profile's own columns go into those, too: what a customer says of language
     and zone counts more than what a platform told.
     """
-    query = select(customers.c.preferences).where(customers.c.id == root).with_for_update()
+    query = (
+        select(customers.c.preferences)
+        .where(customers.c.id == root)
+        .with_for_update(key_share=True)
+    )
     kept = dict(codec.load_body((await connection.execute(query)).scalar_one()))
     kept.update(preferences)
     columns: dict[str, object] = {

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import AccountId, Address, Body, ConnectorName, Health, Shelf, StoreSettings
 from state.sql import codec
-from state.sql.engine import Engines
-from state.sql.migrating import revision_of, upgrade_with
+from state.sql.migrating import read_revision, upgrade_with
 from state.sql.schema import DEAD, DONE, DROPPED, REVISION, SENT, WAITING, early_report, link_code
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
@@ -31,12 +30,9 @@ TRIES_KEPT = timedelta(days=1)
 class SqlUpkeep:
     """See `bot.Upkeep`."""
 
-    def __init__(
-        self, transactions: Transactions, watch: Watch, engines: Engines, settings: StoreSettings
-    ) -> None:
+    def __init__(self, transactions: Transactions, watch: Watch, settings: StoreSettings) -> None:
         self._transactions = transactions
         self._watch = watch
-        self._engines = engines
         self._settings = settings
 
     async def health(self, *, now: datetime) -> Health:
@@ -45,13 +41,12 @@ class SqlUpkeep:
 
         async def work(connection: AsyncConnection) -> Health:
             return Health(
-                migrated=migrated,
+                migrated=await read_revision(connection) == REVISION,
                 inbox_oldest=await _oldest(connection, inboxes, "received_at", now),
                 outbox_oldest=await _oldest(connection, outboxes, "due", now),
                 dead_letters=await _dead(connection),
             )
 
-        migrated = await revision_of(self._engines) == REVISION
         return await self._transactions.read(work)
 
     async def purge(self, *, now: datetime) -> int:
@@ -88,11 +83,11 @@ class SqlUpkeep:
 
     async def revisions(self) -> tuple[str | None, str]:
         """See `bot.Upkeep.revisions`."""
-        return await revision_of(self._engines), REVISION
+        return await self._transactions.read(read_revision), REVISION
 
     async def upgrade(self) -> None:
         """See `bot.Upkeep.upgrade`."""
-        await upgrade_with(self._settings, self._engines)
+        await upgrade_with(self._settings, self._transactions)
 
     def shelf(self, connector: ConnectorName) -> Shelf:
         """See `bot.Upkeep.shelf`."""
