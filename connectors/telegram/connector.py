@@ -29,6 +29,7 @@ from bot import (
     account_of,
     crashpoint,
 )
+from connectors.telegram.polling import poll
 from connectors.telegram.render import (
     CAPABILITIES,
     Destination,
@@ -41,6 +42,8 @@ from connectors.telegram.wire import check_secret, parse_update
 
 TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
 """Seconds; Telegram answers a sendMessage within one, or is in trouble."""
+
+TRANSPORTS = frozenset({"webhook", "polling"})
 
 KEPT_PARTS = 1000
 """How many half-sent messages are remembered; more only if so many fail at the same time."""
@@ -78,9 +81,13 @@ class TelegramConnector:
         self._account = account_of(name, bot_id)
         self._secret = settings.webhook_secret
         self._token = settings.token
-        request = AiohttpRequest(session, settings.api_url, settings.token)
+        self._request = AiohttpRequest(session, settings.api_url, settings.token)
         self._bot = Bot(
-            f"{bot_id}:hidden", _only_method, _only_method, request, get_updates_request=request
+            f"{bot_id}:hidden",
+            base_url=_only_method,
+            base_file_url=_only_method,
+            request=self._request,
+            get_updates_request=self._request,
         )
         self._half_sent: OrderedDict[str, int] = OrderedDict()
 
@@ -161,6 +168,16 @@ class TelegramConnector:
         return sent.message_id or None
 
 
+class PollingTelegramConnector(TelegramConnector):
+    """See `bot.Listener`: fetches updates where no webhook can reach the bot."""
+
+    routes: Sequence[Route] = ()
+
+    def listen(self) -> AsyncIterator[Received]:
+        """See `bot.Listener.listen`; takes the bot's webhook away if there is one."""
+        return poll(self._request, self._bot, self._account)
+
+
 @asynccontextmanager
 async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connector]:
     """Open a Telegram bot; calls nobody, so that a bot starts while Telegram is down."""
@@ -171,7 +188,9 @@ async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connec
     async with ClientSession(
         timeout=TIMEOUT, trust_env=False, cookie_jar=DummyCookieJar()
     ) as session:
-        yield TelegramConnector(name, settings, session)
+        polls = settings.transport == "polling"
+        opened = PollingTelegramConnector if polls else TelegramConnector
+        yield opened(name, settings, session)
 
 
 def _answered(where: Destination, hints: Body) -> int | None:
@@ -196,8 +215,8 @@ def _problems(settings: TelegramSettings) -> list[str]:
         found.append("webhook_secret: must be 1 to 256 of A-Z a-z 0-9 _ -; make one, set it anew")
     if not _is_web(settings.api_url):
         found.append("api_url: is no http(s) URL; leave it out for https://api.telegram.org")
-    if settings.transport != "webhook":
-        found.append('transport: polling is not built yet; use "webhook"')
+    if settings.transport not in TRANSPORTS:
+        found.append('transport: is neither "webhook" nor "polling"; leave it out for "webhook"')
     return found
 
 

@@ -8,7 +8,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
@@ -16,10 +16,10 @@ from yarl import URL
 
 from bot import Secret
 
-MAX_ANSWER_BYTES = 1024 * 1024
-"""An answer to sendMessage is a few KiB."""
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""An answer to sendMessage is a few KiB, one to getUpdates can hold fifty messages."""
 
-TOLD_BY_TELEGRAM = frozenset({400, 401, 403, 404})
+TOLD_BY_TELEGRAM = frozenset({400, 401, 403, 404, 409})
 """Refusals that count only with the Bot API's own JSON; a proxy says 404, too."""
 
 
@@ -65,14 +65,22 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """See `telegram.request.BaseRequest.do_request`; the timeouts are the session's.
+        """See `telegram.request.BaseRequest.do_request`.
 
-        Errors are raised ``from None``: those of aiohttp can hold the URL.
+        The timeouts are the session's, but for ``read_timeout``. Errors are raised ``from None``:
+        those of aiohttp can hold the URL.
         """
         parameters = {} if request_data is None else request_data.parameters
+        timeout = self._session.timeout
+        if isinstance(read_timeout, int | float):
+            timeout = ClientTimeout(total=None, connect=timeout.connect, sock_read=read_timeout)
         try:
             async with self._session.request(
-                method, URL(self._root + url), json=parameters, allow_redirects=False
+                method,
+                URL(self._root + url),
+                json=parameters,
+                allow_redirects=False,
+                timeout=timeout,
             ) as response:
                 return response.status, await _answer(response)
         except TimeoutError:

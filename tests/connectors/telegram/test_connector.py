@@ -248,7 +248,7 @@ async def test_the_library_writes_neither_token_nor_text_to_its_log(
         ({"webhook_secret": Secret("with space")}, "webhook_secret"),
         ({"api_url": "api.telegram.org"}, "api_url"),
         ({"api_url": "http://["}, "api_url"),
-        ({"transport": "polling"}, "transport"),
+        ({"transport": "pigeon"}, "transport"),
     ],
 )
 async def test_settings_that_cannot_work_are_refused_by_name(

@@ -1,0 +1,142 @@
+"""Long polls: what is kept is confirmed, what fails is fetched again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+from structlog.testing import capture_logs
+
+from bot import Listener, Option, OutboundMessage, Received, Secret
+from connectors.telegram import TelegramSettings, connect
+from connectors.telegram.connector import PollingTelegramConnector
+from tests.connectors.telegram.served import Served, open_served
+from tests.connectors.telegram.updates import callback, message
+
+YES = OutboundMessage(text="Shall I?", options=(Option(token="p.0", label="Yes"),))
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Served]:
+    async with open_served() as served:
+        yield served
+
+
+@asynccontextmanager
+async def polling(api_url: str, token: str) -> AsyncIterator[PollingTelegramConnector]:
+    settings = TelegramSettings(
+        token=Secret(token), webhook_secret=Secret("x"), api_url=api_url, transport="polling"
+    )
+    async with connect("shop", settings) as connector:
+        assert isinstance(connector, PollingTelegramConnector)
+        yield connector
+
+
+@asynccontextmanager
+async def heard(
+    connector: PollingTelegramConnector,
+) -> AsyncIterator[AsyncIterator[Received]]:
+    async with asyncio.timeout(20):
+        listening = connector.listen()
+        async with aclosing(listening):  # type: ignore[type-var]  # the port promises an iterator only
+            yield listening
+
+
+async def test_only_a_polling_connector_is_a_listener(telegram: Served) -> None:
+    table = telegram.emulator.connector_settings()
+    settings = TelegramSettings(
+        token=Secret(table["token"]), webhook_secret=Secret("x"), api_url=table["api_url"]
+    )
+
+    async with polling(table["api_url"], table["token"]) as poller, connect("a", settings) as hook:
+        assert isinstance(poller, Listener)
+        assert not poller.routes
+        assert not isinstance(hook, Listener)
+
+
+async def test_it_takes_the_webhook_away_and_hears_words_and_taps(telegram: Served) -> None:
+    async with (
+        polling(f"{telegram.url}/api", telegram.token) as connector,
+        heard(connector) as listening,
+        asyncio.TaskGroup() as group,
+    ):
+        telegram.busy = {7}  # the webhook cannot be reached
+        group.create_task(telegram.emulator.says("7", "hello"))
+
+        (words,) = (await anext(listening)).messages
+        await connector.send(YES, words.sender, words.hints)
+        shown = telegram.emulator.screen("7")[-1]
+        await telegram.emulator.taps("7", shown.id, "Yes")
+        (tap,) = (await anext(listening)).messages
+        assert telegram.emulator.apps.spinning("7") == ["Yes"]
+        group.create_task(telegram.emulator.says("7", "bye"))
+        (last,) = (await anext(listening)).messages
+
+    assert (words.text, last.text) == ("hello", "bye")
+    assert tap.tap is not None
+    assert tap.tap.token == "p.0"
+    assert telegram.emulator.apps.spinning("7") == []
+
+
+async def test_what_was_not_kept_comes_again_and_what_was_kept_does_not(telegram: Served) -> None:
+    await telegram.call("deleteWebhook")
+    for text in ("one", "two", "three"):
+        await telegram.emulator.says("7", text)
+
+    async with polling(f"{telegram.url}/api", telegram.token) as connector:
+        async with heard(connector) as listening:
+            first = await anext(listening)
+        async with heard(connector) as listening:
+            again = [await anext(listening) for _ in range(3)]
+            async with asyncio.TaskGroup() as group:
+                group.create_task(telegram.emulator.says("7", "four"))
+                fourth = await anext(listening)
+        async with heard(connector) as listening:
+            rest = await anext(listening)
+
+    assert first == again[0]
+    assert [found.messages[0].text for found in again] == ["one", "two", "three"]
+    assert fourth == rest
+    assert fourth.messages[0].text == "four"
+
+
+async def test_a_poll_that_fails_is_repeated_and_no_bad_update_stops_the_others() -> None:
+    updates: list[dict[str, Any]] = [
+        {"update_id": 5, "message": "no message"},
+        {"update_id": 6, "message": message(poll={"new": 1})},
+        {"update_id": 7, "callback_query": callback()},
+        {"update_id": 8, "message": message(text="last")},
+    ]
+    offsets: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        if request.path.endswith("/answerCallbackQuery"):
+            return web.json_response(
+                {"ok": False, "error_code": 400, "description": "Bad Request: too old"}, status=400
+            )
+        offsets.append(request.query["offset"])
+        if len(offsets) == 1:
+            return web.Response(status=502)
+        waiting = [one for one in updates if one["update_id"] >= int(request.query["offset"])]
+        return web.json_response({"ok": True, "result": waiting[:3]})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        with capture_logs() as logs:
+            async with polling(url, "42:secret-token") as connector, heard(connector) as listening:
+                found = [await anext(listening) for _ in range(4)]
+    finally:
+        await runner.cleanup()
+
+    assert len(found[0].unreadable) == 1
+    assert [len(one.messages) for one in found] == [0, 1, 1, 1]
+    assert offsets == ["0", "0", "8"]
+    assert [line["event"] for line in logs] == ["poll.failed", "callback.unanswered"]
+    assert "secret-token" not in repr(logs)
