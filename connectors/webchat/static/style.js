@@ -34,7 +34,7 @@ button{cursor:pointer;border:0;background:none;padding:0}
 .floating .panel{position:fixed;inset-block-end:88px;inset-inline-end:20px;z-index:var(--threadline-z,2147483000);
   inline-size:min(392px,calc(100vw - 40px));block-size:min(680px,calc(100dvh - 112px));
   border:1px solid var(--line);border-radius:var(--radius);box-shadow:0 12px 40px #0003;animation:rise .18s}
-.inline .panel{block-size:100%;min-block-size:240px}
+.inline .panel{block-size:100%;min-block-size:240px;max-block-size:100dvh}
 @keyframes rise{from{opacity:0;transform:translateY(8px)}}
 .header{display:flex;align-items:center;gap:12px;padding:12px 16px;min-block-size:64px;border-block-end:1px solid var(--line);flex:none}
 .avatar{inline-size:36px;block-size:36px;border-radius:50%;display:grid;place-items:center;flex:none;font-weight:600;
