@@ -1,4 +1,4 @@
-"""The connector of one Telegram bot: the only module of it that does I/O."""
+"""The connector of one Telegram bot; its I/O is here, in `request` and in `polling`."""
 
 import logging
 import re
@@ -46,7 +46,7 @@ TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
 TRANSPORTS = frozenset({"webhook", "polling"})
 
 KEPT_PARTS = 1000
-"""How many half-sent messages are remembered; more only if so many fail at the same time."""
+"""How many half-sent messages are remembered: so many would have to fail at the same time."""
 
 MAX_REASON = 200
 """Characters of Telegram's description that reach an operator."""

@@ -12,7 +12,6 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
-from yarl import URL
 
 from bot import Secret
 
@@ -77,7 +76,7 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                URL(self._root + url),
+                self._root + url,
                 json=parameters,
                 allow_redirects=False,
                 timeout=timeout,
