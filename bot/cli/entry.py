@@ -2,9 +2,7 @@
 
 import sys
 
-import structlog
 import typer
-from click.exceptions import ClickException
 
 from bot.cli.looking import looking
 from bot.cli.running import running
@@ -25,9 +23,8 @@ def main() -> None:
         sys.argv.remove("--debug")
     try:
         code = app(standalone_mode=False)
-    except ClickException as error:
-        error.show()
-        sys.exit(2)
+    except typer.TyperException as error:
+        sys.exit(_misused(error))
     except (BotError, OSError) as error:
         if debug:
             raise
@@ -37,10 +34,16 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
-        structlog.get_logger().debug("cli.failed", exc_info=error)
         sys.stderr.write(f"threadline: {type(error).__name__}; again with --debug shows where\n")
         sys.exit(1)
     sys.exit(code or 0)
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Write what is wrong with the arguments; without any, the help was shown already."""
+    if said := error.format_message():
+        sys.stderr.write(f"threadline: {said.rstrip('.')}; --help shows what there is\n")
+    return 2
 
 
 def _told(error: Exception) -> int:
