@@ -191,3 +191,10 @@ async def test_sqlite_is_opened_safely(sqlite_url: str) -> None:
 
     async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
         assert await transactions.write("test.pragmas", work) == ["wal", 2, 1, 5000]
+
+
+async def test_operators_learn_of_a_database_that_is_not_there() -> None:
+    settings = StoreSettings(url="postgresql+asyncpg://postgres@127.0.0.1:1/postgres")
+    with pytest.raises(StoreBusyError, match="cannot be reached"):
+        async with open_store(settings):
+            pass

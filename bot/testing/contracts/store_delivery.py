@@ -175,8 +175,9 @@ class DeliveryContract:
     async def test_a_report_that_overtakes_its_receipt_is_not_lost(self, store: Store) -> None:
         kept = await record(store, message("e1"))
         await reply(store, kept.conversation, "1")
-        report = DeliveryReport(account="slack", provider_id="p-1", state=Reported.DELIVERED)
-        await store.outbox.report([report], now=NOW)
+        for state in (Reported.SENT, Reported.DELIVERED, Reported.SENT):
+            report = DeliveryReport(account="slack", provider_id="p-1", state=state)
+            await store.outbox.report([report], now=NOW)
 
         await send_all(store)
 

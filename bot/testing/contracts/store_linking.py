@@ -172,6 +172,7 @@ class LinkContract:
 
     async def test_the_root_may_part_too_and_the_others_stay_together(self, store: Store) -> None:
         home = await with_frames(store, HOST, 1)
+        await store.customers.locate(THIRD, now=NOW + SECOND)  # the younger of the two
         away, third = await with_frames(store, GUEST, 2), await with_frames(store, THIRD, 3)
         await join(store, HOST, GUEST, "join1")
         await join(store, HOST, THIRD, "join2")
