@@ -42,6 +42,11 @@ class Workers:
         self._sending = 0
         self._finished = Bell()
 
+    def nudge(self) -> None:
+        """Look for work now instead of at the next sweep."""
+        self._hub.turns.ring()
+        self._hub.delivery.ring()
+
     def stop(self) -> None:
         """Ask the loops to end after what they are at."""
         self._stopping.set()

@@ -1,0 +1,92 @@
+"""Small working stand-ins: a clock that is moved by hand, a connector without a platform."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import PermanentSendError, RequestRejectedError, TransientSendError
+from bot.model.capabilities import Capabilities, Layout, fit
+from bot.model.delivery import Receipt
+from bot.model.messages import Address, OutboundMessage
+from bot.ports.connectors import Body, Received, Route, WebhookRequest
+
+KINDS: Mapping[str, Capabilities] = {
+    "slack": Capabilities(
+        max_text=3000, max_buttons=10, max_button_label=75, max_rows=100, max_row_label=75,
+        max_row_description=75, links=True,
+    ),
+    "telegram": Capabilities(max_text=4096, max_buttons=24, max_button_label=64, links=True),
+    "whatsapp": Capabilities(
+        max_text=4096, max_buttons=3, max_button_label=20, max_rows=10, max_row_label=24,
+        max_row_description=72, max_text_with_options=1024,
+    ),
+    "webchat": Capabilities(max_text=100_000, max_buttons=100, max_button_label=100, links=True),
+}  # fmt: skip
+"""What the platforms can show, as far as text and buttons go."""
+
+
+class FakeClock:
+    """A clock that stands still until it is moved; see `bot.ports.clock.Clock`."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """Tell the time it was set to."""
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        """Go on by a time; never back."""
+        if by < timedelta(0):
+            raise ValueError("a clock goes on, never back")
+        self._now += by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A message as a fake platform shows it; ``tokens`` belong to ``buttons``."""
+
+    id: str
+    text: str
+    buttons: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class FakeConnector:
+    """A connector whose platform is a list for each user; see `bot.ports.connectors.Connector`.
+
+    ``fail`` and ``refuse`` count down: so many sends fail for now, so many for good.
+    """
+
+    kind: str
+    capabilities: Capabilities
+    routes: Sequence[Route] = ()
+    fail: int = 0
+    refuse: int = 0
+    screens: dict[str, list[Delivered]] = field(default_factory=dict)
+
+    async def receive(self, request: WebhookRequest) -> Received:
+        """Refuse: a fake platform sends no webhooks."""
+        raise RequestRejectedError(f"{request.method} is not for a fake", status=404)
+
+    async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
+        """Show a message to its user; the same attempt is shown once."""
+        if self.fail > 0:
+            self.fail -= 1
+            raise TransientSendError("told to fail")
+        if self.refuse > 0:
+            self.refuse -= 1
+            raise PermanentSendError("told to refuse")
+        screen = self.screens.setdefault(to.user, [])
+        for number, part in enumerate(fit(message, self.capabilities)):
+            shown = part.layout in {Layout.BUTTONS, Layout.LIST}
+            options = part.options if shown else ()
+            delivered = Delivered(
+                id=f"{hints['client_id']}.{number}", text=part.text,
+                buttons=tuple(option.label for option in options),
+                tokens=tuple(option.token for option in options),
+            )  # fmt: skip
+            if all(delivered.id != seen.id for seen in screen):
+                screen.append(delivered)
+        return Receipt(provider_id=hints["client_id"])

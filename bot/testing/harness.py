@@ -1,0 +1,229 @@
+"""bot_for(): a whole bot on a temporary store, driven by persons over channels."""
+
+import asyncio
+import importlib
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from typing_extensions import get_protocol_members, is_protocol
+
+from bot.app import Bot, Options, open_bot
+from bot.authoring.commands import Command
+from bot.authoring.services import Provider
+from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
+from bot.plugins.catalogue import provided_type
+from bot.ports.lines import Fact
+from bot.ports.records import EffectRecord
+from bot.settings import Settings, load_settings
+from bot.testing.fakes import FakeClock
+from bot.testing.persons import Channel, Person
+from bot.testing.wires import WireWorld
+from bot.testing.worlds import FakeWorld, World
+
+CHANNELS: Mapping[str, str] = {
+    "slack": "slack", "telegram": "telegram", "whatsapp": "whatsapp", "web": "webchat",
+}  # fmt: skip
+PATIENCE = 20.0  # seconds of real time for an answer
+NOON = "2026-11-18T12:00+01:00"
+Plugin = str | ModuleType | Command[..., Any] | Provider[Any]
+
+
+class HarnessClock(FakeClock):
+    """The harness's clock; moving it lets due timers and deliveries happen first."""
+
+    def __init__(self, now: datetime, harness: "Harness") -> None:
+        super().__init__(now)
+        self._harness = harness
+
+    async def forward(self, **by: float) -> None:
+        """Go on by ``timedelta(**by)``; returns when what became due has been done."""
+        self.move(timedelta(**by))
+        await self._harness.settle()
+
+
+@dataclass(slots=True)
+class Harness:
+    """A running bot with its persons; made by `bot_for`."""
+
+    settings: Settings
+    extensions: Extensions
+    world: World
+    provide: Mapping[Any, Any]
+    clock: HarnessClock = field(init=False)
+    bot: Bot = field(init=False)
+    asked_twice: list[str] = field(default_factory=list)
+    effects: list[EffectRecord] = field(default_factory=list)
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def person(self, name: str, **users: str) -> Person:
+        """Make a person with a user id on each of some channels, linked on first use."""
+        person = Person(name, {})
+        channels = {
+            channel: Channel(channel, user, self.world, person.link, self.settle)
+            for channel, user in users.items()
+        }
+        person.channels = channels
+        return person
+
+    def calls(self, action: str) -> list[EffectRecord]:
+        """List the effects of an action, oldest first; `EffectRecord.arguments` are JSON."""
+        return [effect for effect in self.effects if effect.action == action]
+
+    async def restart(self) -> None:
+        """Stop the bot in order and start it again on the same store."""
+        await self.stop()
+        await self.start()
+
+    async def start(self) -> None:
+        """Open the bot and let it work."""
+        options = Options(
+            clock=self.clock, connectors=self.world.connectors, provide=self.provide,
+            synchronous="OFF",
+        )  # fmt: skip
+        stack = AsyncExitStack()
+        self.bot = await stack.enter_async_context(
+            open_bot(self.settings, self.extensions, options)
+        )
+        await stack.enter_async_context(_working(self.bot))
+        await stack.enter_async_context(self.world.joined(self.bot))
+        self._running = stack
+
+    async def stop(self) -> None:
+        """Close the bot in order."""
+        await self._running.aclose()
+
+    async def settle(self) -> None:
+        """Wait until no row is open and no timer is due; AssertionError if that takes too long."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._until_quiet()
+        except TimeoutError:
+            raise AssertionError(f"not quiet after {PATIENCE} s; see the logs") from None
+        await self._recount()
+
+    async def _until_quiet(self) -> None:
+        quiet = 0
+        while quiet < 2:
+            await self.world.settled()
+            woken = await self.bot.store.timers.fire(now=self.clock.now(), limit=100)
+            self.bot.workers.nudge()
+            quiet = 0 if woken or not await self.bot.workers.idle() else quiet + 1
+            await asyncio.sleep(0.002)
+
+    async def _recount(self) -> None:
+        facts = [fact async for fact in _all_facts(self.bot)]
+        keys = {str(fact.body["key"]): None for fact in facts if fact.kind == "effect"}
+        found = [await self.bot.store.ledger.find(key) for key in keys]
+        self.effects[:] = [effect for effect in found if effect is not None]
+        self.asked_twice[:] = [
+            f"{step['frame']}: {step['argument']}"
+            for fact in facts
+            if fact.kind == "turn"
+            for step in fact.body.get("steps", ())
+            if step.get("again")
+        ]
+
+
+@asynccontextmanager
+async def bot_for(
+    *plugins: Plugin,
+    now: str = NOON,
+    wire: bool = False,
+    provide: Sequence[object] = (),
+    time_zone: str = "Europe/Rome",
+    locale: str = "en",
+) -> AsyncIterator[Harness]:
+    """Open a bot with plugins on a temporary SQLite store.
+
+    Args:
+        plugins: names of modules (``commands.booking``), modules, commands or providers; help,
+            session and link are always there.
+        now: the clock's first moment, ISO with offset; it stands still until moved.
+        wire: emulated platforms and the real connectors over HTTP instead of fakes.
+        provide: services that replace those of the same type.
+        time_zone: the place's.
+        locale: the bot's.
+    """
+    with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
+        settings = _settings(Path(folder), time_zone, locale)
+        base = load_extensions(settings)
+        extensions = _with_plugins(base, plugins)
+        services = _by_type(provide, extensions)
+        async with AsyncExitStack() as stack:
+            world: World = FakeWorld(CHANNELS)
+            if wire:
+                wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
+                settings, world = wires.settings, wires
+            harness = Harness(settings, extensions, world, services)
+            harness.clock = HarnessClock(datetime.fromisoformat(now), harness)
+            await harness.start()
+            try:
+                yield harness
+            finally:
+                await harness.stop()
+
+
+def _settings(folder: Path, time_zone: str, locale: str) -> Settings:
+    path = folder / "bot.toml"
+    path.write_text(
+        f'[bot]\nname = "Test"\ntime_zone = "{time_zone}"\nlocale = "{locale}"\n'
+        '[plugins]\nenabled = ["help", "session", "link"]\n'
+    )
+    return load_settings(path)
+
+
+def _with_plugins(base: Extensions, plugins: Sequence[Plugin]) -> Extensions:
+    commands, providers = list(base.commands), list(base.providers)
+    for plugin in plugins:
+        if isinstance(plugin, Command | Provider):
+            values, name = [plugin], "test"
+        else:
+            module = importlib.import_module(plugin) if isinstance(plugin, str) else plugin
+            values, name = list(vars(module).values()), module.__name__
+        for value in values:
+            if isinstance(value, Command):
+                commands.append(LoadedCommand(command=value, source=name, origin=name))
+            elif isinstance(value, Provider):
+                providers.append(LoadedProvider(provider=value, source=name, origin=name))
+    return replace(base, commands=tuple(commands), providers=tuple(providers))
+
+
+def _by_type(provide: Sequence[object], extensions: Extensions) -> dict[Any, Any]:
+    """Find which provided type each stand-in is for."""
+    types = [provided_type(loaded.provider) for loaded in extensions.providers]
+    found: dict[Any, Any] = {}
+    for service in provide:
+        kind = next((one for one in types if _is_a(service, one)), type(service))
+        found[kind] = service
+    return found
+
+
+def _is_a(service: object, kind: Any) -> bool:  # noqa: ANN401 - any type may be provided
+    if is_protocol(kind):
+        return all(hasattr(service, name) for name in get_protocol_members(kind))
+    return isinstance(service, kind)
+
+
+@asynccontextmanager
+async def _working(bot: Bot) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(bot.workers.run())
+        try:
+            yield
+        finally:
+            bot.workers.stop()
+
+
+async def _all_facts(bot: Bot) -> AsyncIterator[Fact]:
+    for conversation, _, _ in await bot.store.log.conversations(limit=1000):
+        after = 0
+        while page := await bot.store.log.read(conversation, after=after, limit=500):
+            for fact in page:
+                yield fact
+            after = page[-1].seq

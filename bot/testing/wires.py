@@ -1,0 +1,153 @@
+"""The world over the wire: emulated platforms, the real connectors, real HTTP on loopback."""
+
+import json
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientSession, ClientTimeout, web
+
+from bot.app import Bot
+from bot.plugins import Extensions
+from bot.ports.connectors import Connector
+from bot.ports.emulators import Emulator, EmulatorSettings, Seen
+from bot.sandbox.overlay import find_connectors, lay_over
+from bot.settings import Settings, load_settings
+from bot.testing.web_visitor import WebVisitor
+
+EMULATED = ("slack", "telegram", "whatsapp")
+PACE = 0.02
+HOST = "127.0.0.1"
+
+
+class WireWorld:
+    """Emulators that outlive the bot, and a port that the bot comes back to; see `World`."""
+
+    def __init__(self, settings: Settings, emulators: Mapping[str, Emulator], port: int) -> None:
+        self.settings = settings
+        self.emulators = emulators
+        self.url = f"http://{HOST}:{port}"
+        self._port = port
+        self._visitors: dict[tuple[str, str], WebVisitor] = {}
+        self._http: ClientSession | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, settings: Settings, extensions: Extensions) -> AsyncIterator["WireWorld"]:
+        """Open the emulators on a port of their own."""
+        bot_port, port = _free_port(), _free_port()
+        async with AsyncExitStack() as stack:
+            emulators: dict[str, Emulator] = {}
+            for kind in EMULATED:
+                opening = extensions.emulators[kind].load()
+                wanted = EmulatorSettings(
+                    webhook_url=f"http://{HOST}:{bot_port}/{kind}",
+                    base_url=f"http://{HOST}:{port}/{kind}", pace=PACE,
+                )  # fmt: skip
+                emulators[kind] = await stack.enter_async_context(opening(wanted))
+            await stack.enter_async_context(_served(_platforms(emulators), port))
+            yield cls(_overlaid(settings, emulators), emulators, bot_port)
+
+    @property
+    def connectors(self) -> Mapping[str, Connector] | None:
+        """See `World.connectors`: those of bot.toml."""
+        return None
+
+    @asynccontextmanager
+    async def _joined(self, bot: Bot) -> AsyncIterator[None]:
+        timeout = ClientTimeout(total=20)
+        async with (
+            _served(bot.site.application(), self._port),
+            ClientSession(timeout=timeout) as http,
+        ):
+            self._http = http
+            for visitor in self._visitors.values():
+                visitor.use(http)
+            yield
+        self._http = None
+
+    def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
+        """See `World.joined`."""
+        return self._joined(bot)
+
+    async def says(self, channel: str, user: str, text: str) -> None:
+        """See `World.says`."""
+        if channel in self.emulators:
+            await self.emulators[channel].says(user, text)
+        else:
+            await self._visitor(channel, user).send({"text": text})
+
+    async def taps(self, channel: str, user: str, message: str, label: str) -> None:
+        """See `World.taps`."""
+        if channel in self.emulators:
+            await self.emulators[channel].taps(user, message, label)
+        else:
+            await self._visitor(channel, user).tap(message, label)
+
+    def screen(self, channel: str, user: str) -> Sequence[Seen]:
+        """See `World.screen`."""
+        if channel in self.emulators:
+            seen = self.emulators[channel].screen(user)
+            return [one for one in seen if one.role == "bot"]
+        return [one for one in self._visitor(channel, user).seen if one.role == "bot"]
+
+    async def settled(self) -> None:
+        """See `World.settled`."""
+        for emulator in self.emulators.values():
+            await emulator.settled()
+        for visitor in self._visitors.values():
+            await visitor.look()
+
+    def _visitor(self, channel: str, user: str) -> WebVisitor:
+        if self._http is None:
+            raise RuntimeError("the bot is not running")
+        key = (channel, user)
+        if key not in self._visitors:
+            self._visitors[key] = WebVisitor(self._http, f"{self.url}/{channel}")
+        return self._visitors[key]
+
+
+def _overlaid(settings: Settings, emulators: Mapping[str, Emulator]) -> Settings:
+    """Read bot.toml again with the emulators' tables laid over it; secrets go to private files."""
+
+    def keep(connector: str, key: str, value: str) -> str:
+        path = Path(settings.folder) / f"{connector}-{key}"
+        path.touch(mode=0o600)
+        path.write_text(value)
+        return f"file:{path}"
+
+    tables = {name: emulator.connector_settings() for name, emulator in emulators.items()}
+    plan = find_connectors({}, tuple(emulators))
+    overlay = lay_over(plan, tables, server={}, keep=keep, is_known=lambda _: True)
+    laid_over: dict[str, object] = json.loads(json.dumps(overlay))
+    return load_settings(settings.path, overlay=laid_over)
+
+
+def _platforms(emulators: Mapping[str, Emulator]) -> web.Application:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        emulator = emulators[request.match_info["name"]]
+        answer: web.StreamResponse = await emulator.handle(request, request.match_info["path"])
+        return answer
+
+    app = web.Application(client_max_size=8 * 1024 * 1024)
+    app.router.add_route("*", "/{name}/{path:.*}", handle)
+    return app
+
+
+@asynccontextmanager
+async def _served(app: web.Application, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, HOST, port, reuse_address=True).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port

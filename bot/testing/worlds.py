@@ -1,0 +1,116 @@
+"""Where persons of a test live: on fake platforms, or on emulated ones over the wire."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.app import Bot
+from bot.model.ids import ConnectorName, EventId, account_of
+from bot.model.messages import Address, InboundMessage, Tap
+from bot.ports.connectors import Connector, Received
+from bot.ports.emulators import Seen
+from bot.testing.fakes import KINDS, FakeConnector
+
+
+class World(Protocol):
+    """The platforms as persons use them; it outlives the bot."""
+
+    @property
+    def connectors(self) -> Mapping[str, Connector] | None:
+        """The connectors the bot gets; None: those of its bot.toml."""
+        ...
+
+    def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
+        """Put a bot into the world while the context lasts."""
+        ...
+
+    async def says(self, channel: str, user: str, text: str) -> None:
+        """Let a user type."""
+        ...
+
+    async def taps(self, channel: str, user: str, message: str, label: str) -> None:
+        """Let a user press a button."""
+        ...
+
+    def screen(self, channel: str, user: str) -> Sequence[Seen]:
+        """Tell what a user sees of the bot, oldest first."""
+        ...
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way outside the bot."""
+        ...
+
+
+class FakeWorld:
+    """Platforms without a wire: fast, for tests of dialogs. See `World`."""
+
+    def __init__(self, channels: Mapping[str, str]) -> None:
+        self.fakes = {
+            name: FakeConnector(kind=kind, capabilities=KINDS[kind])
+            for name, kind in channels.items()
+        }
+        self._bot: Bot | None = None
+        self._events = itertools.count(1)
+
+    @property
+    def connectors(self) -> Mapping[str, Connector]:
+        """See `World.connectors`."""
+        return dict(self.fakes)
+
+    def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
+        """See `World.joined`."""
+        return _Joined(self._set, bot)
+
+    async def says(self, channel: str, user: str, text: str) -> None:
+        """See `World.says`."""
+        await self.hears(self.message(channel, user, text=text))
+
+    async def taps(self, channel: str, user: str, message: str, label: str) -> None:
+        """See `World.taps`."""
+        shown = next(one for one in self.fakes[channel].screens[user] if one.id == message)
+        token = shown.tokens[shown.buttons.index(label)]
+        await self.hears(self.message(channel, user, tap=Tap(token=token, label=label)))
+
+    def message(
+        self, channel: str, user: str, *, text: str = "", tap: Tap | None = None
+    ) -> InboundMessage:
+        """Make the message of a user with an id of its own."""
+        place = f"D{user}"
+        sender = Address(account=account_of(channel), user=user, place=place)
+        event_id = EventId(f"{channel}-{next(self._events)}")
+        return InboundMessage(event_id=event_id, sender=sender, text=text, tap=tap)
+
+    async def hears(self, *messages: InboundMessage) -> None:
+        """Deliver messages at once, as one request."""
+        if self._bot is None:
+            raise RuntimeError("the bot is not running")
+        connector = messages[0].sender.connector
+        await self._bot.intake.accept(ConnectorName(connector), Received(messages=messages))
+
+    def screen(self, channel: str, user: str) -> Sequence[Seen]:
+        """See `World.screen`."""
+        return [
+            Seen(id=one.id, role="bot", text=one.text, buttons=one.buttons)
+            for one in self.fakes[channel].screens.get(user, ())
+        ]
+
+    async def settled(self) -> None:
+        """See `World.settled`: nothing is ever under way here."""
+
+    def _set(self, bot: Bot | None) -> None:
+        self._bot = bot
+
+
+class _Joined:
+    """Sets the bot on entering and takes it away on leaving."""
+
+    def __init__(self, put: Callable[[Bot | None], None], bot: Bot) -> None:
+        self._put = put
+        self._bot = bot
+
+    async def __aenter__(self) -> None:
+        self._put(self._bot)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._put(None)
