@@ -1,7 +1,8 @@
-"""The widget's files, served from memory: gzipped once, named by their content.
+"""The widget as one script, put together and gzipped once, served from memory.
 
-`widget.js` has a stable name; what it imports is named by its hash, so that a browser never mixes
-two releases. The hashed name of the widget itself is for pages that pin it (SRI).
+Its modules are joined in the order of their imports; all share one scope then, so a name at their
+top level may stand in one of them only. One file is one request, and one hash for pages that pin
+it (SRI): `widget.js` is its stable name, `widget.HASH.js` never changes.
 """
 
 import gzip
@@ -15,7 +16,7 @@ from importlib.resources import files
 from aiohttp import web
 
 _ENTRY = "widget.js"
-_IMPORT = re.compile(rb'(from\s+"\./)([a-z]+)(\.js")')
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z]+\.js)";\n', re.MULTILINE)
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -54,31 +55,24 @@ def serve_asset(request: web.Request, asset: Asset) -> web.Response:
 
 @cache
 def load_assets() -> Mapping[str, Asset]:
-    """Read the package's scripts: file name to asset."""
-    folder = files("connectors.webchat") / "static"
-    sources = {
-        entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".js")
-    }
-    assets: dict[str, Asset] = {}
-    for name in sources:
-        _add(name, sources, assets)
-    return assets
-
-
-def _add(name: str, sources: Mapping[str, bytes], assets: dict[str, Asset]) -> str:
-    """Put a script among the assets under its hashed name, after what it imports."""
-
-    def hashed(found: re.Match[bytes]) -> bytes:
-        imported = _add(f"{found[2].decode()}.js", sources, assets)
-        return found[1] + imported.removesuffix(".js").encode() + found[3]
-
-    plain = _IMPORT.sub(hashed, sources[name])
+    """Read the widget from the package: file name to asset."""
+    joined: dict[str, str] = {}
+    _join(_ENTRY, joined)
+    plain = "\n".join(joined.values()).encode()
     digest = hashlib.sha256(plain).hexdigest()[:16]
-    stem = name.removesuffix(".js")
-    assets[f"{stem}.{digest}.js"] = _asset(plain, digest, _IMMUTABLE)
-    if name == _ENTRY:
-        assets[name] = _asset(plain, digest, _STABLE)
-    return f"{stem}.{digest}.js"
+    return {
+        _ENTRY: _asset(plain, digest, _STABLE),
+        f"widget.{digest}.js": _asset(plain, digest, _IMMUTABLE),
+    }
+
+
+def _join(name: str, joined: dict[str, str]) -> None:
+    """Add a module after those that it imports, without its imports."""
+    source = (files("connectors.webchat") / "static" / name).read_text("utf-8")
+    for imported in _IMPORT.findall(source):
+        if imported not in joined:
+            _join(imported, joined)
+    joined[name] = _IMPORT.sub("", source)
 
 
 def _asset(plain: bytes, digest: str, cache_control: str) -> Asset:

@@ -78,7 +78,10 @@ def render_message(fact: Fact, *, connector: str, title: str) -> Event:
 
 
 def render_move(fact: Fact, to: ConversationId, seq: int) -> Event:
-    """Tell the client that its conversation goes on in another log, after ``seq``."""
+    """Tell the client that its conversation goes on in another log, after ``seq``.
+
+    ``parted`` tells an unlink from a link; the client moves alike.
+    """
     cursor = cursor_of(to, seq)
     body = {
         "seq": fact.seq,
@@ -86,6 +89,7 @@ def render_move(fact: Fact, to: ConversationId, seq: int) -> Event:
         "at": milliseconds(fact.at),
         "to": to,
         "cursor": cursor,
+        "parted": fact.kind == "parted",
     }
     return Event(body=body, cursor=cursor)
 

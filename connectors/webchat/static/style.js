@@ -72,6 +72,8 @@ button{cursor:pointer;border:0;background:none;padding:0}
 .chips{display:flex;flex-wrap:wrap;gap:8px;margin-block:8px 2px}
 .meta{display:flex;gap:6px;align-items:center;font-size:12px;color:var(--muted);margin:3px 2px 0;font-variant-numeric:tabular-nums}
 .quiet .meta{display:none}
+/* where a message got is told of the newest one only, and of what is not sent */
+.mine:not(.lost,.waiting,:nth-last-child(1 of .mine)) .state{display:none}
 .lost .meta{color:var(--bad)}
 .lost .bubble{outline:1px solid var(--bad);outline-offset:1px}
 .meta button{color:var(--link);font-weight:600;text-decoration:underline;min-block-size:24px;padding:0 2px}
@@ -92,6 +94,7 @@ button{cursor:pointer;border:0;background:none;padding:0}
 .composer:focus-within{outline:2px solid var(--focus);outline-offset:-1px;border-color:transparent}
 textarea{flex:1;min-inline-size:0;resize:none;border:0;outline:0;background:none;padding:7px 12px;font-size:16px;line-height:24px;
   max-block-size:134px;field-sizing:content}
+textarea:focus-visible{outline:0}
 textarea::placeholder{color:var(--muted);opacity:1}
 .send{inline-size:38px;block-size:38px;border-radius:50%;display:grid;place-items:center;color:var(--muted);flex:none}
 .send.ready{background:var(--accent);color:var(--on-accent)}

@@ -162,7 +162,7 @@ export class Transcript {
     );
     const meta = node("div", { class: "meta" }, node("time", { datetime: at.toISOString() }, clock));
     if (ev.via) meta.append(node("span", { class: "via" }, words.via(ev.via)));
-    if (mine) meta.append(node("span", { class: "state" }, ev.seq ? words.sent : words.sending));
+    else if (mine) meta.append(node("span", { class: "state" }, ev.seq ? words.sent : words.sending));
     message.append(meta);
     if (ev.seq) message.dataset.seq = String(ev.seq);
     if (ev.cid) message.dataset.cid = ev.cid;

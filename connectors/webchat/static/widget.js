@@ -195,7 +195,7 @@ class ThreadlineChat extends HTMLElement {
       session: (session) => this.#brand(session.brand),
       clear: () => this.transcript.clear(this.#store.outbox),
       message: (detail) => this.#message(detail),
-      moved: () => this.transcript.divide(words.joined),
+      moved: ({ parted }) => this.transcript.divide(parted ? words.parted : words.joined),
       sent: ({ cid }) => {
         this.transcript.mark(cid, "sent");
         this.#speak(words.sent);
@@ -266,7 +266,8 @@ class ThreadlineChat extends HTMLElement {
     const { status } = this.#link;
     const texts = { connecting: words.trouble, offline: words.offline, forbidden: words.forbidden, elsewhere: words.elsewhere };
     this.#root.classList.toggle("online", status === "online");
-    this.sub.textContent = status === "online" ? this.subtitle || words.online : words.connecting;
+    const rests = { online: this.subtitle || words.online, connecting: words.connecting };
+    this.sub.textContent = rests[status] ?? words.away;
     clearTimeout(this.#notice);
     const show = () => {
       this.notice.textContent = status === "online" ? "" : texts[status];

@@ -257,7 +257,7 @@ async def test_open_sockets_move_to_the_log_of_the_linked_customer() -> None:
             texts = await again.texts(2)
 
     assert moved["ev"]["kind"] == "conversation.linked"
-    assert moved["ev"]["to"] == host
+    assert (moved["ev"]["to"], moved["ev"]["parted"]) == (host, False)
     assert moved["cursor"] == moved["ev"]["cursor"]
     assert (text_of(first["ev"]), first["ev"]["via"]) == ("Linked.", "telegram")
     assert sent["seq"] == 3
@@ -295,7 +295,7 @@ async def test_what_a_parted_customer_says_stays_unseen() -> None:
             site.line.say(guest, "Just us again")
             texts = await tab.texts(1)
 
-    assert moved["ev"]["to"] == guest
+    assert (moved["ev"]["to"], moved["ev"]["parted"]) == (guest, True)
     assert texts == ["Just us again"]
 
 

@@ -4,13 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot import ConversationId, InboundMessage
-from connectors.webchat import Brand, WebChatSettings
+from connectors.webchat import Brand, Limits, WebChatSettings
 from tests.connectors.webchat.browser import html, open_browser, open_page
 from tests.connectors.webchat.memory import MemoryLine, Site, open_site
 
@@ -43,9 +44,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def chat(body: str = "") -> AsyncIterator[Site]:
+async def chat(body: str = "", settings: WebChatSettings = SETTINGS) -> AsyncIterator[Site]:
     pages = {"/": html(body)}
-    async with open_site(SETTINGS, line=booking(MemoryLine()), pages=pages) as site:
+    async with open_site(settings, line=booking(MemoryLine()), pages=pages) as site:
         yield site
 
 
@@ -135,6 +136,52 @@ async def test_what_was_written_offline_is_sent_in_order_once(browser: Browser) 
 
     assert waiting == 5
     assert [m.text for m in site.line.accepted] == [f"offline {n}" for n in range(5)]
+
+
+async def test_quick_messages_wait_for_their_turn_and_all_arrive(browser: Browser) -> None:
+    limits = Limits(sends=5, sends_seconds=1)
+    settings = replace(SETTINGS, limits=limits)
+    async with chat(settings=settings) as site, open_page(browser, site.origin) as page:
+        await opened(page)
+        for n in range(12):
+            await say(page, f"quick {n}")
+        await expect(messages(page)).to_have_count(24)
+        failed = await page.locator(".lost").count()
+
+    assert failed == 0
+    assert [m.text for m in site.line.accepted] == [f"quick {n}" for n in range(12)]
+
+
+async def test_a_message_that_is_refused_can_be_tried_again_or_deleted(browser: Browser) -> None:
+    settings = replace(SETTINGS, limits=Limits(text=10))
+    async with chat(settings=settings) as site, open_page(browser, site.origin) as page:
+        await opened(page)
+        await page.evaluate("Threadline.send('much longer than ten characters')")
+        lost = page.locator(".lost")
+        await expect(lost.get_by_text("Not sent.")).to_be_visible()
+        await lost.get_by_role("button", name="Try again").click()
+        await expect(lost.get_by_text("Not sent.")).to_be_visible()
+        await lost.get_by_role("button", name="Delete").click()
+        await expect(messages(page)).to_have_count(0)
+        await say(page, "short")
+        await expect(messages(page)).to_have_count(2)
+
+    assert [m.text for m in site.line.accepted] == ["short"]
+
+
+async def test_a_session_that_the_server_forgot_is_opened_anew(browser: Browser) -> None:
+    async with chat() as site, open_page(browser, site.origin) as page:
+        await opened(page)
+        await say(page, "before")
+        await expect(messages(page)).to_have_count(2)
+        site.line.kept.values.clear()
+        await page.evaluate("sockets.at(-1).close(); 0")
+        await say(page, "after")
+        await expect(messages(page)).to_have_count(2)
+        texts = await messages(page).locator(".bubble").all_text_contents()
+
+    assert texts == ["after", "Noted: after"]
+    assert len(site.line.homes) == 2
 
 
 async def test_two_tabs_show_the_same(browser: Browser) -> None:
@@ -412,9 +459,8 @@ async def test_the_token_is_in_no_address(browser: Browser) -> None:
 async def test_an_accent_that_cannot_be_read_is_darkened(browser: Browser) -> None:
     async with chat() as site, open_page(browser, site.origin) as page:
         shades = await page.evaluate("""async () => {
-          const widget = await (await fetch("/web/widget.js")).text();
-          const style = await import("/web/" + widget.match(/style\\.[0-9a-f]+\\.js/)[0]);
-          return ["#ffcc00", "#0b6e63", "#fc0", "rebeccapurple"].map((c) => style.readable(c, ""));
+          const { readable } = await import("/web/widget.js");
+          return ["#ffcc00", "#0b6e63", "#fc0", "rebeccapurple"].map((c) => readable(c, ""));
         }""")
 
     assert shades[1] == "#0b6e63"
