@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import Enum
 from typing import Any, assert_never
 
 import structlog
@@ -43,6 +44,14 @@ LEFT_OUT = (
 )
 
 
+class Outcome(Enum):
+    """What became of an attempt at a turn."""
+
+    DONE = "done"  # there may be more to do
+    NOTHING = "nothing"  # no message is open
+    LATER = "later"  # somebody else is at it, or it failed: the sweep tries again
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRunner:
     """Runs the turns of conversations, one message a turn."""
@@ -54,23 +63,23 @@ class TurnRunner:
     scene: Scene
     runs: Runs
 
-    async def run(self, conversation: ConversationId) -> bool:
-        """Answer the oldest open message; False if there is none, or somebody else is at it."""
+    async def run(self, conversation: ConversationId) -> Outcome:
+        """Answer the oldest open message of a conversation."""
         snapshot = await self.store.turns.open(conversation)
         if snapshot is None:
-            return False
+            return Outcome.NOTHING
         trace = snapshot.entry.trace
         with structlog.contextvars.bound_contextvars(conversation=conversation, trace=trace):
             try:
                 await self._take(snapshot)
             except StaleTurnError:
                 log.info("turn.stale")
-                return False
+                return Outcome.LATER
             except Exception as error:
                 log.exception("turn.failed", error=type(error).__name__)
                 self.metrics.failed_turns.inc()
                 return await self._fail(snapshot, type(error).__name__)
-        return True
+        return Outcome.DONE
 
     async def _take(self, snapshot: Snapshot) -> None:
         around = self.scene.surroundings(snapshot)
@@ -177,22 +186,22 @@ class TurnRunner:
         )
         self.hub.grown([turn.snapshot.conversation, *grown])
 
-    async def _fail(self, snapshot: Snapshot, reason: str) -> bool:
+    async def _fail(self, snapshot: Snapshot, reason: str) -> Outcome:
         """Count a failed attempt; the last makes the message a dead letter, told politely."""
         entry = snapshot.entry
         if entry.attempts + 1 < MOST_ATTEMPTS:
             await self.store.inbox.fail(entry.id, reason=reason, most=MOST_ATTEMPTS)
-            return False
+            return Outcome.LATER
         fresh = await self.store.turns.open(snapshot.conversation)
         if fresh is None or fresh.entry.id != entry.id:
-            return False
+            return Outcome.LATER
         turn = Turn(snapshot=fresh, state=fresh.state, around=self.scene.surroundings(fresh))
         self._put(turn, OutboundMessage(text=LEFT_OUT))
         await self._commit(turn, given_up=reason)
         connector = address_of(fresh).connector
         self.metrics.dead_letters.labels(connector, "in").inc()
         log.error("message.given_up", attempts=MOST_ATTEMPTS)
-        return True
+        return Outcome.DONE
 
 
 def _trail_of(event: Event) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.stores import Store
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Bell, Hub
-from bot.runtime.turns import TurnRunner
+from bot.runtime.turns import Outcome, TurnRunner
 
 log = structlog.get_logger()
 SWEEP = timedelta(seconds=1)
@@ -112,16 +112,17 @@ class Workers:
             group.create_task(self._converse(conversation), name=f"turn:{conversation}")
 
     async def _converse(self, conversation: ConversationId) -> None:
+        outcome = Outcome.DONE
         try:
-            while not self._stopping.is_set() and await self._runner.run(conversation):
-                pass
+            while outcome is Outcome.DONE and not self._stopping.is_set():
+                outcome = await self._runner.run(conversation)
         except StoreError as error:
             log.warning("turn.store_unreachable", error=str(error))
         finally:
             self._busy.discard(conversation)
             self._finished.ring()
-            if len(self._busy) == MOST_TURNS - 1:
-                self._hub.turns.ring()
+        if outcome is Outcome.NOTHING:
+            self._hub.turns.ring()  # what came while we were busy was passed over
 
     async def _send(self, group: asyncio.TaskGroup) -> None:
         free = MOST_SENDS - self._sending

@@ -108,13 +108,14 @@ class Harness:
         await self._recount()
 
     async def _until_quiet(self) -> None:
+        """Look every few milliseconds; a hint wakes the workers, a nudge is for lost ones."""
+        await self.bot.store.timers.fire(now=self.clock.now(), limit=100)
+        self.bot.workers.nudge()
         quiet = 0
         while quiet < 2:
             await self.world.settled()
-            woken = await self.bot.store.timers.fire(now=self.clock.now(), limit=100)
-            self.bot.workers.nudge()
-            quiet = 0 if woken or not await self.bot.workers.idle() else quiet + 1
-            await asyncio.sleep(0.002)
+            quiet = quiet + 1 if await self.bot.workers.idle() else 0
+            await asyncio.sleep(0.005)
 
     async def _recount(self) -> None:
         facts = [fact async for fact in _all_facts(self.bot)]

@@ -7,8 +7,8 @@ from bot.testing import bot_for
 
 @pytest.mark.parametrize("wire", [False, True], ids=["fakes", "wire"])
 async def test_a_booking_begun_on_slack_is_confirmed_on_the_web_and_happens_once(
+    *,
     wire: bool,
-    tmp_path,
 ) -> None:
     async with bot_for("commands.booking", now="2026-11-18T10:00+01:00", wire=wire) as bot:
         alice = bot.person("alice", slack="U1", web="w1", telegram="7", whatsapp="393331112222")
