@@ -160,7 +160,7 @@ class Api:
         socket = web.WebSocketResponse(
             protocols=(PROTOCOL,),
             heartbeat=_HEARTBEAT_SECONDS,
-            timeout=3.0,
+            timeout=1.0,
             max_msg_size=self._limits.frame_bytes,
             compress=False,
         )

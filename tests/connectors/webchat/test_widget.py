@@ -475,3 +475,42 @@ def contrast_with_white(color: str) -> float:
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+async def test_a_half_open_socket_is_noticed_within_thirty_seconds(browser: Browser) -> None:
+    stall = """() => {
+      const socket = sockets.at(-1);
+      socket.send = () => {};
+      socket.onmessage = null;
+    }"""
+    async with chat() as site, open_page(browser) as page:
+        await page.clock.install()
+        await page.goto(site.origin)
+        await opened(page)
+        await page.evaluate(stall)
+        await say(page, "into the void")
+        await page.clock.run_for(30_000)
+        await expect(messages(page)).to_have_count(2)
+        sockets = await page.evaluate("sockets.length")
+
+    assert sockets == 2
+    assert [m.text for m in site.line.accepted] == ["into the void"]
+
+
+async def test_the_accessibility_tree_names_every_part(browser: Browser) -> None:
+    async with chat() as site, open_page(browser, site.origin) as page:
+        await opened(page)
+        await say(page, "/book")
+        await expect(messages(page)).to_have_count(2)
+        dialog = page.get_by_role("dialog", name="Mira")
+        article = dialog.get_by_role("article", name=re.compile(r"^Mira, \d+:\d\d"))
+        await expect(article).to_have_count(1)
+        await expect(article.get_by_role("group", name="Suggested replies")).to_be_visible()
+        await expect(dialog.get_by_role("textbox", name="Message")).to_be_visible()
+        await expect(page.get_by_role("log")).to_have_count(1)
+        await expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+        await expect(page.get_by_role("banner")).to_have_count(0)
+        await expect(page.get_by_role("contentinfo")).to_have_count(0)
+        inside = await page.get_by_role("region", name="Conversation").get_by_role("log").count()
+
+    assert inside == 0
