@@ -1,9 +1,12 @@
 """The HTTP side: one route per connector, health, readiness, metrics, the example page."""
 
+import asyncio
 import html
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
+from typing import Protocol, runtime_checkable
 
 import structlog
 from aiohttp import web
@@ -20,11 +23,26 @@ from bot.runtime.metrics import Metrics
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CHUNK = 64 * 1024
+BODY_PATIENCE = timedelta(seconds=20)
+"""No platform waits longer for its answer: a body that takes this long is held back on purpose."""
 RETRY = {"Retry-After": "1"}
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob:"
-)
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@runtime_checkable
+class Drained(Protocol):
+    """A connector that holds connections open and can tell its clients to come back later."""
+
+    async def drain(self) -> None:
+        """Close them; whoever comes back is told no lie and misses nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,7 @@ class Site:
         """Make the aiohttp application."""
         most = max((m.max_body_bytes for m in self.mounted.values()), default=CHUNK)
         app = web.Application(middlewares=[_plain_errors], client_max_size=most)
+        app.on_shutdown.append(self._drain)
         app.router.add_get("/healthz", _alive)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/metrics", self._figures)
@@ -78,8 +97,13 @@ class Site:
 
     async def _figures(self, request: web.Request) -> web.Response:
         del request
-        health = await self.store.upkeep.health(now=self.clock.now())
-        self.metrics.observe(health, list(self.mounted))
+        try:
+            health = await self.store.upkeep.health(now=self.clock.now())
+        except StoreError as error:
+            # what this process has counted is worth most while the database is away
+            log.warning("metrics.store_unreachable", error=str(error))
+        else:
+            self.metrics.observe(health, list(self.mounted))
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return web.Response(body=self.metrics.text(), headers=headers)
 
@@ -96,8 +120,14 @@ class Site:
             f"<h1>{title}</h1><p>Type /help in the chat to see what can be done.</p>{element}"
             f'<script type="module" src="/{served[0]}/widget.js"></script></html>\n'
         )
-        headers = {"Content-Security-Policy": PAGE_POLICY}
-        return web.Response(text=text, content_type="text/html", headers=headers)
+        return web.Response(text=text, content_type="text/html", headers=PAGE_HEADERS)
+
+    async def _drain(self, app: web.Application) -> None:
+        """Close what connectors hold open, so that an end need not wait for the clients."""
+        del app
+        for mounted in self.mounted.values():
+            if isinstance(mounted.connector, Drained):
+                await mounted.connector.drain()
 
 
 async def _alive(request: web.Request) -> web.Response:
@@ -165,6 +195,14 @@ async def _body(request: web.Request, most: int) -> bytes:
         raise web.HTTPUnsupportedMediaType
     if (request.content_length or 0) > most:
         raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0)
+    try:
+        async with asyncio.timeout(BODY_PATIENCE.total_seconds()):
+            return await _read(request, most)
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+
+
+async def _read(request: web.Request, most: int) -> bytes:
     body = bytearray()
     while chunk := await request.content.read(CHUNK):
         body += chunk

@@ -37,7 +37,8 @@ def run_bot(
     settings, extensions = read(config, overlay)
     if settings.server.workers > 1:
         raise ConfigError("server.workers: one process a `run` so far; write 1")
-    run(_run(settings, extensions, port, migrate=migrate), level=log_level)
+    work = _run(settings, extensions, port, migrate=migrate, leashed=overlay is not None)
+    run(work, level=log_level)
 
 
 def run_sandbox(config: Config = CONFIG, port: Port = None) -> None:
@@ -46,8 +47,8 @@ def run_sandbox(config: Config = CONFIG, port: Port = None) -> None:
     emulators = {kind: one.load() for kind, one in extensions.emulators.items()}
     run(
         serve_sandbox(
-            settings.path, host=settings.server.host, port=port or settings.server.port,
-            extensions=emulators,
+            settings.path, host=settings.server.host,
+            port=settings.server.port if port is None else port, extensions=emulators,
         ),
         level="info",
     )  # fmt: skip
@@ -64,12 +65,12 @@ def chat(
 
 
 async def _run(
-    settings: Settings, extensions: Extensions, port: int | None, *, migrate: bool
+    settings: Settings, extensions: Extensions, port: int | None, *, migrate: bool, leashed: bool
 ) -> None:
     options = Options(upgrade=settings.state.is_sqlite or migrate)
     async with open_bot(settings, extensions, options) as bot:
         chosen = settings.server.port if port is None else port
-        await serve(bot, host=settings.server.host, port=chosen)
+        await serve(bot, host=settings.server.host, port=chosen, leashed=leashed)
 
 
 async def _chat(settings: Settings, extensions: Extensions, customer: str, channel: str) -> None:

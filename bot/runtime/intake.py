@@ -32,8 +32,9 @@ class Intake:
             recorded = await self._store.inbox.record(received.messages, now=now)
         if received.unreadable:
             buried = await self._store.inbox.bury(received.unreadable, now=now)
-            self._metrics.dead_letters.labels(connector, "in").inc(buried)
-            log.warning("event.buried", connector=connector, count=buried)
+            if buried:
+                self._metrics.dead_letters.labels(connector, "in").inc(buried)
+                log.warning("event.buried", connector=connector, count=buried)
         if received.reports:
             await self._store.outbox.report(received.reports, now=now)
         self._count(connector, recorded)

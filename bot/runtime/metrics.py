@@ -44,9 +44,19 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
 
+        self.dead_letters_kept = Gauge(
+            "threadline_dead_letters_kept", "Dead letters that wait for an operator.",
+            registry=self.registry,
+        )  # fmt: skip
+
     def observe(self, health: Health, connectors: list[str]) -> None:
         """Take over the store's figures; a connector without waiting rows counts 0."""
+        self.dead_letters_kept.set(health.dead_letters)
         for name in connectors:
+            for direction in ("in", "out"):
+                # a series that begins at 0 shows its first increase, one that is missing does not
+                self.dead_letters.labels(name, direction)
+                self.messages.labels(name, direction)
             self.inbox_oldest.labels(name).set(health.inbox_oldest.get(name, 0.0))
             self.outbox_oldest.labels(name).set(health.outbox_oldest.get(name, 0.0))
 

@@ -23,8 +23,9 @@ def owned(database: Path | None) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
+        remedy = "make its folder writable" if path.parent.is_dir() else "create its folder"
         raise ConfigError(
-            f"state.url: {path} cannot be written ({error.strerror}); make its folder writable"
+            f"state.url: {path} cannot be written ({error.strerror}); {remedy}"
         ) from error
     try:
         _lock(descriptor, database)
