@@ -56,6 +56,7 @@ class Options:
         provide: services given instead of plugins', by type.
         synchronous: SQLite's own setting; OFF only for tests.
         upgrade: bring the schema up to date.
+        behind: open a store whose schema is behind, to look at that.
         own: take the lock of an SQLite database.
     """
 
@@ -65,6 +66,7 @@ class Options:
     provide: Mapping[Any, Any] = field(default_factory=dict)
     synchronous: str = "FULL"
     upgrade: bool = True
+    behind: bool = False
     own: bool = True
 
 
@@ -124,17 +126,23 @@ async def open_store(
     settings: Settings, extensions: Extensions, options: Options
 ) -> AsyncIterator[Store]:
     """Open the store alone: what operators' subcommands need."""
-    database = _SQLITE.match(settings.state.url)
-    path = Path(database["path"]) if database and options.own else None
+    path = database_file(settings) if options.own else None
     store_settings = StoreSettings(
-        url=settings.state.url, synchronous=options.synchronous, upgrade=options.upgrade
-    )
+        url=settings.state.url, synchronous=options.synchronous, upgrade=options.upgrade,
+        behind=options.behind,
+    )  # fmt: skip
     opening = extensions.stores["sql"].load()
     with owned(path):
         async with opening(store_settings) as store:
             if path is not None:
                 await store.upkeep.free_leases()
             yield store
+
+
+def database_file(settings: Settings) -> Path | None:
+    """Tell the file of an SQLite database; None for a database of another kind."""
+    database = _SQLITE.match(settings.state.url)
+    return Path(database["path"]) if database else None
 
 
 def umbrella_of(name: str) -> str:

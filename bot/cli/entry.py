@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.looking import looking
+from bot.cli.new import new
 from bot.cli.running import running
 from bot.errors import BotError, ConfigError
 
@@ -13,6 +14,7 @@ app = typer.Typer(
     help="One conversation, every channel.", pretty_exceptions_enable=False,
 )  # fmt: skip
 running(app)
+app.command("new")(new)
 looking(app)
 
 

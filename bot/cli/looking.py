@@ -1,6 +1,9 @@
 """Subcommands that look and repair: check, commands, parse, show, outbox, db."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.app import Options, open_store
+from bot.app import Options, database_file, open_store
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.cli.parsing import parse_text, parse_values
 from bot.cli.telling import tell_conversation
@@ -19,10 +22,12 @@ from bot.model.ids import ConversationId
 from bot.plugins import Extensions
 from bot.plugins.catalogue import read_commands
 from bot.plugins.tables import Tables
+from bot.ports.stores import Store
 from bot.settings import EnvironmentSecrets, Settings
 
 LOOKING = Options(own=False, upgrade=False, secrets=False)
-"""Looks at a database that a running bot may own, and changes nothing of its schema."""
+LOOKING_BEHIND = replace(LOOKING, behind=True)
+"""Look at a database that a running bot may own, and change nothing of its schema."""
 MOST_ROWS = 200
 
 
@@ -132,8 +137,20 @@ def _console() -> Console:
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
 
 
+@asynccontextmanager
+async def _looked_at(
+    settings: Settings, extensions: Extensions, options: Options = LOOKING
+) -> AsyncIterator[Store]:
+    """Open the store if there is one: SQLite would make an empty file where there is none."""
+    path = database_file(settings)
+    if path is not None and not path.exists():
+        raise BotError(f"there is no database {path} yet; `threadline run` makes it")
+    async with open_store(settings, extensions, options) as store:
+        yield store
+
+
 async def _show(settings: Settings, extensions: Extensions, conversation: str) -> None:
-    async with open_store(settings, extensions, LOOKING) as store:
+    async with _looked_at(settings, extensions) as store:
         if conversation:
             await tell_conversation(store, ConversationId(conversation), _console())
             return
@@ -144,7 +161,7 @@ async def _show(settings: Settings, extensions: Extensions, conversation: str) -
 
 
 async def _letters(settings: Settings, extensions: Extensions) -> None:
-    async with open_store(settings, extensions, LOOKING) as store:
+    async with _looked_at(settings, extensions) as store:
         found = await store.outbox.letters(states=("dead", "waiting"), limit=MOST_ROWS)
     table = Table("Id", "Direction", "Channel", "State", "Attempts", "Since", "Why")
     for one in found:
@@ -156,7 +173,7 @@ async def _letters(settings: Settings, extensions: Extensions) -> None:
 
 
 async def _mend(settings: Settings, extensions: Extensions, letter: str, *, drop_it: bool) -> None:
-    async with open_store(settings, extensions, LOOKING) as store:
+    async with _looked_at(settings, extensions) as store:
         mend = store.outbox.drop if drop_it else store.outbox.retry
         if not await mend(letter):
             raise BotError(f"there is no dead letter {letter}; `threadline outbox list` shows them")
@@ -164,7 +181,7 @@ async def _mend(settings: Settings, extensions: Extensions, letter: str, *, drop
 
 
 async def _current(settings: Settings, extensions: Extensions) -> None:
-    async with open_store(settings, extensions, LOOKING) as store:
+    async with _looked_at(settings, extensions, LOOKING_BEHIND) as store:
         here, newest = await store.upkeep.revisions()
     sys.stdout.write(f"database: {here or 'empty'}, newest: {newest}\n")
 

@@ -269,12 +269,14 @@ class StoreSettings:
     """The table ``[state]`` of bot.toml, with the URL made absolute.
 
     ``synchronous`` is for tests on a temporary file: ``OFF`` is fast and loses data on power loss.
-    ``upgrade``: bring the schema up to date at opening.
+    ``upgrade``: bring the schema up to date at opening. ``behind``: open one that is behind, too,
+    for `Upkeep.revisions` and `Upkeep.upgrade` alone.
     """
 
     url: str
     synchronous: str = "FULL"
     upgrade: bool = True
+    behind: bool = False
 
 
 class OpenStore(Protocol):

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -139,6 +140,7 @@ async def bot_for(
     provide: Sequence[object] = (),
     time_zone: str = "Europe/Rome",
     locale: str = "en",
+    plugins_folder: Path | None = None,
 ) -> AsyncIterator[Harness]:
     """Open a bot with plugins on a temporary SQLite store.
 
@@ -150,9 +152,10 @@ async def bot_for(
         provide: services that replace those of the same type.
         time_zone: the place's.
         locale: the bot's.
+        plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
     with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
-        settings = _settings(Path(folder), time_zone, locale)
+        settings = _settings(Path(folder), time_zone, locale, plugins_folder)
         base = load_extensions(settings)
         extensions = _with_plugins(base, plugins)
         services = _by_type(provide, extensions)
@@ -170,11 +173,12 @@ async def bot_for(
                 await harness.stop()
 
 
-def _settings(folder: Path, time_zone: str, locale: str) -> Settings:
+def _settings(folder: Path, time_zone: str, locale: str, plugins: Path | None) -> Settings:
     path = folder / "bot.toml"
+    where = f"folder = {json.dumps(str(plugins.absolute()))}\n" if plugins else ""
     path.write_text(
         f'[bot]\nname = "Test"\ntime_zone = "{time_zone}"\nlocale = "{locale}"\n'
-        '[plugins]\nenabled = ["help", "session", "link"]\n'
+        f'[plugins]\nenabled = ["help", "session", "link"]\n{where}'
     )
     return load_settings(path)
 

@@ -32,7 +32,7 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
     async with Transactions(open_engines(settings)) as transactions:
         if settings.upgrade:
             await upgrade_with(settings, transactions)
-        elif await check_usable(transactions) != REVISION:
+        elif await check_usable(transactions) != REVISION and not settings.behind:
             raise ConfigError(
                 "state.url: the database's schema is behind; run `threadline db upgrade`"
             )
