@@ -1,0 +1,74 @@
+# One verb per habit. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+RUNS := .venv/.installed-run
+TESTS := .venv/.installed-test
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
+
+.PHONY: help run test quick check fix build lock crashpoints
+
+help:  ## List the habits
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST)
+
+run: $(RUNS)  ## Serve the example bot with emulated platforms on http://127.0.0.1:8080
+	@$(BIN)/threadline sandbox $(ARGS)
+
+test: $(TESTS)  ## Run the whole suite with coverage
+	@rm -f .coverage .coverage.*; passed=0; \
+	$(BIN)/coverage run -m pytest $(ARGS) || passed=$$?; \
+	$(BIN)/coverage combine --quiet || true; \
+	echo "Branch coverage: $$($(BIN)/coverage report --format=total --fail-under=0 || true) percent"; \
+	exit $$passed
+
+quick: $(TESTS)  ## Run the tests that take less than a second each
+	@$(BIN)/pytest -q -m 'not slow and not browser and not crash' $(ARGS)
+
+crashpoints: $(TESTS)  ## Kill a bot at every point of a journey; minutes
+	@$(BIN)/pytest -m crash $(ARGS)
+
+check: $(TESTS)  ## Look at format, rules, types, layers, dependencies and the wheel
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+	@$(BIN)/pytest -q tests/architecture/test_wheel.py
+
+fix: $(TESTS)  ## Format and mend what can be mended by itself
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+build: $(TESTS)  ## Build wheel and sdist into dist/
+	@$(BIN)/python -m hatchling build
+
+lock: $(TESTS)  ## Pin every dependency anew, with hashes
+	@$(COMPILE) --upgrade --extra all -o requirements.txt
+	@$(COMPILE) --upgrade --extra dev -o requirements-dev.txt
+
+# A second `make` finds the stamps and installs nothing.
+$(RUNS): requirements.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps -e .
+	@touch $@
+
+$(TESTS): requirements-dev.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements-dev.txt
+	$(PIP) --no-deps -e .
+	@touch $@ $(RUNS)
+
+$(BIN)/python:
+	@for python in python3.11 python3 python3.12 python3.13; do \
+		if $$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			exec $$python -m venv .venv; \
+		fi; \
+	done; \
+	echo "Threadline needs Python 3.11 or newer with venv: apt-get install python3 python3-venv" >&2; \
+	exit 1
