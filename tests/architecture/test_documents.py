@@ -1,0 +1,97 @@
+"""The documents tell the truth: links lead somewhere, commands exist, code runs."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.main import get_command
+
+from bot.authoring.commands import Command
+from bot.cli.entry import app
+from bot.testing import bot_for
+from tests.architecture.tree import ROOT, documents, named
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
+SHELL = {"", "sh", "console"}
+
+
+def fences(languages: set[str]) -> Iterator[tuple[Path, str]]:
+    """List the fenced blocks in some languages, each with its document."""
+    for document in documents():
+        for language, text in FENCE.findall(document.read_text()):
+            if language in languages:
+                yield document, text
+
+
+def lines_with(word: str) -> list[str]:
+    """List the lines of shell blocks that start a program, without comments and prompts."""
+    lines = [
+        line.strip().removeprefix("$ ") for _, text in fences(SHELL) for line in text.split("\n")
+    ]
+    return [line.split("#")[0].strip() for line in lines if re.match(rf"(\S*/)?{word}\b", line)]
+
+
+def snippets() -> list[tuple[str, str]]:
+    """List the documents' Python, each with a name for it."""
+    found = list(fences({"python"}))
+    return [
+        (f"{named(document)}-{number}", text)
+        for number, (document, text) in enumerate(found)
+        if document.parent.name == "docs" or document.parent == ROOT
+    ]
+
+
+@pytest.fixture
+def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Run a snippet as a module, as a plugin folder would."""
+    name, text = request.param
+    made = ModuleType(re.sub(r"\W", "_", name))
+    monkeypatch.setitem(sys.modules, made.__name__, made)
+    exec(compile(text, name, "exec", dont_inherit=True), vars(made))  # noqa: S102 - our own docs
+    return made
+
+
+@pytest.mark.parametrize("document", documents(), ids=named)
+def test_every_link_leads_to_a_file(document: Path) -> None:
+    links = [link for link in LINK.findall(document.read_text()) if "://" not in link]
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("line", sorted(set(lines_with("threadline"))))
+def test_every_command_that_the_documents_show_exists(line: str) -> None:
+    known = get_command(app)
+    for word in line.split()[1:3]:
+        commands = getattr(known, "commands", None)
+        if commands is None or word.startswith("-"):
+            break
+        assert word in commands
+        known = commands[word]
+
+
+@pytest.mark.parametrize("line", sorted(set(lines_with("make"))))
+def test_every_habit_that_the_documents_show_exists(line: str) -> None:
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
+
+    assert {word for word in line.split()[1:] if "=" not in word} <= targets
+
+
+@pytest.mark.parametrize("module", snippets(), ids=lambda one: one[0], indirect=True)
+async def test_the_python_of_the_documents_runs(module: ModuleType) -> None:
+    commands = [value for value in vars(module).values() if isinstance(value, Command)]
+
+    async with bot_for(module) as bot:
+        ada = bot.person("ada", telegram="7")
+        await ada.telegram.says("/help")
+        told = ada.telegram.told()
+
+    assert [one.name for one in commands if not one.hidden and f"/{one.name}" not in told] == []
+    for name, value in vars(module).items():
+        if name.startswith("test_") and inspect.iscoroutinefunction(value):
+            await value()

@@ -1,0 +1,101 @@
+"""House rules that no linter knows: sizes, names, crash points, transactions."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import PACKAGES, ROOT, modules, named
+
+MOST_LINES = 400
+VAGUE = {"base", "common", "helpers", "managers", "misc", "utils"}
+ONE_DOOR = "state/sql/transactions.py"
+"""The one module that begins a transaction."""
+
+
+def calls(path: Path, method: str) -> list[ast.Call]:
+    """Find the calls of a method in a module."""
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id) == method
+    ]
+
+
+def points(folder: Path) -> set[str]:
+    """List the crash points named in a folder's modules."""
+    return {
+        str(node.value)
+        for path in folder.rglob("*.py")
+        for call in calls(path, "crashpoint")
+        for node in call.args
+        if isinstance(node, ast.Constant)
+    }
+
+
+def talks_to_a_platform(folder: Path) -> bool:
+    """Tell whether a connector's send does more than nothing."""
+    tree = ast.parse((folder / "connector.py").read_text())
+    sends = [
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == "send"
+    ]  # fmt: skip
+    return any(isinstance(node, ast.Await) for send in sends for node in ast.walk(send))
+
+
+CONNECTORS = [
+    folder.name
+    for folder in sorted((ROOT / "connectors").iterdir())
+    if (folder / "connector.py").exists() and talks_to_a_platform(folder)
+]
+
+
+@pytest.mark.parametrize("path", modules(*PACKAGES, "tests"), ids=named)
+def test_a_module_is_short_or_named_with_a_reason(path: Path) -> None:
+    lines = len(path.read_text().splitlines())
+
+    assert lines <= MOST_LINES or named(path) in (ROOT / "DECISIONS.md").read_text()
+
+
+def test_no_module_is_named_after_a_kind_of_code() -> None:
+    assert [named(path) for path in modules(*PACKAGES, "tests") if path.stem in VAGUE] == []
+
+
+def test_crash_points_stand_on_both_sides_of_every_commit() -> None:
+    tree = ast.parse((ROOT / ONE_DOOR).read_text())
+    texts = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+    assert "crashpoint(f'{verb}.before_commit')" in texts
+    assert "crashpoint(f'{verb}.after_commit')" in texts
+
+
+def test_nothing_but_the_unit_of_work_begins_a_transaction() -> None:
+    found = [
+        named(path)
+        for path in modules("state")
+        if calls(path, "begin") and named(path) != ONE_DOOR
+        if "migrations" not in path.parts
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", modules("state/sql"), ids=named)
+def test_every_commit_is_named(path: Path) -> None:
+    named_by = [call.args[0] for call in calls(path, "write") if call.args]
+
+    literals = [str(node.value) for node in named_by if isinstance(node, ast.Constant)]
+    assert [verb for verb in literals if verb.count(".") != 1] == []
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_crash_points_stand_on_both_sides_of_every_send(connector: str) -> None:
+    here = points(ROOT / "connectors" / connector)
+
+    assert {f"{connector}.send.before", f"{connector}.send.after"} <= here
+
+
+def test_the_connectors_that_send_are_found() -> None:
+    assert {"console", "slack", "telegram", "whatsapp"} <= set(CONNECTORS)
