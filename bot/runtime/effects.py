@@ -15,6 +15,7 @@ from pydantic_core import to_jsonable_python
 from bot.authoring.actions import Absent, Action, Effect, Found
 from bot.authoring.context import Context
 from bot.authoring.signatures import Callback, read_callback
+from bot.crashpoints import crashpoint
 from bot.errors import EffectUnknownError, UserError
 from bot.model.conversation import Frame
 from bot.ports.records import EffectRecord, Settled, Snapshot
@@ -77,7 +78,7 @@ class Effects:
         )
         call = Call(callback=callback, context=context, known={"effect": effect})
         async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-            await call.run()
+            await _outside("effect.undo", call)
         self.settled.append(Settled(key=key, state="undone"))
         return True
 
@@ -166,7 +167,7 @@ class Effects:
         call = Call(callback=callback, context=context, known={"effect": effect})
         try:
             async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-                return await call.run()
+                return await _outside("effect.probe", call)
         except Exception as error:  # noqa: BLE001 - an author's probe; without its answer the effect is unknown
             log.warning("probe.failed", action=action.name, error=type(error).__name__)
             return None
@@ -175,8 +176,9 @@ class Effects:
         self, action: Action[..., Any], callback: Callback, context: Context,
         arguments: Mapping[str, Any],
     ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
+        call = Call(callback=callback, context=context, known=arguments)
         async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-            return await Call(callback=callback, context=context, known=arguments).run()
+            return await _outside("effect.call", call)
 
     def _done(self, action: Action[..., Any], key: str, result: Any) -> None:  # noqa: ANN401 - the action's own result
         dumped = _adapter(action).dump_python(result, mode="json")
@@ -184,6 +186,14 @@ class Effects:
 
     async def _settle(self, settled: Settled) -> None:
         await self._ledger.settle(settled, self._snapshot)
+
+
+async def _outside(point: str, call: Call) -> Any:  # noqa: ANN401 - whatever the author's function returns
+    """Call an author's function that speaks with a service, between two crash points."""
+    crashpoint(f"{point}.before")
+    answer = await call.run()
+    crashpoint(f"{point}.after")
+    return answer
 
 
 def _hash(arguments: Mapping[str, Any]) -> str:
