@@ -52,7 +52,7 @@ CONNECTORS = [
 ]
 
 
-@pytest.mark.parametrize("path", modules(*PACKAGES, "tests"), ids=named)
+@pytest.mark.parametrize("path", list(modules(*PACKAGES, "tests")), ids=named)
 def test_a_module_is_short_or_named_with_a_reason(path: Path) -> None:
     lines = len(path.read_text().splitlines())
 
@@ -82,7 +82,7 @@ def test_nothing_but_the_unit_of_work_begins_a_transaction() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", modules("state/sql"), ids=named)
+@pytest.mark.parametrize("path", list(modules("state/sql")), ids=named)
 def test_every_commit_is_named(path: Path) -> None:
     named_by = [call.args[0] for call in calls(path, "write") if call.args]
 
