@@ -200,6 +200,8 @@ async def _body(request: web.Request, most: int) -> bytes:
             return await _read(request, most)
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (ConnectionError, web.RequestPayloadError):  # the client left, or cannot count chunks
+        raise web.HTTPBadRequest from None
 
 
 async def _read(request: web.Request, most: int) -> bytes:

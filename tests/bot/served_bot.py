@@ -19,9 +19,7 @@ from bot.web import Site
 REFUSING = "http://127.0.0.1:1"
 """Nobody listens there: whatever the bot sends fails for now."""
 
-BOT = """
-[bot]
-name = "Edge"
+PLUGINS = """
 [plugins]
 enabled = ["help", "session", "link"]
 """
@@ -99,10 +97,10 @@ async def serve_site(site: Site) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def serve_bot(
-    folder: Path, connectors: str, *, works: bool = False
+    folder: Path, connectors: str, *, works: bool = False, name: str = "Edge"
 ) -> AsyncIterator[ServedBot]:
     """Open and serve a bot with these tables of connectors; with ``works`` it answers, too."""
-    (folder / "bot.toml").write_text(BOT + connectors)
+    (folder / "bot.toml").write_text(f'[bot]\nname = "{name}"\n{PLUGINS}{connectors}')
     settings = load_settings(folder / "bot.toml")
     options = Options(synchronous="OFF")
     async with (
