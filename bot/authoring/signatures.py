@@ -99,8 +99,10 @@ class CommandSpec:
         return self.command.name
 
     def parameter(self, name: str) -> Parameter | None:
-        """Find a parameter by name."""
-        return next((p for p in self.parameters if p.name == name), None)
+        """Find a parameter by its name, else by its former one."""
+        found = next((p for p in self.parameters if p.name == name), None)
+        former = (p for p in self.parameters if name and p.arg.was == name)
+        return found or next(former, None)
 
     def dependents(self, name: str) -> tuple[str, ...]:
         """Name the parameters that must be checked again when this one changes."""

@@ -7,9 +7,13 @@ specific first, and each is given to the parameter that fits best.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
+from pydantic import ValidationError
+
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
 from bot.dialog.events import Surroundings
 from bot.dialog.slash import SlashCall
 from bot.model.understanding import Hints, Match
@@ -23,6 +27,7 @@ FILLERS = frozenset({
     "the", "then", "there", "this", "to", "um", "want", "was", "we", "well", "will", "with",
     "would", "yes", "you",
 })  # fmt: skip
+MASKED = "•••"
 _TOKEN = re.compile(r"[^\s,;!?.]+(?:[.:][^\s,;!?.]+)*")
 
 
@@ -142,7 +147,7 @@ def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value |
     for match in _matches(text, parameter, around, wanted=True):
         left = f"{text[: match.start]} {text[match.end :]}"
         words = [word[0].casefold() for word in _TOKEN.finditer(left)]
-        ignored = FILLERS | {parameter.name, parameter.name.rstrip("s"), f"{parameter.name}s"}
+        ignored = FILLERS | _spoken_names(parameter) | set(parameter.name.casefold().split("_"))
         if all(word in ignored for word in words):
             return Value(
                 parameter=parameter.name, value=parameter.dump(match.value), words=match.text,
@@ -155,18 +160,33 @@ def flaw_of(parameter: Parameter, value: Any) -> str | None:  # noqa: ANN401 - t
     """Tell why a value is outside the bounds of its `Arg`, or None."""
     arg = parameter.arg
     if arg.ge is not None and value < arg.ge:
-        return f"It must be {arg.ge} or more."
+        return f"It must be {_bound(arg.ge)} or more."
     if arg.le is not None and value > arg.le:
-        return f"It must be {arg.le} or less."
+        return f"It must be {_bound(arg.le)} or less."
     if arg.pattern is not None and re.fullmatch(arg.pattern, str(value)) is None:
         return "That does not have the right form."
     return None
 
 
+def refusal(parameter: Parameter, value: Any, words: str) -> str | None:  # noqa: ANN401 - JSON form
+    """Tell why a value cannot be taken: its type or its bounds; None if it can."""
+    shown = MASKED if parameter.arg.mask else phrases.quoted(words)
+    try:
+        typed = parameter.load(value)
+    except ValidationError:
+        return phrases.no_longer_offered(shown)
+    flaw = None if typed is None else flaw_of(parameter, typed)
+    return None if flaw is None else f"{shown}: {flaw}"
+
+
+def _bound(value: Any) -> str:  # noqa: ANN401 - the parameter's type
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
+
+
 def show_value(parameter: Parameter, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - JSON form
     """Write an answer as a person would read it."""
     if parameter.arg.mask:
-        return "•••"
+        return MASKED
     if value is None:
         return "none"
     typed = parameter.load(value)
@@ -266,9 +286,10 @@ def _by_type(page: _Page) -> list[list[Parameter]]:
 def _best(page: _Page, parameters: Sequence[Parameter], match: Match[Any]) -> Parameter | None:
     """Choose whose value a match is: the one named beside it, asked for, empty, or corrected."""
     free = [parameter for parameter in parameters if parameter.name not in page.values]
-    beside = _words_beside(page.text, match)
+    before, after = _words_beside(page.text, match)
     rules: Sequence[Callable[[Parameter], bool]] = (
-        lambda p: bool({p.name, p.name.rstrip("s"), f"{p.name}s"} & beside),
+        lambda p: before in _spoken_names(p),
+        lambda p: after in _spoken_names(p),
         lambda p: p.name == page.asked,
         lambda p: p.name not in page.answered and p.required,
         lambda p: p.name not in page.answered,
@@ -277,10 +298,16 @@ def _best(page: _Page, parameters: Sequence[Parameter], match: Match[Any]) -> Pa
     return next((p for rule in rules for p in free if rule(p)), None)
 
 
-def _words_beside(text: str, match: Match[Any]) -> set[str]:
-    before = text[: match.start].split()[-1:]
-    after = text[match.end :].split()[:1]
-    return {word.strip(".,;:!?").casefold() for word in (*before, *after)}
+def _words_beside(text: str, match: Match[Any]) -> tuple[str, str]:
+    before = "".join(text[: match.start].split()[-1:])
+    after = "".join(text[match.end :].split()[:1])
+    return before.strip(".,;:!?").casefold(), after.strip(".,;:!?").casefold()
+
+
+def _spoken_names(parameter: Parameter) -> set[str]:
+    """Say a parameter as customers may: "guest", "guests"; of "party_size" the last word."""
+    last = parameter.name.casefold().rpartition("_")[2]
+    return {last, last.rstrip("s"), f"{last}s"}
 
 
 def _take_texts(page: _Page) -> tuple[str, ...]:

@@ -123,10 +123,15 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """The answer to `Run`: what the command says."""
+    """The answer to `Run`: what the command says.
+
+    ``leaving``: the address is being parted from this conversation, so what is open in it is no
+    longer this address's business.
+    """
 
     frame: FrameId
     replies: Sequence[Reply]
+    leaving: bool = False
     around: Surroundings
 
 

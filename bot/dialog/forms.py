@@ -7,17 +7,20 @@ so that the order of questions follows from the signature and the answers alone.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
-
-from pydantic import ValidationError
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
-from bot.dialog.binding import Reading, Value, flaw_of, show_value
+from bot.dialog.binding import Reading, Value, refusal, show_value
 from bot.dialog.events import Ask, Check, Draft, Run, Say, Schedule, Suggest
+from bot.dialog.summaries import confirmation, summary
 from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind
 from bot.model.ids import FrameId, PromptId
+
+NUMBERS = frozenset({int, float, Decimal})
+"""Where one of these is asked for, a typed number is the value and not a choice's number."""
 
 
 def open_frame(draft: Draft, spec: CommandSpec, *, proposed: bool) -> Draft:
@@ -43,24 +46,20 @@ def fill(draft: Draft, frame: Frame, spec: CommandSpec, reading: Reading) -> Dra
         parameter = spec.parameter(value.parameter)
         if parameter is None:
             continue
-        flaw = flaw_of(parameter, parameter.load(value.value))
-        if flaw is not None:
-            draft = draft.note(f"{phrases.quoted(value.words)}: {flaw}")
+        fitting = _fitting(parameter, value)
+        if fitting is None:
+            draft = _declined(draft, frame, parameter, value)
         else:
-            frame = _keep(draft, frame, spec, value)
-    return draft.on(draft.state.put(frame))
+            frame = _keep(draft, frame, spec, replace(fitting, parameter=parameter.name))
+    return draft.on(draft.state.put(frame).raised(frame.id, draft.around.now))
 
 
 def advance(draft: Draft) -> Draft:
     """Take the next step of the dialog on top, or end the turn when there is none."""
     frame = draft.state.top
-    if frame is None:
-        return _end(draft)
-    spec = draft.around.commands.get(frame.command)
-    if spec is None:
-        draft = draft.on(draft.state.dropped(frame.id)).note(phrases.no_longer(frame.command))
-        return advance(draft)
-    draft, frame = _fitted_to_release(draft, frame, spec)
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None:
+        return end(draft)
     for step in (_settle_doubt, _check_next, _ask_next, _confirm):
         taken = step(draft, frame, spec)
         if taken is not None:
@@ -101,10 +100,10 @@ def show(
 
 def show_again(draft: Draft, prompt: Prompt) -> Draft:
     """Show an open prompt once more, here: the same question, so its buttons count everywhere."""
-    here = replace(prompt, to=draft.around.address)
-    prompts = tuple(here if p.id == prompt.id else p for p in draft.state.prompts)
+    here = replace(prompt, to=draft.around.address, at=draft.around.now)
     spoken = replace(here, text=" ".join([*draft.state.notes, prompt.text]))
-    return draft.on(replace(draft.state, prompts=prompts, notes=())).wish(Ask(prompt=spoken))
+    state = replace(draft.state.shown_again(here), notes=())
+    return draft.on(state).wish(Ask(prompt=spoken))
 
 
 def default_choices(draft: Draft, parameter: Parameter) -> tuple[PromptChoice, ...]:
@@ -129,15 +128,6 @@ def choice_of(draft: Draft, parameter: Parameter, value: Any) -> PromptChoice:  
     return PromptChoice(label=show_value(parameter, dumped, draft.around), value=dumped)
 
 
-def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
-    """Write the answers given so far, in the order of the signature."""
-    return [
-        show_value(parameter, frame.answers[parameter.name].value, draft.around)
-        for parameter in spec.parameters
-        if parameter.name in frame.answers
-    ]
-
-
 def arguments_of(frame: Frame, spec: CommandSpec) -> dict[str, Any]:
     """Give every parameter its typed value: the answer, else the default."""
     return {
@@ -149,15 +139,33 @@ def arguments_of(frame: Frame, spec: CommandSpec) -> dict[str, Any]:
     }
 
 
+def _fitting(parameter: Parameter, value: Value) -> Value | None:
+    """Keep the readings that the type and the bounds allow; None if there is none."""
+    readings = [
+        one for one in (value.value, *value.others) if refusal(parameter, one, value.words) is None
+    ]
+    return replace(value, value=readings[0], others=tuple(readings[1:])) if readings else None
+
+
+def _declined(draft: Draft, frame: Frame, parameter: Parameter, value: Value) -> Draft:
+    """Tell why a value cannot be taken, and what stays where it was a correction."""
+    draft = draft.note(refusal(parameter, value.value, value.words) or "")
+    held = frame.answers.get(parameter.name)
+    if held is None:
+        return draft
+    return draft.note(phrases.kept(show_value(parameter, held.value, draft.around)))
+
+
 def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
     held = frame.answers.get(value.parameter)
     if held is not None and held.value == value.value and not value.others:
         return frame
     parameter = spec.parameter(value.parameter)
+    checked = parameter is None or parameter.check is None
     answer = Answer(
         value=value.value, words=value.words, at=draft.around.now, source=draft.around.connector,
-        checked=parameter is None or parameter.check is None, others=value.others,
-        instead_of=held and replace(held, instead_of=None),
+        checked=checked, others=value.others,
+        instead_of=None if held is None or checked else replace(held, instead_of=None),
     )  # fmt: skip
     frame = frame.with_answer(value.parameter, answer)
     for name in spec.dependents(value.parameter):
@@ -165,25 +173,6 @@ def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
             frame = frame.with_answer(name, replace(frame.answers[name], checked=False))
     asked = tuple(name for name in frame.asked if name != value.parameter)
     return replace(frame, asked=(*asked, value.parameter))
-
-
-def _fitted_to_release(draft: Draft, frame: Frame, spec: CommandSpec) -> tuple[Draft, Frame]:
-    """Fit the answers to the signature as it is now: renamed, dropped, or no longer valid."""
-    answers: dict[str, Answer] = {}
-    for parameter in spec.parameters:
-        answer = frame.answers.get(parameter.name) or frame.answers.get(parameter.arg.was or "")
-        if answer is None:
-            continue
-        try:
-            parameter.load(answer.value)
-        except ValidationError:
-            draft = draft.note(phrases.no_longer_offered(phrases.quoted(answer.words)))
-        else:
-            answers[parameter.name] = answer
-    if answers == frame.answers:
-        return draft, frame
-    frame = replace(frame, answers=answers)
-    return draft.on(draft.state.put(frame)), frame
 
 
 def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
@@ -228,10 +217,15 @@ def _ask_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
     for parameter in spec.parameters:
         if parameter.name in frame.answers or not parameter.required:
             continue
-        if parameter.suggest is not None and _knows_needs(frame, spec, parameter):
-            return draft.wish(Suggest(frame=frame.id, argument=parameter.name))
-        return ask(draft, frame, parameter, ())
+        return ask_for(draft, frame, spec, parameter)
     return None
+
+
+def ask_for(draft: Draft, frame: Frame, spec: CommandSpec, parameter: Parameter) -> Draft:
+    """Ask for one parameter; where its author suggests values, these are wished for first."""
+    if parameter.suggest is not None and _knows_needs(frame, spec, parameter):
+        return draft.wish(Suggest(frame=frame.id, argument=parameter.name))
+    return ask(draft, frame, parameter, ())
 
 
 def _confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
@@ -243,7 +237,8 @@ def _confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
 def ask_confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
     """Ask for a yes: the command's own sentence, or one made of signature and values."""
     if spec.command.confirm is not None:
-        text = spec.command.confirm.format(**arguments_of(frame, spec))
+        given = arguments_of(frame, spec)
+        text = confirmation(spec.command.confirm, spec, given, draft.around)
     else:
         text = phrases.go_ahead(spec, summary(draft, frame, spec))
     choices = (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
@@ -255,7 +250,7 @@ def _knows_needs(frame: Frame, spec: CommandSpec, parameter: Parameter) -> bool:
     return all(p is None or p.name in frame.answers or not p.required for p in needed)
 
 
-def _end(draft: Draft) -> Draft:
+def end(draft: Draft) -> Draft:
     """Say what is left to say."""
     if not draft.state.notes:
         return draft

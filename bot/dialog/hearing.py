@@ -1,162 +1,148 @@
 """What a customer's message means: a tap, a slash command, an answer, a correction, a wish.
 
-The order below is the rule (architecture.md §4c): built-ins first, then the open question
+The order below is the rule (ARCHITECTURE.md): commands and built-ins first, then the open question
 whatever the channel, then a new command, then values anywhere in the sentence.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import manual, phrases
-from bot.dialog.binding import FILLERS, Reading, Value, read_call, read_sentence, read_value
+from bot.dialog import phrases
+from bot.dialog.binding import Reading, Value, read_sentence, read_value
+from bot.dialog.calling import begin, called, start_choice
 from bot.dialog.events import Draft, Heard
-from bot.dialog.forms import advance, fill, open_frame
-from bot.dialog.plain import NO, YES
+from bot.dialog.forms import NUMBERS, advance, fill
+from bot.dialog.matching import (
+    confirms,
+    matching_index,
+    plain,
+    strange_words,
+    wants_change,
+    yes_or_no,
+)
 from bot.dialog.repairs import (
     WORDS,
     ask_anew,
     built_in,
     change_what,
+    is_double,
     not_understood,
     offer,
     old_button,
     repeat,
     welcome_back,
 )
-from bot.dialog.slash import SlashCall, parse_slash
-from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
+from bot.dialog.slash import parse_slash
+from bot.model.conversation import Frame, Prompt, PromptKind
 
 SURE = 0.5
 """Engines below this confidence only make an offer."""
 WHOLE = 1.0
 """Engines say this where the whole sentence is the command's."""
+AGAIN = "again"
+"""The value of a confirm's choice that goes on without being a yes."""
 
 
 def hear(draft: Draft, heard: Heard) -> Draft:
     """Take in a message."""
     if heard.tap is not None:
-        return _tapped(draft, heard)
+        return _tapped(draft, heard, heard.tap.token)
     text = heard.text.strip()
     if not text:
         return repeat(draft.note(phrases.CANNOT_READ))
     call = parse_slash(text)
-    if call is not None:
-        return _called(draft, heard, call)
-    wanted = built_in(WORDS.get(_plain(text), ""))
+    return _typed(draft, heard, text) if call is None else called(draft, call)
+
+
+def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
+    prompt = draft.state.open_prompt
+    late = prompt is not None and _is_late(draft, heard, prompt)
+    if prompt is not None and not late:
+        index = matching_index(prompt, text, numbers=False)
+        if index is not None:
+            return _chosen(draft, heard, prompt, index)
+    wanted = built_in(WORDS.get(plain(text), ""))
     if wanted is not None:
         return wanted(draft)
-    prompt = draft.state.open_prompt
-    if prompt is not None and _is_late(heard, prompt):
+    if late:
         return _answered_late(draft, heard, text)
     return _spoken(draft, heard, prompt, text)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().strip(" .!?,").split())
 
 
 # ── Taps ──────────────────────────────────────────────────────────────────────
 
 
-def _tapped(draft: Draft, heard: Heard) -> Draft:
-    prompt, index = _choice_of(draft, heard.tap.token if heard.tap else "")
+def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
+    prompt, index = _choice_of(draft, token)
     if prompt is None:
         return repeat(draft.note(phrases.OLD_BUTTON))
-    choice = prompt.choices[index]
-    if prompt.open or (choice.command is not None or prompt.kind is PromptKind.MENU):
+    is_asked = _is_asked_still(draft, prompt)
+    if is_double(draft, prompt, index, answered=not is_asked):
+        return draft
+    if prompt.open or prompt.kind is PromptKind.MENU or is_asked:
         return _chosen(draft, heard, prompt, index)
-    return old_button(draft, heard, prompt, index)
+    return old_button(draft, prompt, index)
 
 
 def _choice_of(draft: Draft, token: str) -> tuple[Prompt | None, int]:
     prompt_id, _, number = token.partition(".")
     prompt = draft.state.prompt(prompt_id)
-    if prompt is None or not number.isdecimal() or int(number) >= len(prompt.choices):
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 4
+    if prompt is None or not is_number or int(number) >= len(prompt.choices):
         return None, 0
     return prompt, int(number)
+
+
+def _is_asked_still(draft: Draft, prompt: Prompt) -> bool:
+    """Tell whether a closed question is open in a newer copy: it may be answered here as well."""
+    newest = draft.state.open_prompt
+    if prompt.kind is not PromptKind.ASK or newest is None:
+        return False
+    return (prompt.frame, prompt.argument) == (newest.frame, newest.argument)
 
 
 def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
     """Take a choice of a prompt."""
     choice = prompt.choices[index]
-    recent = not prompt.open and prompt.chosen == index
-    if recent and prompt.closed_at == draft.around.now:
-        return draft
     draft = draft.on(draft.state.answered(prompt.id, draft.around.now, index))
     if choice.command is not None:
-        return _start(draft, choice)
+        return start_choice(draft, choice)
     if choice.words is not None:
-        return hear(draft, replace(heard, text=choice.words, tap=None))
+        return _said(draft, heard, prompt, choice.words)
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.ALREADY_DONE))
+        return repeat(draft.note(phrases.CLOSED))
     draft = draft.on(draft.state.raised(frame.id, draft.around.now))
     frame = draft.state.frame(frame.id) or frame
     if prompt.kind is PromptKind.CONFIRM:
-        return _confirmed(draft, frame, yes=bool(choice.value))
+        return _confirmed(draft, frame, choice.value)
     value = Value(parameter=prompt.argument or "", value=choice.value, words=choice.label)
     return advance(fill(draft, frame, spec, Reading((value,))))
 
 
-def _start(draft: Draft, choice: PromptChoice) -> Draft:
-    spec = draft.around.commands.get(choice.command or "")
-    if spec is None:
-        return offer(draft.note(phrases.no_longer(choice.command or "")))
-    values = [
-        Value(parameter=name, value=value, words=choice.label)
-        for name, value in choice.arguments.items()
-    ]
-    return _begin(draft, spec, Reading(tuple(values)), proposed=False)
+def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
+    """Take a button's words as typed; those about a dialog are meant for that dialog."""
+    typed = replace(heard, text=words, tap=None)
+    if prompt.frame is None:
+        return hear(draft, typed)
+    if draft.state.frame(prompt.frame) is None:
+        return repeat(draft.note(phrases.CLOSED))
+    draft = draft.on(draft.state.raised(prompt.frame, draft.around.now))
+    newest = draft.state.open_prompt
+    return hear(draft, replace(typed, crossed=False, shown=newest.id if newest else None))
 
 
-def _confirmed(draft: Draft, frame: Frame, *, yes: bool) -> Draft:
-    if not yes:
+def _confirmed(draft: Draft, frame: Frame, value: object) -> Draft:
+    if not value:
         return change_what(draft, frame)
-    return advance(draft.on(draft.state.put(replace(frame, confirmed=True))))
+    return advance(draft.on(draft.state.put(replace(frame, confirmed=value is True))))
 
 
-# ── Slash commands ────────────────────────────────────────────────────────────
+# ── Messages that crossed with the open question ──────────────────────────────
 
 
-def _called(draft: Draft, heard: Heard, call: SlashCall) -> Draft:
-    if call.name == draft.around.umbrella and call.name not in draft.around.commands:
-        inner = parse_slash(f"/{call.rest}") if call.rest else None
-        return offer(draft) if inner is None else _called(draft, heard, inner)
-    spec = draft.around.commands.get(call.name)
-    if spec is not None:
-        return _begin(draft, spec, read_call(call, spec, draft.around), proposed=False, strict=True)
-    wanted = built_in(call.name)
-    if wanted is not None:
-        return wanted(draft)
-    nearest = manual.nearest(draft.around.commands, call.name)
-    draft = draft.note(phrases.unknown_command(call.name, nearest))
-    return offer(draft) if draft.state.open_prompt is None else repeat(draft)
-
-
-def _begin(
-    draft: Draft, spec: CommandSpec, reading: Reading, *, proposed: bool, strict: bool = False
-) -> Draft:
-    """Open a command's dialog, or go on with the open one, with what was read."""
-    known = {frame.id for frame in draft.state.frames}
-    draft = open_frame(draft, spec, proposed=proposed)
-    frame = draft.state.top
-    if frame is None:
-        return draft
-    if frame.id in known and strict:
-        draft = draft.note(phrases.GOING_ON)
-    if strict and reading.rest:
-        draft = draft.note(phrases.not_understood(" ".join(reading.rest)))
-    if not proposed and frame.proposed:
-        frame = replace(frame, proposed=False)
-    return advance(fill(draft, frame, spec, reading))
-
-
-# ── Answers and sentences ─────────────────────────────────────────────────────
-
-
-def _is_late(heard: Heard, prompt: Prompt) -> bool:
+def _is_late(draft: Draft, heard: Heard, prompt: Prompt) -> bool:
     """Tell whether the customer cannot have seen the open question when this was written.
 
     It arrived before the question was asked, or the question goes to this very address and had
@@ -164,52 +150,76 @@ def _is_late(heard: Heard, prompt: Prompt) -> bool:
     """
     if heard.shown == prompt.id:
         return False
-    return heard.crossed or prompt.to == heard.around.address
+    on_its_way = prompt.to == heard.around.address and draft.state.prompt(heard.shown) is not None
+    return heard.crossed or on_its_way
 
 
 def _answered_late(draft: Draft, heard: Heard, text: str) -> Draft:
     """Take a message that crossed with the open question: an answer to what had been shown."""
     shown = draft.state.prompt(heard.shown)
+    if shown is not None and confirms(shown, text) is not None:
+        return repeat(draft.note(phrases.QUESTION_CHANGED))
     frame = draft.state.frame(shown.frame) if shown else draft.state.top
     spec = draft.spec_of(frame)
-    if frame is None or spec is None:
-        return _spoken(draft, heard, None, text)
-    parameter = spec.parameter(shown.argument or "") if shown else None
-    choice = _matching_choice(shown, text) if shown else None
-    if shown is not None and choice is not None and choice.value is not None:
-        value: Value | None = Value(parameter=shown.argument or "", value=choice.value, words=text)
-    else:
-        value = read_value(text, parameter, draft.around) if parameter else None
-    if value is not None and shown is not None and shown.kind is PromptKind.ASK:
-        return advance(fill(draft, frame, spec, Reading((value,))))
-    reading = read_sentence(text, spec, draft.around, answered=frame.answers)
-    if reading.values:
-        return advance(fill(draft, frame, spec, reading))
-    return not_understood(draft, heard, text)
+    if frame is not None and spec is not None:
+        value = None if shown is None else _value_for(draft, shown, spec, text)
+        if value is not None:
+            return advance(fill(draft, frame, spec, Reading((value,))))
+    begun = _greeted_or_proposed(draft, heard, text)
+    if begun is not None:
+        return begun
+    if frame is not None and spec is not None:
+        reading = read_sentence(text, spec, draft.around, answered=frame.answers)
+        if reading.values:
+            return advance(fill(draft, frame, spec, reading))
+    return not_understood(draft, heard, strange_words(text) or text)
+
+
+def _value_for(draft: Draft, shown: Prompt, spec: CommandSpec, text: str) -> Value | None:
+    """Read an answer to a question that is no longer the open one."""
+    parameter = spec.parameter(shown.argument or "")
+    if parameter is None:
+        return None
+    index = matching_index(shown, text, numbers=parameter.type not in NUMBERS)
+    if index is not None and shown.choices[index].words is None:
+        return Value(parameter=parameter.name, value=shown.choices[index].value, words=text)
+    return read_value(text, parameter, draft.around)
+
+
+# ── Answers and sentences ─────────────────────────────────────────────────────
 
 
 def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Draft:
-    if prompt is not None:
-        answered = _answered(draft, heard, prompt, text)
+    unseen = prompt is not None and heard.shown != prompt.id
+    if not (unseen and plain(text) in phrases.GREETINGS):  # a greeting is nobody's name
+        answered = _answered(draft, heard, text)
         if answered is not None:
             return answered
-    if _plain(text) in phrases.GREETINGS:
-        return _greeted(draft, prompt)
-    spec = draft.around.commands.get(heard.interpretation.command or "")
-    if spec is not None and heard.interpretation.confidence >= SURE:
-        return _proposed(draft, heard, spec, text)
-    return _mentioned(draft, heard, text)
+    begun = _greeted_or_proposed(draft, heard, text)
+    return _mentioned(draft, heard, text) if begun is None else begun
 
 
-def _answered(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft | None:
-    """Take a text as an answer to the open question, if it is one."""
+def _answered(draft: Draft, heard: Heard, text: str) -> Draft | None:
+    """Take a text as an answer to the open question, or to the one behind an open menu."""
+    newest, top = draft.state.open_prompt, draft.state.top
+    for prompt in reversed(draft.state.prompts):
+        behind = top is not None and prompt.frame == top.id
+        if not prompt.open or not (behind or prompt is newest):
+            continue
+        answered = _answer_to(draft, heard, prompt, text)
+        if answered is not None:
+            return answered
+    return None
+
+
+def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft | None:
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if spec else None
-    index = _yes_or_no(prompt, text)
+    is_number = parameter is not None and parameter.type in NUMBERS
+    index = confirms(prompt, text)
     if index is None:
-        is_number = parameter is not None and parameter.type in {int, float}
-        index = _matching_index(prompt, text, numbers=not is_number)
+        index = matching_index(prompt, text, numbers=not is_number)
     if index is not None:
         return _chosen(draft, heard, prompt, index)
     if frame is None or spec is None or parameter is None:
@@ -218,56 +228,39 @@ def _answered(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft | 
     value = read_value(text, parameter, draft.around)
     if value is None or (parameter.type is str and whole):
         return None
-    draft = draft.on(draft.state.raised(frame.id, draft.around.now))
-    frame = draft.state.frame(frame.id) or frame
     return advance(fill(draft, frame, spec, Reading((value,))))
 
 
-def _yes_or_no(prompt: Prompt, text: str) -> int | None:
-    """Read a yes or a no to a confirm, as the index of its button."""
-    if prompt.kind is not PromptKind.CONFIRM:
+def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
+    if plain(text) in phrases.GREETINGS:
+        return _greeted(draft)
+    spec = draft.around.commands.get((heard.interpretation.command or "").casefold())
+    if spec is None or heard.interpretation.confidence < SURE:
         return None
-    plain = _plain(text)
-    if plain in YES:
-        return 0
-    return 1 if plain in NO else None
+    return _proposed(draft, heard, spec, text)
 
 
-def _matching_index(prompt: Prompt, text: str, *, numbers: bool) -> int | None:
-    """Find a choice by label or by number."""
-    plain = _plain(text).removeprefix("/")
-    for index, choice in enumerate(prompt.choices):
-        if plain == _plain(choice.label).removeprefix("/"):
-            return index
-    bare = plain.rstrip(".)")
-    if numbers and bare.isdecimal() and 1 <= int(bare) <= len(prompt.choices):
-        return int(bare) - 1
-    return None
-
-
-def _matching_choice(prompt: Prompt, text: str) -> PromptChoice | None:
-    index = _matching_index(prompt, text, numbers=False)
-    return None if index is None else prompt.choices[index]
-
-
-def _greeted(draft: Draft, prompt: Prompt | None) -> Draft:
+def _greeted(draft: Draft) -> Draft:
+    prompt = draft.state.open_prompt
     if prompt is not None and prompt.frame is not None:
         return welcome_back(draft, prompt)
+    if draft.state.top is not None:
+        return advance(draft.note(phrases.WELCOME_BACK))
     start = draft.around.commands.get("start")
     if start is not None:
-        return _begin(draft, start, Reading(), proposed=True)
+        return begin(draft, start, Reading(), proposed=True)
     return offer(draft)
 
 
 def _proposed(draft: Draft, heard: Heard, spec: CommandSpec, text: str) -> Draft:
     """Open what an engine understood; it only proposes, so no effect runs before a yes."""
     told = heard.interpretation
-    frame = next((f for f in draft.state.frames if f.command == spec.name), None)
+    frame = next((f for f in reversed(draft.state.frames) if f.command == spec.name), None)
     answered = frame.answers if frame else ()
     reading = read_sentence(
         text, spec, draft.around, answered=answered, slots=told.slots, used=told.used
     )
-    return _begin(draft, spec, reading, proposed=True)
+    return begin(draft, spec, reading, proposed=True)
 
 
 def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
@@ -275,30 +268,24 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     frame = draft.state.top
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
-        return not_understood(draft, heard, text)
-    changed = _wants_change(frame, text)
+        return _of_nothing(draft, heard, text)
+    changed = wants_change(spec, text)
     if changed is not None:
-        again = ask_anew(draft, frame, changed)
-        if again is not None:
-            return again
+        return ask_anew(draft, frame, spec, changed)
     prompt = draft.state.open_prompt
     asked = prompt.argument if prompt and prompt.frame == frame.id else None
     reading = read_sentence(text, spec, draft.around, asked=asked, answered=frame.answers)
     if reading.values:
+        if reading.rest:  # the words may have meant something else: no effect without a yes
+            frame = replace(frame, proposed=True)
         return advance(fill(draft, frame, spec, reading))
-    return not_understood(draft, heard, _strange_words(text) or text)
+    return not_understood(draft, heard, strange_words(text) or text)
 
 
-def _wants_change(frame: Frame, text: str) -> str | None:
-    """Read "change the day": the name of an answer, and nothing else."""
-    words = _plain(text).replace("_", " ").split()
-    if not words or words[0] not in {"change", "edit", "correct", "other", "another", "different"}:
-        return None
-    rest = " ".join(word for word in words[1:] if word not in {"the", "my"})
-    return next((name for name in frame.answers if name.replace("_", " ") == rest), None)
-
-
-def _strange_words(text: str) -> str:
-    words: Sequence[str] = text.split()
-    kept = [word for word in words if word.strip(".,;:!?").casefold() not in FILLERS]
-    return " ".join(kept)
+def _of_nothing(draft: Draft, heard: Heard, text: str) -> Draft:
+    """Answer words where no dialog is open; a yes too many is told that there is no question."""
+    confirm = next((p for p in reversed(draft.state.prompts) if p.kind is PromptKind.CONFIRM), None)
+    if confirm is not None and yes_or_no(text) is not None:
+        was_yes = confirm.chosen == 0
+        return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))
+    return not_understood(draft, heard, text)

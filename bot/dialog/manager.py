@@ -1,13 +1,16 @@
 """decide(state, event) -> (state, wishes): the one way in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
+from pydantic import ValidationError
+
 from bot.authoring.replies import Button, Invocation, Reply
-from bot.authoring.signatures import CommandSpec, Parameter
+from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, show_value
+from bot.dialog.calling import begin
 from bot.dialog.events import (
     Checked,
     Draft,
@@ -24,8 +27,9 @@ from bot.dialog.events import (
     Surroundings,
     Wish,
 )
-from bot.dialog.forms import advance, ask, ask_confirm, fill, open_frame, show
-from bot.dialog.hearing import hear
+from bot.dialog.forms import advance, ask, ask_confirm, ask_for, end, show
+from bot.dialog.hearing import AGAIN, hear
+from bot.dialog.releases import fitted
 from bot.dialog.repairs import go_on_below, resume
 from bot.model.conversation import Answer, Frame, PromptChoice, PromptKind, State
 
@@ -43,13 +47,13 @@ def decide(state: State, event: Event) -> tuple[State, Sequence[Wish]]:
 def _decided(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one case an event
     match event:
         case Heard():
-            return hear(draft, event)
+            return hear(fitted(draft), event)
         case Started():
-            return _start(draft, event)
+            return _start(fitted(draft), event)
         case Expired():
-            return _expire(draft, event)
+            return _expire(fitted(draft), event)
         case Resumed():
-            return resume(draft.note(event.note))
+            return resume(fitted(draft.note(event.note)))
         case Checked():
             return _checked(draft, event)
         case Suggested():
@@ -65,28 +69,25 @@ def _decided(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one 
 def _start(draft: Draft, event: Started) -> Draft:
     spec = draft.around.commands.get(event.command)
     if spec is None:
-        return draft
-    draft = open_frame(draft, spec, proposed=False)
-    frame = draft.state.top
-    if frame is None:
-        return draft
+        return end(draft)
     values = [
         Value(parameter=name, value=value, words=str(value))
         for name, value in event.arguments.items()
     ]
-    return advance(fill(draft, frame, spec, Reading(tuple(values))))
+    return begin(draft, spec, Reading(tuple(values)), proposed=False)
 
 
 def _expire(draft: Draft, event: Expired) -> Draft:
     frame = draft.state.frame(event.frame)
     if frame is None:
-        return draft
-    spec = draft.around.commands.get(frame.command)
+        return end(draft)
+    spec = draft.spec_of(frame)
     lifetime = spec.command.expires if spec else None
     if lifetime is not None and frame.used_at + lifetime > draft.around.now:
         return draft.wish(Schedule(frame=frame.id, due=frame.used_at + lifetime))
+    was_on_top = draft.state.top == frame
     draft = draft.on(draft.state.dropped(frame.id)).note(phrases.expired(spec))
-    return go_on_below(draft)
+    return go_on_below(draft) if was_on_top else end(draft)
 
 
 def _checked(draft: Draft, event: Checked) -> Draft:
@@ -115,18 +116,18 @@ def _suggested(draft: Draft, event: Suggested) -> Draft:
     if any(choice.value == answer.value for choice in event.choices):
         return advance(_with(draft, frame, event.argument, _passed(answer)))
     shown = show_value(parameter, answer.value, draft.around)
-    frame = frame.without(event.argument)
+    frame = frame.without(parameter.name)
     draft = draft.on(draft.state.put(frame)).note(phrases.no_longer_offered(shown))
     return ask(draft, frame, parameter, event.choices)
 
 
 def _ran(draft: Draft, event: Ran) -> Draft:
     draft = draft.on(draft.state.dropped(event.frame))
-    for reply in event.replies:
+    for reply in _behind_notes(draft, event.replies):
         draft = say(draft, reply)
     if not event.replies and not draft.state.notes:
         draft = draft.note(phrases.DONE)
-    return go_on_below(draft)
+    return draft if event.leaving else go_on_below(draft)
 
 
 def _failed(draft: Draft, event: Failed) -> Draft:
@@ -137,26 +138,52 @@ def _failed(draft: Draft, event: Failed) -> Draft:
     match event.why:
         case "unconfirmed":
             return ask_confirm(draft, frame, spec)
-        case "retry" if event.argument is not None:
-            frame = frame.without(event.argument)
-            return advance(draft.on(draft.state.put(frame)).note(event.text))
+        case "retry" if (parameter := spec.parameter(event.argument or "")) is not None:
+            frame = frame.without(parameter.name)
+            draft = draft.on(draft.state.put(frame)).note(event.text)
+            return advance(draft) if parameter.required else ask_for(draft, frame, spec, parameter)
         case "error":
-            choices = (
-                PromptChoice(label="Try again", value=True),
-                PromptChoice(label="Cancel", words="cancel"),
-            )
-            draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
-            return show(
-                draft, PromptKind.CONFIRM, phrases.apology(event.text), choices, frame=frame.id
-            )
+            return _apologise(draft, frame, event.text)
+        case "unknown":
+            return _ended(draft, frame, phrases.UNKNOWN_EFFECT)
         case _:
-            text = phrases.UNKNOWN_EFFECT if event.why == "unknown" else event.text
-            return go_on_below(draft.on(draft.state.dropped(frame.id)).note(text))
+            return _ended(draft, frame, event.text, again=spec)
+
+
+def _apologise(draft: Draft, frame: Frame, error_id: str) -> Draft:
+    """Offer to try again; where no yes was given before, trying again is none either."""
+    choices = (
+        PromptChoice(label="Try again", value=True if frame.confirmed else AGAIN),
+        PromptChoice(label="Cancel", words="cancel"),
+    )
+    draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
+    return show(draft, PromptKind.CONFIRM, phrases.apology(error_id), choices, frame=frame.id)
+
+
+def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None = None) -> Draft:
+    """End a dialog with a text; where nothing else is open, a menu shows a way on."""
+    draft = draft.on(draft.state.dropped(frame.id)).note(text)
+    if draft.state.frames:
+        return go_on_below(draft)
+    person = PromptChoice(label="A person", words="human")
+    first = person if again is None else PromptChoice(label=f"/{again.name}", command=again.name)
+    told, draft = " ".join(draft.state.notes), draft.on(replace(draft.state, notes=()))
+    return show(draft, PromptKind.MENU, told, (first, PromptChoice(label="Help", words="help")))
+
+
+def _behind_notes(draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
+    """Put the reasons noted so far in front of what a command says."""
+    if not replies or not draft.state.notes:
+        return list(replies)
+    first, *others = replies
+    text = "\n".join([" ".join(draft.state.notes), first.text])
+    return [replace(first, text=text), *others]
 
 
 def say(draft: Draft, reply: Reply) -> Draft:
     """Say a reply; its buttons become a menu that can be tapped at any time."""
     choices = [_menu_choice(button, draft.around) for button in reply.buttons if button.url is None]
+    draft = draft.on(replace(draft.state, notes=()))
     if not choices:
         return draft.wish(Say(reply=reply))
     return show(draft, PromptKind.MENU, reply.text, choices, reply=reply)
@@ -169,13 +196,22 @@ def _menu_choice(button: Button, around: Surroundings) -> PromptChoice:
     spec = around.commands.get(call.command)
     if spec is None:
         return PromptChoice(label=button.label, words=button.value or button.label)
-    dumped = {name: _dumped(spec, name, value) for name, value in arguments.items()}
+    dumped = _dumped(spec, arguments)
     return PromptChoice(label=button.label, command=spec.name, arguments=dumped)
 
 
-def _dumped(spec: CommandSpec, name: str, value: Any) -> Any:  # noqa: ANN401 - the parameter's type in, JSON out
-    parameter: Parameter | None = spec.parameter(name)
-    return value if parameter is None else parameter.dump(value)
+def _dumped(spec: CommandSpec, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a button's arguments in JSON form; what does not fit the signature is asked instead."""
+    dumped = {}
+    for name, value in arguments.items():
+        parameter = spec.parameter(name)
+        if parameter is None:
+            continue
+        try:
+            dumped[name] = parameter.dump(parameter.load(value))
+        except ValidationError:
+            continue
+    return dumped
 
 
 def _passed(answer: Answer) -> Answer:

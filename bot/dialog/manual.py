@@ -9,6 +9,7 @@ BUILT_IN: Mapping[str, str] = {
     "cancel": "Drop the open dialog.",
     "back": "Take the last answer back.",
     "repeat": "Show the open question again.",
+    "skip": "Leave the open question out, where that is possible.",
     "human": "Ask for a person.",
     "help": "Show what can be typed.",
 }
@@ -30,6 +31,13 @@ def listed(commands: Mapping[str, CommandSpec]) -> Sequence[CommandSpec]:
     """List the commands that customers may see, each once, by name."""
     specs = {spec.name: spec for spec in commands.values() if not spec.command.hidden}
     return [specs[name] for name in sorted(specs)]
+
+
+def members(commands: Mapping[str, CommandSpec], group: str) -> tuple[CommandSpec, ...]:
+    """List the commands of a group, by name: what can be typed behind ``/group``."""
+    return tuple(
+        spec for spec in listed(commands) if (spec.command.group or "").casefold() == group
+    )
 
 
 def overview(commands: Mapping[str, CommandSpec], umbrella: str = "") -> str:

@@ -1,6 +1,7 @@
 """The bot's own sentences: short, no exclamation marks, each with a next step where one is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 
 from bot.authoring.signatures import CommandSpec, Parameter
 
@@ -9,6 +10,15 @@ GREETINGS = frozenset({
     "good evening", "good day", "hallo", "hola", "ciao", "bonjour", "moin",
 })  # fmt: skip
 QUOTE_LIMIT = 60
+_PREPOSITIONS = frozenset({"at", "by", "for_", "from_", "on", "to", "until", "when"})
+_NOUNS: Mapping[object, str] = {
+    date: "day",
+    time: "time",
+    datetime: "time",
+    timedelta: "duration",
+    int: "number",
+    str: "name",
+}
 
 
 def quoted(text: str) -> str:
@@ -22,11 +32,18 @@ def question(parameter: Parameter) -> str:
     """Ask for a parameter."""
     if parameter.arg.ask is not None:
         return parameter.arg.ask
-    name = parameter.name.replace("_", " ")
+    name = noun(parameter)
     if parameter.options:
         names = [str(getattr(option, "value", option)) for option in parameter.options]
         return f"{name.capitalize()}: {either(names)}?"
     return f"{name.capitalize()}?"
+
+
+def noun(parameter: Parameter) -> str:
+    """Name a parameter in a sentence; "at" and "on" are called after their type."""
+    if parameter.name in _PREPOSITIONS:
+        return _NOUNS.get(parameter.type, parameter.name)
+    return parameter.name.replace("_", " ")
 
 
 def either(names: Sequence[str]) -> str:
@@ -68,6 +85,7 @@ NOTHING_TO_REPEAT = "There is no open question."
 NOTHING_BEFORE = "There is nothing to go back to."
 OLD_BUTTON = "That button belongs to an earlier question."
 ALREADY_DONE = "That is done already."
+CLOSED = "That question is closed."
 QUESTION_CHANGED = "That question has changed since."
 GOING_ON = "Going on with what was open."
 WHAT_TO_CHANGE = "Nothing was done. What should I change?"
@@ -75,6 +93,9 @@ WELCOME_BACK = "Welcome back."
 DONE = "Done."
 TAKEN_BACK = "Taken back."
 CHANGING = "Let us change that."
+NEEDED = "I need that to go on."
+SKIPPED = "Left out."
+DID_YOU_MEAN = "Did you mean:"
 UNKNOWN_EFFECT = (
     "I cannot tell whether that went through. A person is looking into it; please do not repeat it."
 )
@@ -98,6 +119,21 @@ def also_open(spec: CommandSpec) -> str:
 def no_longer(command: str) -> str:
     """Tell that an open dialog's command is gone."""
     return f"/{command} is no longer offered, so I closed it."
+
+
+def not_offered(command: str) -> str:
+    """Tell that a button's command is gone."""
+    return f"/{command} is no longer offered."
+
+
+def why(spec: CommandSpec) -> str:
+    """Tell what a question is for."""
+    return f"I ask because of: {title(spec)}."
+
+
+def already_answered(shown: str) -> str:
+    """Tell that a button repeats what was answered."""
+    return f"You answered {shown} already."
 
 
 def expired(spec: CommandSpec | None) -> str:

@@ -16,11 +16,12 @@ from bot.ports.language import Recogniser
 YES = frozenset({
     "yes", "y", "yeah", "yep", "yup", "ok", "okay", "sure", "right", "correct", "confirm",
     "confirmed", "do it", "go ahead", "please do", "of course", "sounds good", "that is right",
-    "that's right", "yes please", "yes, please", "👍", "✅", "👌",
+    "that's right", "yes please", "yes, please", "absolutely", "definitely", "certainly",
+    "exactly", "perfect", "great", "alright", "all right", "fine", "👍", "✅", "👌", "✔",
 })  # fmt: skip
 NO = frozenset({
     "no", "n", "nope", "nah", "no thanks", "no, thanks", "no thank you", "don't", "do not",
-    "not now", "👎", "❌",
+    "not now", "no way", "not really", "wrong", "👎", "❌",
 })  # fmt: skip
 
 

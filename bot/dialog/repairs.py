@@ -1,24 +1,31 @@
 """What a customer may do at any question: cancel, back, repeat, help, a person, an old button."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.authoring.replies import Reply
+from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import manual, phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Draft, Handoff, Heard, Say
-from bot.dialog.forms import advance, ask, show, show_again, summary
+from bot.dialog.forms import advance, ask_for, show, show_again
+from bot.dialog.summaries import summary
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 
 DOUBLE_TAP = timedelta(seconds=10)
 """A second tap of the same button within this time is the same tap."""
+SECOND_TAP = timedelta(seconds=2)
+"""The same where a button may be meant once more soon: menus, questions asked again."""
+MOST_MEANT = 3
+"""How many commands a "did you mean" offers."""
 
 WORDS: Mapping[str, str] = {
     "cancel": "cancel", "never mind": "cancel", "nevermind": "cancel", "forget it": "cancel",
     "stop": "cancel", "abort": "cancel", "back": "back", "go back": "back", "undo": "back",
     "repeat": "repeat", "again": "repeat", "what was the question": "repeat", "help": "help",
     "what can you do": "help", "human": "human", "a person please": "human", "a person": "human",
+    "skip": "skip", "skip it": "skip", "skip this": "skip", "why": "why", "why do you ask": "why",
     "agent": "human", "talk to a person": "human", "a human please": "human",
 }  # fmt: skip
 """Built-ins as words: understood everywhere, whatever engine there is."""
@@ -28,6 +35,7 @@ def built_in(name: str) -> Callable[[Draft], Draft] | None:
     """Find a built-in command by name."""
     return {
         "cancel": cancel, "back": back, "repeat": repeat, "human": human, "help": explain_all,
+        "skip": skip, "why": why,
     }.get(name)  # fmt: skip
 
 
@@ -68,6 +76,28 @@ def human(draft: Draft) -> Draft:
     return repeat(draft)
 
 
+def skip(draft: Draft) -> Draft:
+    """Leave the open question out, where it may be; else say that it is needed."""
+    prompt = draft.state.open_prompt
+    frame = draft.state.frame(prompt.frame) if prompt else None
+    spec = draft.spec_of(frame)
+    parameter = spec.parameter(prompt.argument or "") if prompt and spec else None
+    if prompt is None or frame is None or parameter is None:
+        return repeat(draft)
+    if parameter.required:
+        return show_again(draft.note(phrases.NEEDED), prompt)
+    frame = frame.without(parameter.name)
+    state = draft.state.answered(prompt.id, draft.around.now).put(frame)
+    return advance(draft.on(state.raised(frame.id, draft.around.now)).note(phrases.SKIPPED))
+
+
+def why(draft: Draft) -> Draft:
+    """Tell what the open question is for."""
+    prompt = draft.state.open_prompt
+    spec = draft.spec_of(draft.state.frame(prompt.frame)) if prompt else None
+    return repeat(draft if spec is None else draft.note(phrases.why(spec)))
+
+
 def explain_all(draft: Draft) -> Draft:
     """List what can be typed, then lead back to the open question."""
     text = manual.overview(draft.around.commands, draft.around.umbrella)
@@ -79,16 +109,35 @@ def explain_all(draft: Draft) -> Draft:
 def offer(draft: Draft) -> Draft:
     """End with what can be done: never a dead end."""
     specs = manual.listed(draft.around.commands)
+    return choose_of(draft, specs, first=[spec for spec in specs if spec.name != "help"][:3])
+
+
+def choose_of(
+    draft: Draft, specs: Sequence[CommandSpec], *, first: Sequence[CommandSpec] | None = None
+) -> Draft:
+    """List commands, with buttons for all or for the ``first`` of them."""
+    lines = [f"{manual.usage(spec)}: {spec.summary}" for spec in specs]
+    lines = lines or [manual.overview({}, draft.around.umbrella)]
     choices = [
         PromptChoice(label=f"/{spec.name}", command=spec.name)
-        for spec in specs
-        if spec.name != "help"
+        for spec in (specs if first is None else first)
     ]
-    lines = [f"{manual.usage(spec)}: {spec.summary}" for spec in specs]
-    if not lines:
-        return draft.wish(Say(reply=Reply(" ".join(draft.state.notes) or phrases.WHAT_YOU_CAN_DO)))
-    text = "\n".join([phrases.WHAT_YOU_CAN_DO, *lines])
-    return show(draft, PromptKind.MENU, text, choices[:3])
+    return show(draft, PromptKind.MENU, "\n".join([phrases.WHAT_YOU_CAN_DO, *lines]), choices)
+
+
+def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
+    """Offer the commands that an engine holds possible: nothing runs on a guess."""
+    told = heard.interpretation
+    names = [told.command or "", *(other.command for other in told.alternatives)]
+    found = (draft.around.commands.get(name) for name in dict.fromkeys(names))
+    specs = [spec for spec in found if spec is not None and not spec.command.hidden]
+    if not specs:
+        return None
+    choices = [
+        PromptChoice(label=phrases.title(spec), command=spec.name) for spec in specs[:MOST_MEANT]
+    ]
+    choices.append(PromptChoice(label="None of these", words="help"))
+    return show(draft, PromptKind.MENU, phrases.DID_YOU_MEAN, choices)
 
 
 def go_on_below(draft: Draft) -> Draft:
@@ -128,61 +177,63 @@ def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     prompt = draft.state.open_prompt
     if prompt is None or prompt.frame is None:
         draft = draft.note(phrases.not_understood(words))
-        return offer(draft) if draft.state.top is None else advance(draft)
+        if draft.state.top is not None:
+            return advance(draft)
+        return suggest_meant(draft, heard) or offer(draft)
     if heard.shown != prompt.id:
         return welcome_back(draft.note(phrases.not_understood(words)), prompt)
     return show_again(draft.note(phrases.not_understood(words)), prompt)
 
 
-def old_button(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
+def is_double(draft: Draft, prompt: Prompt, index: int, *, answered: bool) -> bool:
+    """Tell whether this is the same tap once more: it was replied to, so it needs no reply.
+
+    ``answered`` is False where the question is open again: then it may be meant soon.
+    """
+    within = DOUBLE_TAP if answered and prompt.kind is not PromptKind.MENU else SECOND_TAP
+    recent = prompt.closed_at is not None and draft.around.now - prompt.closed_at <= within
+    return recent and not prompt.open and prompt.chosen == index
+
+
+def old_button(draft: Draft, prompt: Prompt, index: int) -> Draft:
     """Answer a tap on a question that is closed: nothing runs, nothing is overwritten by it."""
-    recent = prompt.closed_at is not None and draft.around.now - prompt.closed_at <= DOUBLE_TAP
-    if recent and prompt.chosen == index:
-        return draft  # the same tap twice: it was answered
-    frame = draft.state.frame(prompt.frame)
-    if frame is None:
-        return repeat(draft.note(phrases.ALREADY_DONE))
+    if draft.state.frame(prompt.frame) is None:
+        was_yes = prompt.kind is PromptKind.CONFIRM and prompt.chosen == 0
+        return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))
     if prompt.kind is not PromptKind.ASK or prompt.argument is None:
         return repeat(draft.note(phrases.QUESTION_CHANGED))
-    return _offer_change(draft, heard, prompt, prompt.choices[index])
+    return _offer_change(draft, prompt, prompt.choices[index])
 
 
 def change_what(draft: Draft, frame: Frame) -> Draft:
     """Ask what to change after a no."""
     spec = draft.around.commands[frame.command]
     choices = [
-        PromptChoice(label=f"Change {name.replace('_', ' ')}", words=f"change {name}")
-        for name in frame.asked
-        if spec.parameter(name) is not None
+        PromptChoice(label=f"Change {phrases.noun(p)}", words=f"change {p.name}")
+        for p in spec.parameters
+        if p.name in frame.answers or p.default is not None
     ]
     choices.append(PromptChoice(label="Cancel", words="cancel"))
     return show(draft, PromptKind.MENU, phrases.WHAT_TO_CHANGE, choices, frame=frame.id)
 
 
-def ask_anew(draft: Draft, frame: Frame, argument: str) -> Draft | None:
+def ask_anew(draft: Draft, frame: Frame, spec: CommandSpec, parameter: Parameter) -> Draft:
     """Ask for an argument again because the customer wants to change it."""
-    spec = draft.around.commands.get(frame.command)
-    parameter = spec.parameter(argument) if spec else None
-    if spec is None or parameter is None:
-        return None
-    draft = draft.note(phrases.CHANGING)
-    if not parameter.required:
-        return ask(draft, frame, parameter, ())
-    return advance(draft.on(draft.state.put(frame.without(argument))))
+    frame = frame.without(parameter.name)
+    state = draft.state.put(frame).raised(frame.id, draft.around.now)
+    return ask_for(draft.on(state).note(phrases.CHANGING), frame, spec, parameter)
 
 
-def _offer_change(draft: Draft, heard: Heard, prompt: Prompt, tapped: PromptChoice) -> Draft:
+def _offer_change(draft: Draft, prompt: Prompt, tapped: PromptChoice) -> Draft:
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if spec else None
     held = frame.answers.get(prompt.argument or "") if frame else None
     if frame is None or parameter is None or held is None:
         return repeat(draft.note(phrases.OLD_BUTTON))
-    if held.value == tapped.value:
-        open_prompt = draft.state.open_prompt
-        seen = open_prompt is not None and heard.shown == open_prompt.id
-        return draft if seen else repeat(draft)
     shown = show_value(parameter, held.value, draft.around)
+    if held.value == tapped.value:
+        return repeat(draft.note(phrases.already_answered(shown)))
     where = draft.around.labels.get(held.source, held.source)
     choices = (
         PromptChoice(label="Change it", value=tapped.value),

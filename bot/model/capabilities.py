@@ -89,7 +89,12 @@ def _layout(options: Sequence[Option], capabilities: Capabilities) -> Layout:
     if not options:
         return Layout.NONE
     longest = max(units(option.label) for option in options)
-    if len(options) <= capabilities.max_buttons and longest <= capabilities.max_button_label:
+    described = any(option.description for option in options)  # buttons cannot show it
+    if (
+        not described
+        and len(options) <= capabilities.max_buttons
+        and longest <= capabilities.max_button_label
+    ):
         return Layout.BUTTONS
     if len(options) <= capabilities.max_rows and _rows_fit(options, capabilities):
         return Layout.LIST
@@ -111,7 +116,7 @@ def _numbered(options: Sequence[Option]) -> Iterator[str]:
 
 
 def _parts(text: str, capabilities: Capabilities, *, last_is_short: bool) -> list[str]:
-    """Split a text; where options follow, the last part obeys the tighter limit."""
+    """Split a text; where options follow, each part obeys the tighter limit."""
     limit = capabilities.max_text
     if last_is_short and capabilities.max_text_with_options is not None:
         limit = min(limit, capabilities.max_text_with_options)
@@ -120,17 +125,18 @@ def _parts(text: str, capabilities: Capabilities, *, last_is_short: bool) -> lis
     while units(rest) > limit:
         part, rest = _cut(rest, limit)
         parts.append(part)
-    return [*parts, rest]
+    # platforms refuse a blank message; an empty one stays where nothing else is left
+    return [part for part in (*parts, rest) if part.strip()] or [""]
 
 
 def _cut(text: str, limit: int) -> tuple[str, str]:
     """Cut after the last line or word that fits; inside a word only if it alone is too long."""
     end = min(len(text), limit)
-    while units(text[:end]) > limit:
+    while end > 1 and units(text[:end]) > limit:
         end -= 1
     head = text[:end]
-    for separator in ("\n", " "):
-        at = head.rfind(separator)
-        if at > 0:
-            return text[:at], text[at + 1 :]
-    return head, text[end:]
+    if text[end : end + 1] in {"\n", " "}:
+        return head, text[end + 1 :]
+    line = head.rfind("\n")
+    at = line if line > end // 2 else max(line, head.rfind(" "))  # no tiny parts for a line's sake
+    return (text[:at], text[at + 1 :]) if at > 0 else (head, text[end:])

@@ -4,6 +4,7 @@ All of it is JSON (`dump_state`, `load_state`): it survives a restart, another p
 changed release. Values of answers are kept in JSON form; the command's signature knows the type.
 """
 
+import heapq
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -192,6 +193,19 @@ class State:
         )
         return replace(self, prompts=prompts)
 
+    def closed(self, frame_id: FrameId, kind: PromptKind) -> "State":
+        """Close a frame's questions of one kind without an answer."""
+        prompts = tuple(
+            replace(p, open=False) if p.frame == frame_id and p.kind is kind else p
+            for p in self.prompts
+        )
+        return replace(self, prompts=prompts)
+
+    def shown_again(self, prompt: Prompt) -> "State":
+        """Make a question that was shown once more the newest."""
+        others = tuple(p for p in self.prompts if p.id != prompt.id)
+        return replace(self, prompts=(*others, prompt))
+
     def noted(self, *notes: str) -> "State":
         """Add reasons that go before the next question."""
         return replace(self, notes=(*self.notes, *notes))
@@ -202,8 +216,9 @@ def joined(host: State, guest: State) -> State:
 
     Undone exactly by `parted`, whatever happened to neither of them in between.
     """
-    frames = sorted((*host.frames, *guest.frames), key=lambda frame: frame.used_at)
-    prompts = sorted((*host.prompts, *guest.prompts), key=lambda prompt: prompt.at)
+    # merged, not sorted: each one's own order stays, even where a clock was set back
+    frames = heapq.merge(host.frames, guest.frames, key=lambda frame: frame.used_at)
+    prompts = heapq.merge(host.prompts, guest.prompts, key=lambda prompt: prompt.at)
     return State(frames=tuple(frames), prompts=tuple(prompts))
 
 

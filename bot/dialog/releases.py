@@ -1,0 +1,59 @@
+"""Open dialogs and a changed release: what was answered is kept by name as far as it still fits."""
+
+from dataclasses import replace
+
+from bot.authoring.signatures import CommandSpec
+from bot.dialog import phrases
+from bot.dialog.binding import refusal
+from bot.dialog.events import Draft
+from bot.model.conversation import Answer, Frame, PromptKind
+
+
+def fitted(draft: Draft) -> Draft:
+    """Fit open dialogs to the commands as they are now; what had to go leaves a reason.
+
+    Done once a turn, before anything is understood, so that all else may trust the answers.
+    """
+    for frame in draft.state.frames:
+        spec = draft.spec_of(frame)
+        if spec is None:
+            gone = phrases.no_longer(frame.command)
+            draft = draft.on(draft.state.dropped(frame.id)).note(gone)
+        else:
+            draft = _refitted(draft, frame, spec)
+    return draft
+
+
+def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
+    answers: dict[str, Answer] = {}
+    reasons: list[str] = []
+    for parameter in spec.parameters:
+        answer = frame.answers.get(parameter.name) or frame.answers.get(parameter.arg.was or "")
+        if answer is None:
+            continue
+        reason = refusal(parameter, answer.value, answer.words)
+        if reason is None:
+            answers[parameter.name] = _readable(answer, spec, parameter.name)
+        else:
+            reasons.append(reason)
+    asked = tuple(p.name for p in map(spec.parameter, frame.asked) if p is not None)
+    if answers == frame.answers and asked == frame.asked:
+        return draft
+    frame = replace(frame, answers=answers, asked=asked, confirmed=False)
+    state = draft.state.put(frame)
+    if reasons:
+        state = state.closed(frame.id, PromptKind.CONFIRM)  # it names what no longer holds
+    return draft.on(state).note(*reasons)
+
+
+def _readable(answer: Answer, spec: CommandSpec, name: str) -> Answer:
+    """Forget a corrected answer and readings that could not be gone back to."""
+    parameter = spec.parameter(name)
+    held = answer.instead_of
+    if parameter is None:
+        return answer
+    if held is not None and refusal(parameter, held.value, held.words) is not None:
+        answer = replace(answer, instead_of=None)
+    readings = [one for one in answer.others if refusal(parameter, one, answer.words) is None]
+    fits = [one for one in answer.fits if refusal(parameter, one, answer.words) is None]
+    return replace(answer, others=tuple(readings), fits=tuple(fits))

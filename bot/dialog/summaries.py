@@ -1,0 +1,47 @@
+"""What is known of a dialog, written for the customer."""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from bot.authoring.signatures import CommandSpec
+from bot.dialog.binding import show_value
+from bot.dialog.events import Draft, Surroundings
+from bot.model.conversation import Frame
+
+LONGEST = 60
+"""Characters of one answer in a summary; a confirm shows it whole."""
+
+
+def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
+    """Write the answers given so far, in the order of the signature."""
+    shown = [
+        show_value(parameter, frame.answers[parameter.name].value, draft.around)
+        for parameter in spec.parameters
+        if parameter.name in frame.answers
+    ]
+    return [one if len(one) <= LONGEST else f"{one[: LONGEST - 1].rstrip()}…" for one in shown]
+
+
+def confirmation(
+    template: str, spec: CommandSpec, arguments: Mapping[str, Any], around: Surroundings
+) -> str:
+    """Fill a confirm template: ``{day:%A}`` by Python's rules, ``{day}`` as a person reads it."""
+    parts: list[str] = []
+    for literal, name, form, _ in Formatter().parse(template):
+        parts.append(literal)
+        if name is not None:
+            parts.append(_filled(name, form or "", spec, arguments, around))
+    return "".join(parts)
+
+
+def _filled(  # noqa: PLR0917 - one replacement field and where its value comes from
+    name: str, form: str, spec: CommandSpec, arguments: Mapping[str, Any], around: Surroundings
+) -> str:
+    value, key = Formatter().get_field(name, (), arguments)
+    parameter = spec.parameter(str(key))
+    if parameter is not None and (parameter.arg.mask or value is None or not form):
+        whole = arguments[parameter.name]
+        if parameter.arg.mask or value is None or key == name:
+            return show_value(parameter, parameter.dump(whole), around)
+    return format(value, form)
