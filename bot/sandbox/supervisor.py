@@ -67,9 +67,10 @@ class Supervisor:
         while True:
             self._is_hurried.clear()
             started = clock()
-            await self._live(restarts)
+            was_killed = await self._live(restarts) == -signal.SIGKILL
             lived = timedelta(seconds=clock() - started)
-            if lived >= _LONG_LIFE or self._is_hurried.is_set():
+            # Who was killed did not die of its start either: a person tries what a crash does.
+            if lived >= _LONG_LIFE or was_killed or self._is_hurried.is_set():
                 pause = _FIRST_PAUSE
             await self._wait_before_start(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -98,7 +99,8 @@ class Supervisor:
             await self._changed.wait_for(lambda: self._version > since)
             return self._version
 
-    async def _live(self, restarts: int) -> None:
+    async def _live(self, restarts: int) -> int:
+        """Run the child once; returns its exit code, negative for a signal."""
         # In a process group of its own: Ctrl-C reaches us alone, and we stop the child in order.
         # Its standard input ends when we do, however we end: a child may watch that.
         process = await asyncio.create_subprocess_exec(
@@ -113,6 +115,7 @@ class Supervisor:
                 code = await self._end_of(process)
                 ready.cancel()
             log.warning("child.ended", pid=process.pid, code=code)
+            return code
         finally:
             await self._stop(process)
             self._process = None
