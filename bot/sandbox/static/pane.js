@@ -191,11 +191,13 @@ export class Pane {
     button.type = "button";
     button.dir = "auto";
     button.textContent = label;
+    let taps = 0; // under way; a second tap is sent, too, as an impatient person's is
     button.addEventListener("click", async () => {
-      if (button.getAttribute("aria-disabled") === "true") return;
-      button.setAttribute("aria-disabled", "true");
+      taps += 1;
+      button.setAttribute("aria-busy", "true");
       await this.act("tap", { person: this.facts.person, message: id, label });
-      button.removeAttribute("aria-disabled");
+      taps -= 1;
+      if (!taps) button.removeAttribute("aria-busy");
     });
     return button;
   }

@@ -8,6 +8,10 @@ const PHASES = { running: "Running", starting: "Starting", down: "Down" };
 const bar = document.querySelector("[data-role=status]");
 const panes = new Map();
 let used = null; // the emulated pane that was typed in last
+let tellStarted;
+const started = new Promise((resolve) => {
+  tellStarted = resolve; // once the bot has answered for the first time
+});
 
 /** @param {{phase: string, pid: number|null, restarts: number}} status */
 function showStatus(status) {
@@ -17,6 +21,7 @@ function showStatus(status) {
   if (status.pid) facts.push(`pid ${status.pid}`);
   if (status.restarts) facts.push(`restarted ${status.restarts === 1 ? "once" : `${status.restarts} times`}`);
   bar.querySelector("[data-role=facts]").textContent = facts.join(", ");
+  if (status.phase === "running") tellStarted();
 }
 
 function pause() {
@@ -52,6 +57,7 @@ async function addWebChat(facts) {
   waiting.textContent = "Waiting for the bot to start.";
   stage.append(waiting);
   document.querySelector("[data-role=panes]").append(root);
+  await started;
   await fetched(facts.widget); // a failed import would be remembered as failed
   stage.replaceChildren(chat);
   await import(facts.widget);
