@@ -1,5 +1,8 @@
 // What the widget says by itself. Short sentences; they tell what happens next.
 
+/** @type {Record<string, string>} */
+const SPELT = { whatsapp: "WhatsApp", web: "the web chat" };
+
 export const words = {
   chat: "Chat",
   open: "Open chat",
@@ -30,7 +33,7 @@ export const words = {
   connecting: "Connecting",
   away: "Offline",
   tooLong: (/** @type {number} */ most) => `At most ${most} characters.`,
-  via: (/** @type {string} */ channel) => `via ${channel[0].toUpperCase()}${channel.slice(1)}`,
+  via: (/** @type {string} */ channel) => `via ${SPELT[channel] ?? channel[0].toUpperCase() + channel.slice(1)}`,
   unread: (/** @type {number} */ n) => (n === 1 ? "1 unread message" : `${n} unread messages`),
   suggestions: (/** @type {number} */ n) => (n === 1 ? "1 suggestion" : `${n} suggestions`),
 };
