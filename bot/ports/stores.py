@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.model.customers import Customer
 from bot.model.delivery import DeliveryReport, OutboxEntry, Receipt
-from bot.model.ids import ConnectorName, ConversationId, CustomerId, InboxId, OutboxId
+from bot.model.ids import AccountId, ConnectorName, ConversationId, CustomerId, InboxId, OutboxId
 from bot.model.messages import Address, InboundMessage
 from bot.ports.connectors import Unreadable
 from bot.ports.lines import Fact, Recorded, Shelf
@@ -116,6 +116,10 @@ class Outbox(Protocol):
 
         The address's newest shown prompt becomes the row's prompt with the claim.
         """
+        ...
+
+    async def due(self, *, now: datetime) -> Sequence[AccountId]:
+        """Tell towards which accounts something could be claimed now; claims nothing."""
         ...
 
     async def sent(self, entry: OutboxId, receipt: Receipt, *, now: datetime) -> None:

@@ -131,7 +131,8 @@ class Runs:
         finally:
             turn.settled.extend(effects.settled)
         replies = (*(saying.reply for saying in desk.said), *said)
-        return Ran(frame=frame.id, replies=replies, around=turn.around)
+        leaving = turn.joins.part is not None
+        return Ran(frame=frame.id, replies=replies, leaving=leaving, around=turn.around)
 
     def _call(self, turn: Turn, wish: Check | Suggest) -> tuple[Call | None, CommandSpec | None]:
         frame = turn.state.frame(wish.frame)

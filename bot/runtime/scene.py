@@ -9,7 +9,7 @@ from bot.authoring.context import Channel, Context, Desk
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.events import Event, Expired, Heard, Resumed, Started, Surroundings
 from bot.dialog.slash import parse_slash
-from bot.model.ids import FrameId
+from bot.model.ids import FrameId, PromptId
 from bot.model.messages import Address, InboundMessage
 from bot.model.understanding import NOTHING, Interpretation, Utterance
 from bot.ports.clock import Clock
@@ -96,10 +96,12 @@ class Scene:
     async def _heard(
         self, snapshot: Snapshot, message: InboundMessage, around: Surroundings
     ) -> Heard:
-        open_prompt = snapshot.state.open_prompt
+        asked_since, known = _crossed(snapshot)
         return Heard(
-            text=message.text, tap=message.tap, shown=snapshot.entry.shown,
-            crossed=open_prompt is not None and snapshot.entry.version < open_prompt.version,
+            text=message.text,
+            tap=message.tap,
+            shown=known if asked_since else snapshot.entry.shown,
+            crossed=asked_since,
             interpretation=await self._interpretation(message, around), around=around,
         )  # fmt: skip
 
@@ -129,3 +131,16 @@ def address_of(snapshot: Snapshot) -> Address:
         if prompt is not None and (address.account, address.user, address.place) == prompt.to:
             return address
     return addresses[0]
+
+
+def _crossed(snapshot: Snapshot) -> tuple[bool, PromptId | None]:
+    """Tell whether the open question was asked after the message had been recorded.
+
+    And which question the customer knew then, on whatever channel: that is what was answered.
+    """
+    version, prompts = snapshot.entry.version, snapshot.state.prompts
+    open_prompt = snapshot.state.open_prompt
+    if open_prompt is None or version >= open_prompt.version:
+        return False, None
+    known = [prompt.id for prompt in prompts if prompt.version <= version]
+    return True, known[-1] if known else None

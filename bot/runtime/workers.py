@@ -11,7 +11,7 @@ import structlog
 
 from bot.errors import StoreError
 from bot.model.delivery import OutboxEntry
-from bot.model.ids import ConversationId
+from bot.model.ids import ConversationId, connector_of
 from bot.ports.clock import Clock
 from bot.ports.stores import Store
 from bot.runtime.delivery import Delivery
@@ -73,8 +73,8 @@ class Workers:
             return False
         if await self._store.inbox.ready(now=self._clock.now(), limit=1):
             return False
-        waiting = await self._store.outbox.letters(states=("waiting",), limit=MOST_SENDS)
-        return not any(letter.connector in self._delivery.connectors for letter in waiting)
+        due = await self._store.outbox.due(now=self._clock.now())
+        return not any(connector_of(account) in self._delivery.connectors for account in due)
 
     async def _drain(self) -> None:
         try:

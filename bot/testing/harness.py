@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import json
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -107,6 +107,15 @@ class Harness:
         except TimeoutError:
             raise AssertionError(f"not quiet after {PATIENCE} s; see the logs") from None
         await self._recount()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds although rows stay open; AssertionError if it never does."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not holds():  # noqa: ASYNC110 - what a screen shows rings no bell
+                    await asyncio.sleep(0.005)
+        except TimeoutError:
+            raise AssertionError(f"it does not hold after {PATIENCE} s") from None
 
     async def _until_quiet(self) -> None:
         """Look every few milliseconds; a hint wakes the workers, a nudge is for lost ones."""

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, Update, exists, not_, or_, select, tuple_, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
+    AccountId,
     Address,
     ConversationId,
     DeliveryReport,
@@ -63,6 +64,16 @@ class SqlOutbox:
         if not await self._transactions.read(look):
             return ()
         return await self._transactions.write("outbox.claim", work)
+
+    async def due(self, *, now: datetime) -> Sequence[AccountId]:
+        """See `bot.Outbox.due`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> list[AccountId]:
+            rows = await connection.execute(_heads(now, ()))
+            return [AccountId(account) for account in {row.account for row in rows}]
+
+        return await self._transactions.read(work)
 
     async def sent(self, entry: OutboxId, receipt: Receipt, *, now: datetime) -> None:
         """See `bot.Outbox.sent`."""

@@ -1,0 +1,128 @@
+"""Delivery: in order, again after trouble, given up for good where it must be."""
+
+from datetime import timedelta
+
+from bot import Context, Reply, command
+from bot.runtime.delivery import LONGEST_WAIT, MOST_ATTEMPTS, back_off
+from bot.testing import Harness, bot_for
+from bot.testing.worlds import FakeWorld
+
+
+@command("count")
+async def count(ctx: Context) -> list[str | Reply]:
+    """Count to three."""
+    return ["one", "two", "three"]
+
+
+@command("wait", expires=timedelta(hours=1))
+async def wait(ctx: Context, word: str) -> str:
+    """Wait for a word."""
+    return word
+
+
+def world_of(bot: Harness) -> FakeWorld:
+    assert isinstance(bot.world, FakeWorld)
+    return bot.world
+
+
+async def test_replies_arrive_in_order_although_the_first_had_to_be_sent_again() -> None:
+    async with bot_for(count) as bot:
+        alice = bot.person("alice", slack="U1")
+        world_of(bot).fakes["slack"].fail = 2
+
+        await world_of(bot).says("slack", "U1", "/count")
+        for _ in range(4):
+            await bot.clock.forward(minutes=5)
+
+        assert [seen.text for seen in alice.slack.screen] == ["one", "two", "three"]
+
+
+async def test_a_channel_that_is_down_holds_no_other_up() -> None:
+    async with bot_for(count) as bot:
+        carol = bot.person("carol", telegram="8")
+        world_of(bot).fakes["slack"].fail = 1000
+        await world_of(bot).says("slack", "U1", "/count")
+
+        await world_of(bot).says("telegram", "8", "/count")
+        await bot.until(lambda: len(carol.telegram.screen) == 3)
+
+        assert [seen.text for seen in carol.telegram.screen] == ["one", "two", "three"]
+
+
+async def test_what_is_refused_becomes_a_dead_letter_and_the_next_goes_on() -> None:
+    async with bot_for(count) as bot:
+        alice = bot.person("alice", slack="U1")
+        world_of(bot).fakes["slack"].refuse = 1
+
+        await alice.slack.says("/count")
+
+        assert [seen.text for seen in alice.slack.screen] == ["two", "three"]
+        letters = await bot.bot.store.outbox.letters(states=("dead",), limit=10)
+        assert [(one.direction, one.connector, one.reason) for one in letters] == [
+            ("out", "slack", "told to refuse")
+        ]
+
+
+async def test_a_dead_letter_can_be_sent_again_by_an_operator() -> None:
+    async with bot_for(count) as bot:
+        alice = bot.person("alice", slack="U1")
+        world_of(bot).fakes["slack"].refuse = 1
+        await alice.slack.says("/count")
+        [letter] = await bot.bot.store.outbox.letters(states=("dead",), limit=10)
+
+        retried = await bot.bot.store.outbox.retry(letter.id)
+        await bot.settle()
+
+        assert retried
+        assert [seen.text for seen in alice.slack.screen] == ["two", "three", "one"]
+
+
+async def test_a_platform_that_stays_down_ends_in_a_dead_letter() -> None:
+    async with bot_for(count) as bot:
+        world_of(bot).fakes["slack"].fail = MOST_ATTEMPTS
+        await world_of(bot).says("slack", "U1", "/count")
+
+        for _ in range(MOST_ATTEMPTS):
+            await bot.clock.forward(minutes=6)
+
+        letters = await bot.bot.store.outbox.letters(states=("dead",), limit=10)
+        assert [one.attempts for one in letters][:1] == [MOST_ATTEMPTS]
+
+
+def test_waits_grow_up_to_a_limit() -> None:
+    waits = [back_off(attempts) for attempts in range(MOST_ATTEMPTS)]
+
+    assert waits[0] <= timedelta(seconds=1)
+    assert all(wait <= LONGEST_WAIT for wait in waits)
+    assert waits[-1] >= LONGEST_WAIT / 2
+
+
+async def test_a_command_that_expires_ends_its_open_dialog_in_time() -> None:
+    async with bot_for(wait) as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/wait")
+        await bot.clock.forward(minutes=59)
+        alice.slack.sees("Word?")
+        alice.slack.sees_nothing()
+
+        await bot.clock.forward(minutes=2)
+
+        alice.slack.sees("Expired: Wait for a word.")
+
+
+async def test_a_dialog_without_an_expiry_is_open_after_a_year_and_three_restarts() -> None:
+    @command("stay")
+    async def stay(ctx: Context, word: str) -> str:
+        """Stay open."""
+        return f"You said {word}."
+
+    async with bot_for(stay) as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/stay")
+        for _ in range(3):
+            await bot.clock.forward(days=122)
+            await bot.restart()
+
+        await alice.slack.says("here")
+
+        alice.slack.sees("You said here.")
