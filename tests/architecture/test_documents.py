@@ -18,6 +18,7 @@ from tests.architecture.tree import ROOT, documents, named
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 SHELL = {"", "sh", "console"}
 
 
@@ -59,7 +60,9 @@ def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> M
 
 @pytest.mark.parametrize("document", documents(), ids=named)
 def test_every_link_leads_to_a_file(document: Path) -> None:
-    links = [link for link in LINK.findall(document.read_text()) if "://" not in link]
+    prose = CODE.sub("", document.read_text())
+
+    links = [link for link in LINK.findall(prose) if "://" not in link]
 
     assert [link for link in links if not (document.parent / link).exists()] == []
 
