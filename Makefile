@@ -21,9 +21,9 @@ help:  ## List the habits
 run: $(RUNS)  ## Serve the example bot with emulated platforms on http://127.0.0.1:8080
 	@$(BIN)/threadline sandbox $(ARGS)
 
-test: $(TESTS)  ## Run the whole suite with coverage
+test: $(TESTS)  ## Run the whole suite with coverage (all but the crash runs)
 	@rm -f .coverage .coverage.*; passed=0; \
-	$(BIN)/coverage run -m pytest $(ARGS) || passed=$$?; \
+	$(BIN)/coverage run -m pytest -m 'not crash' $(ARGS) || passed=$$?; \
 	$(BIN)/coverage combine --quiet || true; \
 	echo "Branch coverage: $$($(BIN)/coverage report --format=total --fail-under=0 || true) percent"; \
 	exit $$passed
