@@ -8,17 +8,20 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from typing_extensions import get_protocol_members, is_protocol
 
-from bot.app import Bot, Options, open_bot
+from bot.app import Bot, Options, open_bot, open_store
 from bot.authoring.commands import Command
 from bot.authoring.services import Provider
 from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
 from bot.plugins.catalogue import provided_type
+from bot.plugins.entries import GROUPS
 from bot.ports.lines import Fact
 from bot.ports.records import EffectRecord
 from bot.settings import Settings, load_settings
@@ -32,6 +35,7 @@ CHANNELS: Mapping[str, str] = {
 }  # fmt: skip
 PATIENCE = 20.0  # seconds of real time for an answer
 NOON = "2026-11-18T12:00+01:00"
+_EMPTY_STORE: list[bytes] = []
 Plugin = str | ModuleType | Command[..., Any] | Provider[Any]
 
 
@@ -165,8 +169,8 @@ async def bot_for(
     """
     with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
         settings = _settings(Path(folder), time_zone, locale, plugins_folder)
-        base = load_extensions(settings)
-        extensions = _with_plugins(base, plugins)
+        extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
+        await _lay_out(settings, extensions)
         services = _by_type(provide, extensions)
         async with AsyncExitStack() as stack:
             world: World = FakeWorld(CHANNELS)
@@ -180,6 +184,23 @@ async def bot_for(
                 yield harness
             finally:
                 await harness.stop()
+
+
+@cache
+def _installed() -> tuple[EntryPoint, ...]:
+    """Look once a process what is installed: it does not change between tests."""
+    return tuple(entry for group in GROUPS for entry in entry_points(group=group))
+
+
+async def _lay_out(settings: Settings, extensions: Extensions) -> None:
+    """Give the bot an empty store: migrated once a process, copied from then on."""
+    database = settings.folder / "bot.db"
+    if _EMPTY_STORE:
+        database.write_bytes(_EMPTY_STORE[0])
+        return
+    async with open_store(settings, extensions, Options(synchronous="OFF")):
+        pass
+    _EMPTY_STORE.append(database.read_bytes())
 
 
 def _settings(folder: Path, time_zone: str, locale: str, plugins: Path | None) -> Settings:
