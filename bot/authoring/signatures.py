@@ -14,7 +14,7 @@ from string import Formatter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.authoring.actions import Action
 from bot.authoring.commands import Command
@@ -74,8 +74,12 @@ class Parameter:
         return tuple(dict.fromkeys(found))
 
     def dump(self, value: Any) -> Any:  # noqa: ANN401 - the parameter's type in, JSON out
-        """Write a value in JSON form."""
-        return self.adapter.dump_python(value, mode="json")
+        """Write a value in JSON form, also where it is only close to the type: 5 for a Decimal."""
+        try:
+            typed = self.load(value)
+        except ValidationError:
+            typed = value
+        return self.adapter.dump_python(typed, mode="json", warnings=False)
 
     def load(self, value: Any) -> Any:  # noqa: ANN401 - JSON in, the parameter's type out
         """Read what `dump` wrote; raises pydantic's ValidationError where it no longer fits."""

@@ -217,7 +217,8 @@ def find_options(text: str, parameter: Parameter) -> Sequence[Match[Any]]:
     """Find the values of a Literal or an Enum as whole words."""
     found = []
     for option in parameter.options:
-        names = {str(getattr(option, "value", option)), str(getattr(option, "name", option))}
+        spoken = (getattr(option, "value", option), getattr(option, "name", option))
+        names = {str(one).casefold() for one in spoken}
         found.extend(_option_matches(text, option, names))
     return sorted(found, key=lambda match: (match.start, -match.end))
 

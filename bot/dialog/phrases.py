@@ -16,8 +16,6 @@ _NOUNS: Mapping[object, str] = {
     time: "time",
     datetime: "time",
     timedelta: "duration",
-    int: "number",
-    str: "name",
 }
 
 
@@ -91,7 +89,6 @@ GOING_ON = "Going on with what was open."
 WHAT_TO_CHANGE = "Nothing was done. What should I change?"
 WELCOME_BACK = "Welcome back."
 DONE = "Done."
-TAKEN_BACK = "Taken back."
 CHANGING = "Let us change that."
 NEEDED = "I need that to go on."
 SKIPPED = "Left out."
@@ -129,6 +126,11 @@ def not_offered(command: str) -> str:
 def why(spec: CommandSpec) -> str:
     """Tell what a question is for."""
     return f"I ask because of: {title(spec)}."
+
+
+def taken_back(shown: str) -> str:
+    """Tell which answer was taken back."""
+    return f"Taken back: {shown}."
 
 
 def already_answered(shown: str) -> str:

@@ -73,7 +73,7 @@ def _minutes(text: str) -> timedelta:
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _DECIMAL = r"[-+]?\b\d{1,15}(?:\.\d{1,9})?\b"
-_WHOLE = r"(?<![\w.,:/-])[-+]?\d{1,15}(?![\w:/]|[.,]\d)"
+_WHOLE = r"(?<![\w.,:/-])[-+]?\d{1,15}(?![\w:/]|[.,-]\d)"
 
 
 def _clock(text: str) -> time:

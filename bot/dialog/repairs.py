@@ -53,11 +53,14 @@ def back(draft: Draft) -> Draft:
     """Take the last answer back and ask it again."""
     frame = draft.state.top
     spec = draft.spec_of(frame)
-    if frame is None or spec is None or not frame.asked:
+    held = [name for name in frame.asked if name in frame.answers] if frame else []
+    parameter = spec.parameter(held[-1]) if spec and held else None
+    if frame is None or parameter is None:
         return repeat(draft.note(phrases.NOTHING_BEFORE))
-    last = frame.asked[-1]
-    frame = replace(frame.without(last), asked=frame.asked[:-1])
-    return advance(draft.on(draft.state.put(frame)).note(phrases.TAKEN_BACK))
+    shown = show_value(parameter, frame.answers[parameter.name].value, draft.around)
+    kept = tuple(name for name in frame.asked if name != parameter.name)
+    frame = replace(frame.without(parameter.name), asked=kept)
+    return advance(draft.on(draft.state.put(frame)).note(phrases.taken_back(shown)))
 
 
 def repeat(draft: Draft) -> Draft:

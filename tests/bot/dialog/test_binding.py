@@ -1,0 +1,301 @@
+"""Words to typed values: in sentences, beside their names, within bounds, and shown back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.authoring.commands import command
+from bot.authoring.parameters import Arg
+from bot.dialog.binding import find_options, read_sentence, read_value, show_value
+from bot.dialog.plain import PLAIN, Plain, with_plain
+from bot.model.understanding import Hints, Match
+from tests.bot.dialog.restaurant import Size, booking, order, restaurant
+from tests.bot.dialog.stage import START, Stage, proposal, specs_of
+
+HINTS = Hints(now=START)
+
+
+@command("visit")
+def visit(
+    ctx: Any,
+    guests: int,
+    children: int = 0,
+    party_size: int = 0,
+    level: Annotated[int | None, Arg(ge=1)] = None,
+) -> None:
+    """Visit us."""
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("4 guests and 2 children", {"guests": 4, "children": 2}),
+        ("2 children, 4 guests", {"guests": 4, "children": 2}),
+        ("children 2 guests 4", {"guests": 4, "children": 2}),
+        ("guests: 4, children: 2", {"guests": 4, "children": 2}),
+        ("1 guest, 1 child", {"guests": 1, "children": 1}),
+        ("4 2", {"guests": 4, "children": 2}),
+        ("size 9 for 4 guests", {"party_size": 9, "guests": 4}),
+        ("nothing", {}),
+    ],
+)
+def test_numbers_belong_to_the_name_beside_them_else_to_the_signatures_order(
+    text: str, values: dict[str, int]
+) -> None:
+    stage = Stage(specs_of([visit]))
+
+    reading = read_sentence(text, stage.commands["visit"], stage.surroundings("slack"))
+
+    assert {value.parameter: value.value for value in reading.values} == values
+
+
+def test_words_that_say_nothing_are_left_and_fillers_are_not() -> None:
+    stage = restaurant()
+
+    reading = read_sentence(
+        "please book a nice table for 4", stage.commands["book"], stage.surroundings("slack")
+    )
+
+    assert reading.rest == ("nice", "table")
+    assert reading.get("guests") is not None
+    assert reading.get("day") is None
+
+
+def test_an_engines_slots_are_typed_and_those_that_do_not_fit_are_left() -> None:
+    stage = restaurant()
+    text = "bring one Diavola, size xl, number two"
+
+    reading = read_sentence(
+        text,
+        stage.commands["order"],
+        stage.surroundings("slack"),
+        slots={"dish": "Diavola", "count": "two", "size": "size xl", "gone": "one", "note": "nope"},
+    )
+
+    assert {value.parameter: value.value for value in reading.values} == {
+        "dish": "Diavola",
+        "size": "xl",
+    }
+
+
+def test_a_slot_of_a_number_is_read_where_it_stands() -> None:
+    stage = restaurant()
+    spec = stage.commands["book"]
+
+    reading = read_sentence("7 of us", spec, stage.surroundings("slack"), slots={"guests": "7"})
+
+    assert [(value.parameter, value.value) for value in reading.values] == [("guests", 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("4", 4), ("4 guests", 4), ("we are 4", None), ("for 4 please", 4), ("about 4, thanks", 4),
+        ("4 or 5", None), ("four", None), ("", None), ("4 guest", 4),
+    ],
+)  # fmt: skip
+def test_an_answer_is_the_value_and_little_else(text: str, value: int | None) -> None:
+    stage = booking()
+    parameter = stage.commands["book"].parameter("guests")
+    assert parameter is not None
+
+    read = read_value(text, parameter, stage.surroundings("slack"))
+
+    assert (None if read is None else read.value) == value
+
+
+def test_a_blank_text_is_no_answer_to_a_question_for_text() -> None:
+    stage = restaurant()
+    parameter = stage.commands["name"].parameter("text")
+    assert parameter is not None
+
+    assert read_value("  ", parameter, stage.surroundings("slack")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("extra large", [Size.EXTRA_LARGE]), ("Extra-Large!", [Size.EXTRA_LARGE]),
+        ("XL", [Size.EXTRA_LARGE]), ("smaller", []),
+        ("small or xl", [Size.SMALL, Size.EXTRA_LARGE]),
+    ],
+)  # fmt: skip
+def test_options_are_found_by_name_and_by_value(text: str, found: list[Size]) -> None:
+    size = specs_of([order])["order"].parameter("size")
+    assert size is not None
+
+    assert [match.value for match in find_options(text, size)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("size", "xl", "xl"), ("spicy", True, "yes"), ("spicy", False, "no"), ("count", 2, "2"),
+        ("note", None, "none"), ("dish", "Diavola", "Diavola"),
+    ],
+)  # fmt: skip
+def test_values_are_shown_as_people_read_them(name: str, value: Any, shown: str) -> None:
+    stage = restaurant()
+    parameter = stage.commands["order"].parameter(name)
+    assert parameter is not None
+
+    assert show_value(parameter, value, stage.surroundings("slack")) == shown
+
+
+@command("reserve")
+def reserve(
+    ctx: Any,
+    at: Annotated[time, Arg("What time?", ge=time(12), le=time(22))],
+    code: Annotated[str, Arg("Code?", pattern="[A-Z]{3}")],
+) -> None:
+    """Reserve."""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("11:59", "It must be 12:00 or more."),
+        ("22:01", "It must be 22:00 or less."),
+    ],
+)
+def test_bounds_are_told_as_people_write_them(text: str, told: str) -> None:
+    stage = Stage(specs_of([reserve]))
+    stage.says("/reserve")
+
+    assert told in stage.says(text)[-1].text
+    assert stage.question.argument == "at"
+
+
+def test_a_text_of_the_wrong_form_is_asked_again_with_the_reason() -> None:
+    stage = Stage(specs_of([reserve]))
+    stage.says("/reserve 12:00")
+
+    shown = stage.says("abc")
+
+    assert shown[-1].text == "“abc”: That does not have the right form. Code?"
+    assert stage.says("ABC")[-1].text == "Done."
+
+
+# ── The core's own recognisers ────────────────────────────────────────────────
+
+
+def law(kind: type, value: Any) -> None:
+    plain = next(one for one in PLAIN if one.type is kind)
+    text = plain.show(value, HINTS)
+
+    assert [match.value for match in plain.find(text, HINTS)] == [value]
+
+
+@given(st.integers(min_value=-(10**14), max_value=10**14))
+def test_whole_numbers_are_found_as_shown(value: int) -> None:
+    law(int, value)
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
+def test_decimals_are_found_as_shown(value: Decimal) -> None:
+    law(Decimal, value)
+
+
+@given(st.integers(min_value=-999, max_value=999).map(lambda n: n / 8))
+def test_fractions_are_found_as_shown(value: float) -> None:
+    law(float, value)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_days_are_found_as_shown(value: date) -> None:
+    law(date, value)
+
+
+@given(st.times().map(lambda one: one.replace(second=0, microsecond=0)))
+def test_times_are_found_as_shown(value: time) -> None:
+    law(time, value)
+
+
+@given(
+    st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - wall time, as asked for
+        lambda one: one.replace(second=0, microsecond=0)
+    )
+)
+def test_moments_are_found_as_shown(value: datetime) -> None:
+    law(datetime, value)
+
+
+@given(st.integers(min_value=0, max_value=999_999).map(lambda n: timedelta(minutes=n)))
+def test_durations_are_found_as_shown(value: timedelta) -> None:
+    law(timedelta, value)
+
+
+@given(st.booleans())
+def test_yes_and_no_are_found_as_shown(value: bool) -> None:  # noqa: FBT001 - the value itself
+    law(bool, value)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "perhaps", "24:00", "1,5 x", "12/05"])
+def test_what_only_looks_like_a_value_is_none(text: str) -> None:
+    kinds = [one for one in PLAIN if one.kind in {"date", "time", "bool"} or one.type is int]
+
+    assert [match for one in kinds for match in one.find(text, HINTS)] == []
+
+
+@given(st.text(max_size=200))
+def test_recognisers_tell_the_words_they_read(text: str) -> None:
+    for plain in PLAIN:
+        for match in plain.find(text, HINTS):
+            assert text[match.start : match.end] == match.text
+
+
+class Halves:
+    """Reads "half" as a number, in place of the core's own."""
+
+    kind = "number"
+    type: Any = int
+    rank = 50
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[int]]:
+        start = text.find("dozen")
+        if start < 0:
+            return []
+        return [Match(kind="number", value=12, text="dozen", start=start, end=start + 5)]
+
+    def show(self, value: int, hints: Hints) -> str:
+        return f"{value} pieces"
+
+
+def test_a_plugins_recogniser_takes_the_place_of_the_cores() -> None:
+    served = with_plain([Halves()])
+
+    assert [type(one) for one in served if one.type is int] == [Halves]
+    assert sorted((one.rank for one in served), reverse=True) == [one.rank for one in served]
+    assert any(isinstance(one, Plain) for one in served)
+
+
+def test_a_recognised_answer_is_kept_with_the_words_it_came_from() -> None:
+    stage = restaurant(recognisers=[Halves()])
+
+    shown = stage.says("/order Diavola small yes", meant=proposal("order"))
+    stage.says("cancel")
+    stage.says("/book 2026-11-20 19:00")
+    shown = stage.says("a dozen")
+
+    assert shown[-1].text == "Book for 12 pieces on Friday at 19:00, inside?"
+    top = stage.state.top
+    assert top is not None
+    assert top.answers["guests"].words == "dozen"
+
+
+@command("rate")
+def rate(ctx: Any, stars: Literal[1, 2, 3]) -> str:
+    """Rate us."""
+    return f"{stars} stars."
+
+
+def test_a_choice_of_numbers_is_answered_by_the_value() -> None:
+    stage = Stage(specs_of([rate]))
+
+    assert stage.says("/rate")[-1].text == "Stars: 1, 2 or 3?"
+    assert stage.says("3")[-1].text == "3 stars."
