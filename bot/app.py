@@ -163,7 +163,12 @@ def _assembled(
     runs = Runs(store=store, scene=scene, services=services, patience=COMMAND_PATIENCE)
     runner = TurnRunner(store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs)
     delivery = Delivery(
-        store=store, connectors=scene.connectors, clock=clock, hub=hub, metrics=metrics
+        store=store,
+        connectors=scene.connectors,
+        clock=clock,
+        hub=hub,
+        metrics=metrics,
+        labels=scene.labels,
     )
     workers = Workers(store=store, clock=clock, hub=hub, runner=runner, delivery=delivery)
     sizes = {table.name: table.max_body_bytes for table in settings.connectors}

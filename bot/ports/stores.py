@@ -130,6 +130,16 @@ class Outbox(Protocol):
         """Give a row back until ``due``; attempts + 1."""
         ...
 
+    async def move_on(
+        self, entry: OutboxId, *, note: str, now: datetime
+    ) -> Sequence[ConversationId]:
+        """Cancel a private reply if its customer has since written elsewhere; returns whom to wake.
+
+        Posts one signal ``resumed`` with ``note`` for the address they last wrote from. Empty where
+        they have not: then the reply stays as it is.
+        """
+        ...
+
     async def dead(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
         """Make a row a dead letter; the next of its destination may go."""
         ...

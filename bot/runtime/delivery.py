@@ -23,6 +23,8 @@ CLAIM = timedelta(seconds=60)
 """Longer than `PATIENCE`: a claim that runs out means that its owner is dead."""
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
+GONE_ON_AFTER = timedelta(seconds=60)
+"""A reply held up longer is said where its customer has gone on (architecture.md §4c)."""
 MOST_ATTEMPTS = 20
 """About an hour and a quarter of waits; then an operator decides."""
 
@@ -36,6 +38,7 @@ class Delivery:
     clock: Clock
     hub: Hub
     metrics: Metrics
+    labels: Mapping[str, str] = field(default_factory=dict)
     busy: set[Address] = field(default_factory=set)
 
     async def claim(self, limit: int) -> list[OutboxEntry]:
@@ -86,10 +89,24 @@ class Delivery:
         if entry.attempts + 1 >= MOST_ATTEMPTS:
             await self._bury(entry, f"given up after {MOST_ATTEMPTS} attempts: {reason}")
             return
+        if self.clock.now() - entry.created_at > GONE_ON_AFTER and await self._moved(entry):
+            return
         wait = retry_after or back_off(entry.attempts)
         log.warning("delivery.postponed", reason=reason, seconds=wait.total_seconds())
         due = self.clock.now() + wait
         await self.store.outbox.postpone(entry.id, due=due, reason=reason)
+
+    async def _moved(self, entry: OutboxEntry) -> bool:
+        """Say it where the customer has gone on, instead of a channel that is down."""
+        label = self.labels.get(entry.address.connector, entry.address.connector)
+        note = f"I could not reach you on {label}."
+        if entry.message.prompt is None:
+            note = f"{note} I wanted to say: {entry.message.text}"
+        woken = await self.store.outbox.move_on(entry.id, note=note, now=self.clock.now())
+        if woken:
+            log.info("delivery.moved_on", connector=entry.address.connector)
+            self.hub.grown(woken)
+        return bool(woken)
 
     async def _bury(self, entry: OutboxEntry, reason: str) -> None:
         log.error("delivery.failed", reason=reason)

@@ -19,7 +19,7 @@ from bot import (
     Reported,
     TraceId,
 )
-from state.sql import codec, letters, people, reports
+from state.sql import codec, letters, moves, people, reports
 from state.sql.conversations import lock_one, save
 from state.sql.schema import DEAD, SENT, WAITING
 from state.sql.schema import address as addresses
@@ -107,6 +107,17 @@ class SqlOutbox:
             status=DEAD, reason=reason, claimed_until=None, attempts=outboxes.c.attempts + 1
         )
         await self._finish("outbox.dead", entry, buried, now)
+
+    async def move_on(
+        self, entry: OutboxId, *, note: str, now: datetime
+    ) -> Sequence[ConversationId]:
+        """See `bot.Outbox.move_on`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> list[ConversationId]:
+            return await moves.move_on(connection, entry, note=note, now=now)
+
+        return await self._transactions.write("outbox.move_on", work)
 
     async def report(self, later: Sequence[DeliveryReport], *, now: datetime) -> None:
         """See `bot.Outbox.report`."""

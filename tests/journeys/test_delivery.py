@@ -14,6 +14,12 @@ async def count(ctx: Context) -> list[str | Reply]:
     return ["one", "two", "three"]
 
 
+@command("pair")
+async def pair(ctx: Context, first: int, second: int) -> str:
+    """Ask for two numbers."""
+    return f"{first} and {second}."
+
+
 @command("wait", expires=timedelta(hours=1))
 async def wait(ctx: Context, word: str) -> str:
     """Wait for a word."""
@@ -61,6 +67,52 @@ async def test_what_is_refused_becomes_a_dead_letter_and_the_next_goes_on() -> N
         assert [(one.direction, one.connector, one.reason) for one in letters] == [
             ("out", "slack", "told to refuse")
         ]
+
+
+async def test_a_question_stuck_on_a_dead_channel_is_shown_where_the_customer_has_gone_on() -> None:
+    async with bot_for(count, pair) as bot:
+        alice = bot.person("alice", slack="U1", telegram="7")
+        await alice.link()
+        world_of(bot).fakes["slack"].fail = 1000
+        await alice.slack.says("/pair 1")
+        await bot.clock.forward(seconds=30)
+        await alice.telegram.says("hello")
+        alice.telegram.sees("Welcome back. So far: 1. Second?")
+
+        await bot.clock.forward(seconds=45)
+
+        alice.telegram.sees("I could not reach you on Slack. So far: 1. Second?")
+        world_of(bot).fakes["slack"].fail = 0
+        await bot.clock.forward(minutes=10)
+        alice.slack.sees_nothing()
+
+
+async def test_an_answer_stuck_on_a_dead_channel_is_told_where_the_customer_has_gone_on() -> None:
+    async with bot_for(pair) as bot:
+        alice = bot.person("alice", slack="U1", telegram="7")
+        await alice.link()
+        world_of(bot).fakes["slack"].fail = 1000
+        await alice.slack.says("/pair 1 2")
+        await bot.clock.forward(seconds=30)
+        await alice.telegram.says("/pair 3 4")
+
+        await bot.clock.forward(minutes=2)
+
+        alice.telegram.sees("I could not reach you on Slack. I wanted to say: 1 and 2.")
+
+
+async def test_a_reply_waits_for_its_channel_as_long_as_the_customer_has_not_gone_on() -> None:
+    async with bot_for(pair) as bot:
+        alice = bot.person("alice", slack="U1", telegram="7")
+        await alice.link()
+        world_of(bot).fakes["slack"].fail = 4
+        await alice.slack.says("/pair 1 2")
+
+        for _ in range(6):
+            await bot.clock.forward(minutes=2)
+
+        alice.slack.sees("1 and 2.")
+        alice.telegram.sees_nothing()
 
 
 async def test_a_dead_letter_can_be_sent_again_by_an_operator() -> None:
