@@ -11,7 +11,8 @@ from bot.errors import BotError, ConfigError
 
 app = typer.Typer(
     name="threadline", no_args_is_help=True, add_completion=False,
-    help="One conversation, every channel.", pretty_exceptions_enable=False,
+    help="One conversation, every channel. Errors are one line; --debug shows where they arose.",
+    pretty_exceptions_enable=False,
 )  # fmt: skip
 running(app)
 app.command("new")(new)
@@ -24,7 +25,7 @@ def main() -> None:
     if debug:
         sys.argv.remove("--debug")
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="threadline")
     except typer.TyperException as error:
         sys.exit(_misused(error))
     except (BotError, OSError) as error:

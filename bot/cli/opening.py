@@ -34,7 +34,11 @@ def read(config: Path, overlay: Path | None = None) -> tuple[Settings, Extension
 
 def run(work: Coroutine[Any, Any, T], *, level: str = "warning") -> T:
     """Run a subcommand's coroutine; one error out of a group is raised as itself."""
-    configure_logs(json=False, level=level)
+    try:
+        configure_logs(json=False, level=level)
+    except ConfigError:
+        work.close()
+        raise
     try:
         return asyncio.run(work)
     except BaseExceptionGroup as group:

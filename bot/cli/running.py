@@ -59,7 +59,7 @@ def chat(
     customer: Annotated[str, typer.Option("--as", help="Who you are.")] = "you",
     channel: Annotated[str, typer.Option("--channel", help="The channel's name.")] = "console",
 ) -> None:
-    """Talk to the bot in the terminal; an empty line or Ctrl+D ends it."""
+    """Talk to the bot in the terminal; /quit or Ctrl+D ends it."""
     settings, extensions = read(config)
     run(_chat(settings, extensions, customer, channel))
 

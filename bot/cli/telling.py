@@ -1,5 +1,6 @@
 """A conversation told turn by turn."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,8 +26,9 @@ async def tell_conversation(store: Store, conversation: ConversationId, console:
         raise BotError(
             f"there is no conversation {conversation}; `threadline show` lists the last ones"
         )
-    for fact in facts:
-        console.print(Text(f"{fact.at:%Y-%m-%d %H:%M:%S} {fact.seq:>4} {_told(fact)}"))
+    for _, together in itertools.groupby(facts, lambda fact: fact.trace):
+        for fact in sorted(together, key=_rank):
+            console.print(Text(f"{fact.at:%Y-%m-%d %H:%M:%S} {fact.seq:>4} {_told(fact)}"))
 
 
 async def _log_of(store: Store, conversation: ConversationId) -> Sequence[Fact]:
@@ -36,6 +38,13 @@ async def _log_of(store: Store, conversation: ConversationId) -> Sequence[Fact]:
     ):
         facts.extend(page)
     return facts
+
+
+def _rank(fact: Fact) -> int:
+    """Put what was decided between what came in and what went out; the log keeps it last."""
+    if fact.kind == "turn":
+        return 1
+    return 0 if fact.body.get("role") == "user" else 2
 
 
 def _told(fact: Fact) -> str:
