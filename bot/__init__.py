@@ -127,6 +127,7 @@ from bot.ports.lines import (
     Served,
     Shelf,
 )
+from bot.ports.parts import Progress
 from bot.ports.records import (
     EffectRecord,
     InboxEntry,
@@ -229,6 +230,7 @@ __all__ = [
     "PluginError",
     "Posted",
     "Profile",
+    "Progress",
     "Prompt",
     "PromptChoice",
     "PromptId",

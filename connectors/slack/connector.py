@@ -18,6 +18,7 @@ from bot import (
     Connector,
     OutboundMessage,
     PermanentSendError,
+    Progress,
     Receipt,
     Received,
     Route,
@@ -35,7 +36,6 @@ from connectors.slack.destinations import (
     Whisper,
     find_destinations,
 )
-from connectors.slack.progress import Progress
 from connectors.slack.reception import Reception
 from connectors.slack.refusals import GoneError, find_refusal, refusal_of
 from connectors.slack.render import CAPABILITIES, Json, render

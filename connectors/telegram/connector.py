@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot import (
     Connector,
     OutboundMessage,
     PermanentSendError,
+    Progress,
     Receipt,
     Received,
     Route,
@@ -45,8 +45,6 @@ TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
 
 TRANSPORTS = frozenset({"webhook", "polling"})
 
-KEPT_PARTS = 1000
-"""How many half-sent messages are remembered: so many would have to fail at the same time."""
 
 MAX_REASON = 200
 """Characters of Telegram's description that reach an operator."""
@@ -89,7 +87,7 @@ class TelegramConnector:
             request=self._request,
             get_updates_request=self._request,
         )
-        self._half_sent: OrderedDict[str, int] = OrderedDict()
+        self._progress = Progress()
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`; the response answers a callback query."""
@@ -108,19 +106,13 @@ class TelegramConnector:
         answered = _answered(where, hints)
         calls = render(message, as_reply=answered is not None)
         client_id = str(hints.get("client_id", ""))
-        begun = min(self._half_sent.get(client_id, 0), len(calls) - 1)
+        begun = min(self._progress.accepted(client_id), len(calls) - 1)
         sent: int | None = None
         for number, call in enumerate(calls[begun:], start=begun + 1):
             sent = await self._send(call, where, answered if number == 1 else None)
-            self._remember(client_id, number)
-        self._half_sent.pop(client_id, None)
+            self._progress.note(client_id, number)
+        self._progress.finish(client_id)
         return Receipt(provider_id=None if sent is None else str(sent))
-
-    def _remember(self, client_id: str, parts: int) -> None:
-        if client_id:
-            self._half_sent[client_id] = parts
-        if len(self._half_sent) > KEPT_PARTS:
-            self._half_sent.popitem(last=False)
 
     async def _send(self, call: Sending, where: Destination, answered: int | None) -> int | None:
         """Send one part; gives the id of the message if Telegram tells it."""

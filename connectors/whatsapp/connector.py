@@ -15,6 +15,7 @@ from bot import (
     Connector,
     OutboundMessage,
     PermanentSendError,
+    Progress,
     Receipt,
     Received,
     RequestRejectedError,
@@ -27,7 +28,6 @@ from bot import (
     crashpoint,
 )
 from connectors.whatsapp.answers import read_receipt, read_refusal
-from connectors.whatsapp.progress import Progress
 from connectors.whatsapp.render import CAPABILITIES, render
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
 
@@ -95,12 +95,13 @@ class WhatsAppConnector:
         if not bodies:
             raise PermanentSendError("the message has neither words nor options")
         receipt = Receipt()
-        for body in bodies[self._progress.parts_sent(client_id) :]:
+        done = self._progress.accepted(client_id)
+        for number, body in enumerate(bodies[done:], start=done + 1):
             crashpoint("whatsapp.send.before")
             receipt = await self._post(body)
             crashpoint("whatsapp.send.after")
-            self._progress.advance(client_id)
-        self._progress.end(client_id)
+            self._progress.note(client_id, number)
+        self._progress.finish(client_id)
         return receipt
 
     async def _post(self, body: Body) -> Receipt:

@@ -1,20 +1,21 @@
-"""How far the parts of a long message got, so that the next attempt goes on behind them.
+"""How far a message of several parts got, so that the next attempt goes on behind them."""
 
-Slack refuses bursts, so it is the long messages that stop half-way; begun anew each time, they
-would meet the same refusal for ever. Known to this process only: after a crash parts may repeat.
-"""
-
-MAX_MESSAGES = 1000
+KEPT_MESSAGES = 1000
 
 
 class Progress:
-    """Counts the accepted parts of unfinished messages; the oldest make room."""
+    """Counts the accepted parts of messages under way, by client id.
+
+    For connectors whose platform refuses bursts: begun anew each time, a long message would meet
+    the same refusal for ever. Known to the process only: after a crash parts may repeat. Of more
+    than `KEPT_MESSAGES` unfinished messages the oldest are forgotten.
+    """
 
     def __init__(self) -> None:
         self._accepted: dict[str, int] = {}
 
     def accepted(self, client_id: str) -> int:
-        """Tell how many parts of a message Slack has taken."""
+        """Tell how many parts of a message the platform has taken."""
         return self._accepted.get(client_id, 0)
 
     def note(self, client_id: str, parts: int) -> None:
@@ -22,7 +23,7 @@ class Progress:
         if not client_id:
             return
         self._accepted[client_id] = parts
-        while len(self._accepted) > MAX_MESSAGES:
+        while len(self._accepted) > KEPT_MESSAGES:
             del self._accepted[next(iter(self._accepted))]
 
     def finish(self, client_id: str) -> None:

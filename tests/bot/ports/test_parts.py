@@ -1,4 +1,5 @@
-from connectors.slack.progress import MAX_MESSAGES, Progress
+from bot import Progress
+from bot.ports.parts import KEPT_MESSAGES
 
 
 def test_accepted_parts_are_known_until_the_message_is_through() -> None:
@@ -14,7 +15,7 @@ def test_accepted_parts_are_known_until_the_message_is_through() -> None:
 def test_the_oldest_make_room() -> None:
     progress = Progress()
 
-    for number in range(MAX_MESSAGES + 1):
+    for number in range(KEPT_MESSAGES + 1):
         progress.note(str(number), 1)
 
     assert progress.accepted("0") == 0
