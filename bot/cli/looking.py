@@ -29,6 +29,8 @@ LOOKING = Options(own=False, upgrade=False, secrets=False)
 LOOKING_BEHIND = replace(LOOKING, behind=True)
 """Look at a database that a running bot may own, and change nothing of its schema."""
 MOST_ROWS = 200
+BY_ID = {"ignore_unknown_options": True}
+"""Of a subcommand that takes an id: one in 64 begins with a dash."""
 
 
 def looking(app: typer.Typer) -> None:
@@ -36,11 +38,11 @@ def looking(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("commands")(commands)
     app.command("parse")(parse)
-    app.command("show")(show)
+    app.command("show", context_settings=BY_ID)(show)
     outbox = typer.Typer(help="Waiting and dead letters.", no_args_is_help=True)
     outbox.command("list")(list_letters)
-    outbox.command("retry")(retry)
-    outbox.command("drop")(drop)
+    outbox.command("retry", context_settings=BY_ID)(retry)
+    outbox.command("drop", context_settings=BY_ID)(drop)
     app.add_typer(outbox, name="outbox")
     database = typer.Typer(help="The database's schema.", no_args_is_help=True)
     database.command("current")(current)

@@ -183,6 +183,18 @@ def test_a_dead_letter_is_listed_and_dropped_once(project: Path) -> None:
     assert found[1] not in threadline(project, "outbox", "list").out
 
 
+def test_an_id_may_begin_with_a_dash(project: Path) -> None:
+    bury(project)
+    letter = "-zI7-s1PpWQ2vhfUBSCzMQ"
+    with closing(sqlite3.connect(project / "bot.db")) as connection:
+        connection.execute("UPDATE inbox SET id = ?", (letter,))
+        connection.commit()
+
+    assert threadline(project, "outbox", "retry", letter).code == 1
+    assert threadline(project, "show", letter).code == 1
+    assert threadline(project, "outbox", "drop", letter).out == "dropped\n"
+
+
 def test_what_nobody_could_read_cannot_be_tried_again(project: Path) -> None:
     bury(project)
     letter = re.findall(r"│ (\S{22}) ", threadline(project, "outbox", "list").out)[0]
