@@ -78,6 +78,14 @@ def test_every_command_that_the_documents_show_exists(line: str) -> None:
         known = commands[word]
 
 
+def test_the_readme_names_every_subcommand() -> None:
+    table = (ROOT / "README.md").read_text().partition("## The command line")[2]
+
+    commands = getattr(get_command(app), "commands", {})
+    assert [name for name in commands if f"`{name}" not in table] == []
+    assert len(commands) > 5
+
+
 @pytest.mark.parametrize("line", sorted(set(lines_with("make"))))
 def test_every_habit_that_the_documents_show_exists(line: str) -> None:
     targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
