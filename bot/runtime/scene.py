@@ -9,6 +9,7 @@ from bot.authoring.context import Channel, Context, Desk
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.events import Event, Expired, Heard, Resumed, Started, Surroundings
 from bot.dialog.slash import parse_slash
+from bot.model.capabilities import Capabilities
 from bot.model.ids import FrameId, PromptId
 from bot.model.messages import Address, InboundMessage
 from bot.model.understanding import NOTHING, Interpretation, Utterance
@@ -23,6 +24,7 @@ LABELS: Mapping[str, str] = {
     "console": "the terminal",
 }  # fmt: skip
 """What customers call a channel of a kind."""
+_TEXT_ONLY = Capabilities(max_text=1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +82,16 @@ class Scene:
     def context(self, snapshot: Snapshot, spec: CommandSpec, frame: str, desk: Desk) -> Context:
         """Make the context of a command, check or suggestion."""
         address = address_of(snapshot)
-        connector = self.connectors[address.connector]
+        connector = self.connectors.get(address.connector)  # None: no longer in bot.toml
         zone = self.zone
         if spec.command.zone == "customer" and snapshot.customer.time_zone:
             zone = ZoneInfo(snapshot.customer.time_zone)
         return Context(
             customer=snapshot.customer,
             channel=Channel(
-                name=address.connector, kind=connector.kind, capabilities=connector.capabilities
+                name=address.connector,
+                kind=connector.kind if connector else address.connector,
+                capabilities=connector.capabilities if connector else _TEXT_ONLY,
             ),
             address=address, now=self.clock.now().astimezone(zone), zone=zone,
             event_id=snapshot.entry.event.event_id, frame=frame, desk=desk,

@@ -221,23 +221,21 @@ def _trail_of(event: Event) -> dict[str, Any]:
 
 
 def _trail_of_wish(turn: Turn, wish: Wish) -> dict[str, Any]:
-    """Tell operators what was decided; ``again`` marks a question that was asked before.
+    """Tell operators what was decided; ``again`` marks what must not happen: asked twice.
 
-    Asked twice (contract.md, asked for in tests): the same argument of the same dialog in a new
-    prompt, without a reason in front of the question.
+    That is an argument asked for although a valid value was held when the message came, with no
+    reason in front of the question (architecture.md §4e).
     """
     told: dict[str, Any] = {"wish": type(wish).__name__}
     if isinstance(wish, Ask) and wish.prompt.argument is not None:
         prompt = wish.prompt
         told |= {"frame": prompt.frame, "argument": prompt.argument}
+        frame = turn.snapshot.state.frame(prompt.frame)
+        held = frame.answers.get(prompt.argument or "") if frame else None
         kept = turn.state.prompt(prompt.id)
-        said_why = kept is not None and kept.text != prompt.text
-        earlier = [
-            one
-            for one in turn.snapshot.state.prompts
-            if (one.frame, one.argument) == (prompt.frame, prompt.argument) and one.id != prompt.id
-        ]
-        if earlier and not said_why:
+        gives_reason = kept is not None and kept.text != prompt.text
+        is_new = turn.snapshot.state.prompt(prompt.id) is None
+        if held is not None and not held.others and is_new and not gives_reason:
             told["again"] = True
     return told
 
