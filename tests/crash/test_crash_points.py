@@ -1,0 +1,100 @@
+"""A bot that dies at any point of a journey keeps its promises."""
+
+import random
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from tests.crash import journey
+from tests.crash.campaign import Scene, Theatre, open_theatre, results, write_results
+from tests.crash.mutants import MUTANTS
+from tests.crash.runs import Plan
+from tests.crash.storage import InFiles
+
+RESULTS = Path(__file__).with_name("results.json")
+SEED = 20261118
+LONG_RUNS = 6  # of the sample; a long journey takes three times as long as a short one
+
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
+
+
+async def short(theatre: Theatre) -> Scene:
+    return await theatre.rehearse("book", Plan(script=journey.book, begin="linked"))
+
+
+async def long(theatre: Theatre) -> Scene:
+    return await theatre.rehearse("everything", Plan(script=journey.everything))
+
+
+def sample(scene: Scene, chance: random.Random) -> list[str]:
+    """Take every point once, at a pass that is drawn."""
+    drawn: dict[str, list[str]] = {}
+    for target in scene.targets():
+        drawn.setdefault(target.rpartition(":")[0], []).append(target)
+    return [chance.choice(targets) for targets in drawn.values()]
+
+
+async def test_a_death_at_any_point_of_a_booking_costs_and_doubles_nothing(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    async with open_theatre(tmp_path, InFiles()) as theatre:
+        booking, everything = await short(theatre), await long(theatre)
+        rest = [
+            one
+            for one in sample(everything, chance)
+            if one.rpartition(":")[0] not in booking.passed
+        ]
+
+        plans = [booking.crash(one) for one in sample(booking, chance)]
+        plans += [everything.crash(one) for one in chance.sample(rest, LONG_RUNS)]
+        outcomes = await theatre.perform(plans)
+
+    assert [one.told for one in outcomes if one.findings] == []
+    assert {one.rpartition(":")[0] for run in outcomes for one in run.deaths} >= set(booking.passed)
+
+
+@pytest.mark.parametrize(
+    ("mutant", "crash"),
+    [
+        ("answers_apart", "turns.commit.after_commit:2"),
+        ("deliveries_kept_twice", "inbox.record.after_commit:2"),
+        ("effects_unwritten", "effect.call.after:1"),
+    ],
+)
+async def test_a_bot_with_a_defect_is_found_out_by_a_death(
+    mutant: str, crash: str, tmp_path: Path
+) -> None:
+    async with open_theatre(tmp_path, InFiles(), at_once=1) as theatre:
+        scene = await short(theatre)
+        patient = scene.crash(crash)
+        defective = Plan(
+            script=patient.script, begin=patient.begin, expected=patient.expected,
+            crashes=patient.crashes, mutant=mutant, patience=4.0,
+        )  # fmt: skip
+
+        sound, broken = await theatre.perform([patient, defective])
+
+    assert sound.findings == []
+    assert broken.deaths == (crash,)
+    assert broken.findings != []
+
+
+def test_every_mutant_is_tried() -> None:
+    assert set(MUTANTS) == {"answers_apart", "deliveries_kept_twice", "effects_unwritten"}
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(1800)
+async def test_every_point_at_its_first_second_and_fifth_pass(tmp_path: Path) -> None:
+    began = monotonic()
+    async with open_theatre(tmp_path, InFiles()) as theatre:
+        booking, everything = await short(theatre), await long(theatre)
+
+        plans = [booking.crash(one) for one in booking.targets()]
+        plans += [everything.crash(one) for one in everything.targets()]
+        outcomes = await theatre.perform(plans)
+
+    figures = results(outcomes, began)
+    write_results(RESULTS, "every point, SQLite", figures)
+    assert figures["broken"] == []
+    assert figures["not reached"] == []
