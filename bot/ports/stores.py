@@ -186,8 +186,13 @@ class Customers(Protocol):
         """Keep a link code; an older one of the same address is gone."""
         ...
 
-    async def redeem(self, code_hash: str, address: Address, *, now: datetime) -> LinkCode | None:
-        """Use a code up: it counts once. None, and one wrong try for the address, if not good."""
+    async def redeem(
+        self, code_hash: str, address: Address, *, now: datetime, event: str = ""
+    ) -> LinkCode | None:
+        """Use a code up: it counts once. None, and one wrong try for the address, if not good.
+
+        The same event again, from a turn that died and runs again, gets the same code again.
+        """
         ...
 
     async def locked_until(self, address: Address, *, now: datetime) -> datetime | None:

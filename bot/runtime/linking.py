@@ -66,7 +66,9 @@ class LinkingDesk:
             raise UserError(f"Too many wrong codes. Try again in {minutes} minutes.")
         plain = code.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
         digest = await self._hash(plain)
-        found = await self._customers.redeem(digest, context.address, now=now)
+        found = await self._customers.redeem(
+            digest, context.address, now=now, event=context.event_id
+        )
         if found is None:
             raise UserError(
                 "That code is not right, or it has expired. Type /link on the other channel for a "

@@ -11,6 +11,7 @@ from state.sql import codec, people
 from state.sql.conversations import check_root, ensure_private, lock_one
 from state.sql.schema import gate as gates
 from state.sql.schema import link_code as codes
+from state.sql.schema import shelf as shelves
 from state.sql.schema import wrong_try as tries
 from state.sql.statements import address_key, at_address, insert_new
 from state.sql.transactions import Transactions
@@ -20,6 +21,10 @@ WRONG_TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
 WRONG_TRIES_OF_ALL = 100
 PAUSE_OF_ALL = timedelta(minutes=1)
+REMEMBERED_FOR = timedelta(days=1)
+"""How long a turn that died may wait for its second run and still find the code it used."""
+
+SHELF = "threadline"
 
 
 class SqlCustomers:
@@ -72,16 +77,23 @@ class SqlCustomers:
 
         await self._transactions.write("customers.keep_code", work)
 
-    async def redeem(self, code_hash: str, address: Address, *, now: datetime) -> LinkCode | None:
+    async def redeem(
+        self, code_hash: str, address: Address, *, now: datetime, event: str = ""
+    ) -> LinkCode | None:
         """See `bot.Customers.redeem`. A locked address uses no code up and is not counted."""
         self._watch.see(now)
+        use = f"redeemed:{address.account}:{event}:{code_hash}"
 
         async def work(connection: AsyncConnection) -> LinkCode | None:
             await _pass_gate(connection)
+            if event and (used := await _used(connection, use)) is not None:
+                return used
             if await _locked_until(connection, address, now) is not None:
                 return None
             code = await _take(connection, code_hash, now)
             await _count(connection, address, right=code is not None, now=now)
+            if event and code is not None:
+                await _remember(connection, use, code, now)
             return code
 
         return await self._transactions.write("customers.redeem", work)
@@ -121,6 +133,31 @@ async def _take(connection: AsyncConnection, code_hash: str, now: datetime) -> L
         address=Address(account=AccountId(row.account), user=row.user, place=row.place),
         customer=CustomerId(row.customer),
         expires=row.expires,
+    )
+
+
+async def _remember(connection: AsyncConnection, use: str, code: LinkCode, now: datetime) -> None:
+    """Note which event used a code up: its turn may die after this commit, and run again."""
+    row = {
+        "connector": SHELF,
+        "key": use,
+        "value": codec.dump({**address_key(code.address), "customer": code.customer}),
+        "expires": now + REMEMBERED_FOR,
+    }
+    await insert_new(connection, shelves, row)
+
+
+async def _used(connection: AsyncConnection, use: str) -> LinkCode | None:
+    """Find the code that this event has used up already."""
+    query = select(shelves).where(shelves.c.connector == SHELF, shelves.c.key == use)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    kept = codec.load_body(row.value)
+    host = Address(account=AccountId(kept["account"]), user=kept["user"], place=kept["place"])
+    customer = CustomerId(kept["customer"])
+    return LinkCode(
+        hash=use.rpartition(":")[2], address=host, customer=customer, expires=row.expires
     )
 
 
