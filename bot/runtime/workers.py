@@ -40,6 +40,7 @@ class Workers:
         self._stopping = asyncio.Event()
         self._busy: set[ConversationId] = set()
         self._sending = 0
+        self._claiming = False
         self._finished = Bell()
 
     def nudge(self) -> None:
@@ -69,12 +70,19 @@ class Workers:
 
     async def idle(self) -> bool:
         """Tell whether nothing is open and nothing is under way here."""
-        if self._busy or self._sending:
+        if self._is_at_work:
             return False
         if await self._store.inbox.ready(now=self._clock.now(), limit=1):
             return False
         due = await self._store.outbox.due(now=self._clock.now())
-        return not any(connector_of(account) in self._delivery.connectors for account in due)
+        if any(connector_of(account) in self._delivery.connectors for account in due):
+            return False
+        # what was taken up while we looked is neither open nor due any more
+        return not self._is_at_work
+
+    @property
+    def _is_at_work(self) -> bool:
+        return bool(self._busy or self._sending or self._claiming)
 
     async def _drain(self) -> None:
         try:
@@ -128,9 +136,13 @@ class Workers:
         free = MOST_SENDS - self._sending
         if free <= 0:
             return
-        for entry in await self._delivery.claim(free):
-            self._sending += 1
-            group.create_task(self._deliver(entry), name=f"send:{entry.id}")
+        self._claiming = True
+        try:
+            for entry in await self._delivery.claim(free):
+                self._sending += 1
+                group.create_task(self._deliver(entry), name=f"send:{entry.id}")
+        finally:
+            self._claiming = False
 
     async def _deliver(self, entry: OutboxEntry) -> None:
         try:
