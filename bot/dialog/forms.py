@@ -70,6 +70,11 @@ def advance(draft: Draft) -> Draft:
 def ask(draft: Draft, frame: Frame, parameter: Parameter, choices: Sequence[PromptChoice]) -> Draft:
     """Ask for one parameter, with a menu where there are choices."""
     offered = tuple(choices) or default_choices(draft, parameter)
+    spec, newest = draft.spec_of(frame), draft.state.open_prompt
+    is_open = newest is not None and (newest.frame, newest.argument) == (frame.id, parameter.name)
+    if spec is not None and is_open and not draft.state.notes:
+        # the answer was to another question: say what is known instead of asking twice
+        draft = draft.note(*filter(None, [phrases.so_far(summary(draft, frame, spec))]))
     return show(
         draft, PromptKind.ASK, phrases.question(parameter), offered,
         frame=frame.id, argument=parameter.name,

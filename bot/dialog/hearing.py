@@ -122,15 +122,19 @@ def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
 
 
 def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
-    """Take a button's words as typed; those about a dialog are meant for that dialog."""
-    typed = replace(heard, text=words, tap=None)
+    """Take a button's words as typed; those about a dialog are meant for that dialog alone."""
     if prompt.frame is None:
-        return hear(draft, typed)
-    if draft.state.frame(prompt.frame) is None:
-        return repeat(draft.note(phrases.CLOSED))
+        return hear(draft, replace(heard, text=words, tap=None))
     draft = draft.on(draft.state.raised(prompt.frame, draft.around.now))
-    newest = draft.state.open_prompt
-    return hear(draft, replace(typed, crossed=False, shown=newest.id if newest else None))
+    frame = draft.state.frame(prompt.frame)
+    spec = draft.spec_of(frame)
+    changed = wants_change(spec, words) if spec else None
+    if frame is None or spec is None:
+        return repeat(draft.note(phrases.CLOSED))
+    if changed is not None:
+        return ask_anew(draft, frame, spec, changed)
+    wanted = built_in(words)
+    return advance(draft) if wanted is None else wanted(draft)
 
 
 def _confirmed(draft: Draft, frame: Frame, value: object) -> Draft:
@@ -148,9 +152,12 @@ def _is_late(draft: Draft, heard: Heard, prompt: Prompt) -> bool:
     It arrived before the question was asked, or the question goes to this very address and had
     not been sent there yet.
     """
-    if heard.shown == prompt.id:
-        return False
-    on_its_way = prompt.to == heard.around.address and draft.state.prompt(heard.shown) is not None
+    order = [str(kept.id) for kept in draft.state.prompts]
+    shown = str(heard.shown)
+    knows_shown = shown in order
+    if knows_shown and order.index(shown) >= order.index(prompt.id):
+        return False  # what came later was sent later
+    on_its_way = prompt.to == heard.around.address and knows_shown
     return heard.crossed or on_its_way
 
 
