@@ -71,6 +71,10 @@ class Effects:
         held = await self._ledger.find(key)
         if held is None or held.state in {"failed", "undone"} or action.undo_with is None:
             return False
+        # what this turn has done so far is settled first: the undo may be all that a crash leaves
+        while self.settled:
+            await self._settle(self.settled[0])
+            self.settled.pop(0)
         await self._settle(Settled(key=key, state="undoing", result=held.result))
         effect = Effect(key=key, arguments=held.arguments, result=_loaded(action, held.result))
         callback = read_callback(

@@ -142,6 +142,12 @@ async def reserve_table(ctx: Context, day: date, at: time, guests: int, area: Ar
 
 
 @action(idempotent=True, timeout=8)
+async def find_key(ctx: Context, ref: str) -> str | None:
+    """Find the key of a booking and remember it: after a crash the booking may be gone."""
+    return next((one.key for one in await bookings_of(ctx) if one.ref == ref), None)
+
+
+@action(idempotent=True, timeout=8)
 async def release_table(ctx: Context, ref: str) -> bool:
     """Free a table whose reservation is no longer in the ledger."""
     return await tables_of(ctx).cancel(ref)
@@ -212,12 +218,13 @@ async def unbook(
     ref: Annotated[str, Arg("Which booking?", suggest=own_bookings, check=is_own_booking)],
 ) -> Reply:
     """Cancel a booking."""
-    booking = next((one for one in await bookings_of(ctx) if one.ref == ref.upper()), None)
-    if booking is None:
+    ref = ref.upper()
+    key = await find_key(ctx, ref=ref)
+    if key is None:
         raise UserError(f"{ref} is cancelled already.")
-    if not await reserve_table.undo(ctx, key=booking.key):
-        await release_table(ctx, ref=booking.ref)
-    return Reply(f"Cancelled: {booking.ref}.")
+    if not await reserve_table.undo(ctx, key=key):
+        await release_table(ctx, ref=ref)
+    return Reply(f"Cancelled: {ref}.")
 
 
 @command("bookings", say=["my bookings", "show [me] my bookings", "what have i booked"])
