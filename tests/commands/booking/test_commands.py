@@ -217,7 +217,8 @@ async def test_a_booking_is_cancelled_through_the_ledger(ctx: Context, tables: S
     assert reply.text == f"Cancelled: {choice.value}."
     assert await tables.of(["c-1"], since=TODAY) == []
     assert isinstance(ctx.desk, SmallDesk)
-    assert (ctx.desk.effects, ctx.desk.performed) == ({}, ["reserve_table"])
+    assert [effect.key for effect in ctx.desk.effects.values()] == ["frame-1:find_key"]
+    assert ctx.desk.performed == [reserve_table.name, find_key.name]
 
 
 async def test_a_booking_that_the_ledger_has_forgotten_is_cancelled_all_the_same(
