@@ -10,20 +10,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from string import Formatter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError
 
 from bot.authoring.actions import Action
 from bot.authoring.commands import Command
 from bot.authoring.context import Context
 from bot.authoring.parameters import Arg
+from bot.authoring.sentences import check_names, check_sentences
 from bot.errors import PluginError
 
 PLAIN_TYPES = (str, int, float, Decimal, bool, date, time, datetime, timedelta)
 REQUIRED = inspect.Parameter.empty
+_BY_NAME = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +129,15 @@ def read_command(
     Raises:
         PluginError: naming source and parameter.
     """
-    names = tuple(inspect.signature(command.function).parameters)
+    check_names(command, source)
+    names = _names(command.function, source)
     hints = _hints(command.function, source)
     context = _context_name(names, hints)
     services = {n: hints[n] for n in names if n != context and hints.get(n) in provided}
     asked = [n for n in names if n != context and n not in services]
     reader = _Reader(command.function, hints, source, provided, known, tuple(asked))
     parameters = [reader.parameter(name) for name in asked]
-    _check_sentences(command, {parameter.name for parameter in parameters}, source)
+    check_sentences(command, {parameter.name: parameter.type for parameter in parameters}, source)
     summary, _, details = (inspect.getdoc(command.function) or "").partition("\n")
     handler = Callback(
         function=command.function, context=context, needs=tuple(asked), services=services
@@ -162,7 +165,7 @@ def read_callback(
 
     ``others`` are the command's parameters; None takes any name (an action's own arguments).
     """
-    names = list(inspect.signature(function).parameters)
+    names = _names(function, source)
     hints = _hints(function, source)
     context = _context_name(names, hints)
     services = {n: hints[n] for n in names if n != context and hints.get(n) in provided}
@@ -185,27 +188,16 @@ def read_callback(
     )  # fmt: skip
 
 
-def _check_sentences(command: Command[..., Any], parameters: Collection[str], source: str) -> None:
-    """Refuse templates with unbalanced brackets or unknown parameters."""
-    for template in command.say:
-        where = f"{source}: say of {command.name}: {template!r}"
-        if template.count("[") != template.count("]") or template.count("{") != template.count("}"):
-            raise PluginError(f"{where} has unbalanced brackets; close every [ and {{")
-        for name in re.findall(r"\{(\w*)\}", template):
-            if name not in parameters:
-                raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
-    if command.confirm is not None:
-        _check_confirm(command.confirm, parameters, f"{source}: confirm of {command.name}")
-
-
-def _check_confirm(template: str, parameters: Collection[str], where: str) -> None:
-    try:
-        named = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
-    except ValueError as error:
-        raise PluginError(f"{where}: {error}") from error
-    for name in named:
-        if re.split(r"[.\[]", name)[0] not in parameters:
-            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+def _names(function: Callable[..., Any], source: str) -> tuple[str, ...]:
+    """List a function's parameters; each must be one that can be given by name."""
+    parameters = inspect.signature(function).parameters
+    for name, parameter in parameters.items():
+        if parameter.kind not in _BY_NAME:
+            raise PluginError(
+                f"{source}: parameter {name!r} of {function.__name__} cannot be given by name; "
+                "write it without * and /"
+            )
+    return tuple(parameters)
 
 
 def _hints(function: Callable[..., Any], source: str) -> dict[str, Any]:
@@ -250,8 +242,8 @@ class _Reader:
         if default is REQUIRED and bare is not annotation:
             default = None
         return Parameter(
-            name=name, type=bare, adapter=TypeAdapter(annotation), arg=arg, default=default,
-            options=options, check=self._callback(arg.check, name, where),
+            name=name, type=bare, adapter=_adapter(annotation, arg, where), arg=arg,
+            default=default, options=options, check=self._callback(arg.check, name, where),
             suggest=self._callback(arg.suggest, name, where),
         )  # fmt: skip
 
@@ -264,7 +256,39 @@ class _Reader:
         return read_callback(function, source=where, provided=self.provided, others=others, own=own)
 
 
+def _adapter(annotation: Any, arg: Arg, where: str) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
+    """Make what keeps values as JSON; refuse bounds and patterns that could never be met."""
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+    except PydanticSchemaGenerationError as error:
+        raise PluginError(
+            f"{where} has a type that cannot be kept as JSON; make it a dataclass"
+        ) from error
+    for bound in (arg.ge, arg.le):
+        if bound is not None and not _is_bound(adapter, bound):
+            raise PluginError(f"{where} has the bound {bound!r}, which is not of its type")
+    try:
+        re.compile(arg.pattern or "")
+    except re.error as error:
+        raise PluginError(f"{where} has the pattern {arg.pattern!r}: {error}") from error
+    return adapter
+
+
+def _is_bound(adapter: TypeAdapter[Any], bound: Any) -> bool:  # noqa: ANN401 - the parameter's type
+    try:
+        value = adapter.validate_python(bound)
+        return bool(bound <= value <= bound)
+    except (TypeError, ValidationError):
+        return False
+
+
 def _annotated(annotation: Any) -> tuple[Any, Arg]:  # noqa: ANN401 - any annotation
+    if get_origin(annotation) in {Union, UnionType}:
+        # Annotated[int, Arg()] | None says the same as Annotated[int | None, Arg()]
+        inner = [part for part in get_args(annotation) if get_origin(part) is Annotated]
+        if len(inner) == 1 and NoneType in get_args(annotation):
+            bare, arg = _annotated(inner[0])
+            return bare | None, arg
     if get_origin(annotation) is Annotated:
         bare, *extras = get_args(annotation)
         return bare, next((extra for extra in extras if isinstance(extra, Arg)), Arg())

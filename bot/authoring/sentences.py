@@ -1,0 +1,73 @@
+"""What a decorator says of a command, checked at load: its names, its sentences, its confirm."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from bot.authoring.commands import Command
+from bot.errors import PluginError
+
+NAME = re.compile(r"[^\W_][\w-]{0,63}")
+"""What can be typed behind a slash; see `bot.dialog.slash`."""
+
+_SAMPLES: Mapping[Any, Any] = {
+    str: "a", int: 1, float: 1.0, Decimal: Decimal(1), bool: True, date: date(2000, 1, 1),
+    time: time(0), datetime: datetime(2000, 1, 1), timedelta: timedelta(0),  # noqa: DTZ001 - a sample of wall time
+}  # fmt: skip
+
+
+def check_names(command: Command[..., Any], source: str) -> None:
+    """Refuse names that nobody could type as a slash command."""
+    names = (command.name, *command.aliases, *filter(None, [command.group]))
+    for name in names:
+        if NAME.fullmatch(name) is None or name != name.lower():
+            raise PluginError(
+                f"{source}: {name!r} cannot be typed as a command; use lower-case letters, digits, "
+                "- and _, beginning with a letter or digit"
+            )
+
+
+def check_sentences(command: Command[..., Any], parameters: Mapping[str, Any], source: str) -> None:
+    """Refuse templates that are unbalanced, name unknown parameters or cannot be filled.
+
+    ``parameters`` is each parameter's bare type by name.
+    """
+    for template in command.say:
+        _check_say(template, parameters, f"{source}: say of {command.name}: {template!r}")
+    if command.confirm is not None:
+        _check_confirm(command.confirm, parameters, f"{source}: confirm of {command.name}")
+
+
+def _check_say(template: str, parameters: Collection[str], where: str) -> None:
+    if template.count("[") != template.count("]") or template.count("{") != template.count("}"):
+        raise PluginError(f"{where} has unbalanced brackets; close every [ and {{")
+    for name in re.findall(r"\{([^{}]*)\}", template):
+        if name not in parameters:
+            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+
+
+def _check_confirm(template: str, parameters: Mapping[str, Any], where: str) -> None:
+    try:
+        fields = [(name, form or "") for _, name, form, _ in Formatter().parse(template)]
+    except ValueError as error:
+        raise PluginError(f"{where}: {error}") from error
+    for name, form in fields:
+        if name is None:
+            continue
+        if re.split(r"[.\[]", name)[0] not in parameters:
+            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+        _check_form(name, form, parameters, where)
+
+
+def _check_form(name: str, form: str, parameters: Mapping[str, Any], where: str) -> None:
+    """Try a format on a sample of the type: a wrong one would fail in front of the customer."""
+    sample = _SAMPLES.get(parameters.get(name))
+    if sample is None:
+        return
+    try:
+        format(sample, form)
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"{where}: {{{name}:{form}}} cannot be written: {error}") from error
