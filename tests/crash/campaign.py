@@ -14,7 +14,7 @@ from tests.crash import journey
 from tests.crash.nursery import open_nursery
 from tests.crash.orders import LIST
 from tests.crash.people import Customer
-from tests.crash.runs import Outcome, Plan, perform
+from tests.crash.runs import Marksman, Outcome, Plan, perform
 from tests.crash.stage import Stage, open_stage
 from tests.crash.storage import Storage
 
@@ -38,6 +38,10 @@ class Scene:
     def crash(self, *crashes: str) -> Plan:
         """Make the plan of a run with deaths."""
         return replace(self.plan, crashes=crashes)
+
+    def wild(self, marksman: Marksman, *, names: Sequence[str]) -> Plan:
+        """Make the plan of a run in which somebody shoots."""
+        return replace(self.plan, marksman=marksman, names=names)
 
     def targets(self) -> Iterator[str]:
         """List every point with the passes at which to die."""

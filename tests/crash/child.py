@@ -56,6 +56,15 @@ def settings_of(order: Order) -> Settings:
     return load_settings(Path(order.folder) / "bot.toml", overlay=order.overlay)
 
 
+def imported(settings: Settings) -> Extensions:
+    """Find the extensions and import them before the first fork."""
+    extensions = load_extensions(settings)
+    for group in (extensions.stores, extensions.connectors, extensions.engines):
+        for entry in group.values():
+            entry.load()
+    return extensions
+
+
 async def live(order: Order, extensions: Extensions) -> None:
     """Open the bot of an order and serve until killed."""
     # kill -9 is no power loss: what SQLite wrote, the kernel has
@@ -95,7 +104,7 @@ def main() -> None:
     extensions: Extensions | None = None  # all orders have the same plugins
     for line in sys.stdin:
         order = load_order(line)
-        extensions = extensions or load_extensions(settings_of(order))
+        extensions = extensions or imported(settings_of(order))
         pid = os.fork()
         if not pid:
             run(order, extensions)

@@ -59,6 +59,8 @@ def event_ids(platform: str, body: bytes) -> Iterator[str]:
             for entry in json.loads(body)["entry"]:
                 for change in entry["changes"]:
                     yield from (one["id"] for one in change["value"].get("messages", ()))
+        case _:
+            raise LookupError(platform)
 
 
 def _slack(body: bytes) -> Iterator[str]:

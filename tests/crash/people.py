@@ -30,7 +30,7 @@ class StuckError(AssertionError):
 
 async def until(look: Callable[[], Awaitable[T | None]]) -> T:
     """Look again and again until there is something; bounded by the caller."""
-    while not (found := await look()):
+    while not (found := await look()):  # noqa: ASYNC110 - what another process did sets no event
         await asyncio.sleep(PAUSE)
     return found
 

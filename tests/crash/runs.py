@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import TypeAlias
 
 from tests.crash.evidence import Witness
 from tests.crash.judgement import Transcript, judged, transcript
@@ -18,7 +19,8 @@ from tests.crash.people import PATIENCE, Customer, StuckError, once, until
 from tests.crash.stage import BOT_TOML, Kept, Life, Stage
 from tests.crash.visitor import Visitor
 
-Script = Callable[[Customer], Awaitable[None]]
+Script: TypeAlias = Callable[[Customer], Awaitable[None]]
+Marksman: TypeAlias = Callable[[Life], Awaitable[None]]
 SECONDS_IN_ALL = 50.0
 
 USERS: Mapping[str, dict[str, str]] = {
@@ -51,7 +53,7 @@ class Plan:
     names: Sequence[str] = ("alice",)
     expected: Transcript | None = None
     patience: float = PATIENCE
-    marksman: Callable[[Life], Awaitable[None]] | None = None
+    marksman: Marksman | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -172,7 +174,7 @@ async def _talk(script: Script, customer: Customer) -> None:
     await script(customer)
 
 
-async def _shoot(marksman: Callable[[Life], Awaitable[None]], life: Life) -> None:
+async def _shoot(marksman: Marksman, life: Life) -> None:
     await marksman(life)
 
 

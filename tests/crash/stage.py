@@ -4,8 +4,8 @@ import asyncio
 import itertools
 import json
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -26,7 +26,11 @@ from tests.crash.storage import Storage
 PACE = 0.02
 """Of the platforms' waits: Slack's third and last retry then comes after 7 seconds."""
 
-OPENINGS = {"slack": open_slack, "telegram": open_telegram, "whatsapp": open_whatsapp}
+OPENINGS: Mapping[str, Callable[[EmulatorSettings], AbstractAsyncContextManager[Emulator]]] = {
+    "slack": open_slack,
+    "telegram": open_telegram,
+    "whatsapp": open_whatsapp,
+}
 BOT_TOML = """\
 [bot]
 name = "Trattoria"
@@ -138,6 +142,7 @@ class Life:
         self._order = order
         self._crashes = itertools.chain(crashes, itertools.repeat(""))
         self._child: Child | None = None
+        self._died = asyncio.Event()
         self._is_over = False
         self._is_shot = False
 
@@ -153,6 +158,12 @@ class Life:
             if self._is_over:
                 return
             self._note_death()
+
+    async def died_again(self, before: int) -> None:
+        """Wait until there are more deaths than ``before``."""
+        while len(self.deaths) <= before:
+            self._died.clear()
+            await self._died.wait()
 
     def shoot(self) -> None:
         """Kill the bot; it is started again."""
@@ -177,3 +188,4 @@ class Life:
             self.deaths.append("shot")
         else:
             raise DeadBotError(self._order.output.read_text()[-2000:])
+        self._died.set()
