@@ -82,9 +82,13 @@ export class Pane {
       this.send();
     });
     this.newer.addEventListener("click", () => this.toEnd());
+    let stays = true;
     this.transcript.addEventListener("scroll", () => {
-      if (this.isAtEnd()) this.newer.hidden = true;
+      stays = this.isAtEnd();
+      if (stays) this.newer.hidden = true;
     });
+    // a narrower pane has longer texts: who read the newest goes on reading it
+    new ResizeObserver(() => stays && this.toEnd()).observe(this.transcript);
     for (const button of this.root.querySelectorAll("[data-fault]")) {
       button.addEventListener("click", async () => {
         const faults = await this.act("faults", { fault: button.dataset.fault });

@@ -23,6 +23,7 @@ export class Transcript {
   #loading = false;
   #more = true;
   #hello;
+  #stays = true; // at the end, also while the window or the keyboard on the glass changes its size
 
   /** @param {Actions} actions @param {string} language */
   constructor(actions, language) {
@@ -45,6 +46,7 @@ export class Transcript {
       },
       this.list,
     );
+    new ResizeObserver(() => this.#stays && this.end()).observe(this.element);
   }
 
   /** Show an event of the log. @param {any} ev @param {boolean} old no animation, no button for it */
@@ -237,7 +239,8 @@ export class Transcript {
   }
 
   async #scrolled() {
-    if (this.#isNear()) this.fresh.hidden = true;
+    this.#stays = this.#isNear();
+    if (this.#stays) this.fresh.hidden = true;
     if (this.element.scrollTop > NEAR || this.#loading || !this.#more || this.#first <= 1) return;
     this.#loading = true;
     try {
