@@ -37,8 +37,8 @@ def token_of(bot: Harness, channel: str, seen: Seen, label: str) -> str:
     """Find what the platform was told to send back for a button."""
     if channel == "web":
         visitors = world_of(bot)._visitors.values()
-        return str(next(v.choices[seen.id][label] for v in visitors if seen.id in v.choices))
-    tokens = list(dict.fromkeys(_TOKEN.findall(json.dumps(seen.raw))))
+        return next(one.choices[seen.id] for one in visitors if seen.id in one.choices)[label]
+    tokens: list[str] = list(dict.fromkeys(_TOKEN.findall(json.dumps(seen.raw))))
     return tokens[seen.buttons.index(label)]
 
 
