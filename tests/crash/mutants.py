@@ -52,7 +52,10 @@ def deliveries_kept_twice() -> None:
     async def record(
         self: SqlInbox, messages: Sequence[InboundMessage], *, now: datetime
     ) -> Sequence[Recorded]:
-        fresh = [replace(one, event_id=EventId(secrets.token_hex(8))) for one in messages]
+        fresh = [
+            replace(one, event_id=EventId(f"{secrets.token_hex(8)}:{one.event_id}"))
+            for one in messages
+        ]
         return await whole(self, fresh, now=now)
 
     SqlInbox.record = record  # type: ignore[method-assign]  # a mutant

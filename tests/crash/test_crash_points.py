@@ -1,6 +1,7 @@
 """A bot that dies at any point of a journey keeps its promises."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -66,15 +67,13 @@ async def test_a_bot_with_a_defect_is_found_out_by_a_death(
 ) -> None:
     async with open_theatre(tmp_path, InFiles(), at_once=1) as theatre:
         scene = await short(theatre)
-        patient = scene.crash(crash)
-        defective = Plan(
-            script=patient.script, begin=patient.begin, expected=patient.expected,
-            crashes=patient.crashes, mutant=mutant, patience=4.0,
-        )  # fmt: skip
+        sound = scene.crash(crash)
+        defective = replace(sound, mutant=mutant, patience=4.0)
+        undisturbed = replace(defective, crashes=())
 
-        sound, broken = await theatre.perform([patient, defective])
+        kept, unnoticed, broken = await theatre.perform([sound, undisturbed, defective])
 
-    assert sound.findings == []
+    assert (kept.findings, unnoticed.findings) == ([], [])
     assert broken.deaths == (crash,)
     assert broken.findings != []
 
