@@ -156,13 +156,15 @@ def _declined(draft: Draft, frame: Frame, parameter: Parameter, value: Value) ->
     """Tell why a value cannot be taken, and what stays where it was a correction."""
     draft = draft.note(refusal(parameter, value.value, value.words) or "")
     held = frame.answers.get(parameter.name)
-    if held is None:
+    if held is None or held.others:
         return draft
     return draft.note(phrases.kept(show_value(parameter, held.value, draft.around)))
 
 
 def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
     held = frame.answers.get(value.parameter)
+    if held is not None and held.others:
+        held = None  # words that may mean several things are no answer yet
     if held is not None and held.value == value.value and not value.others:
         return frame
     parameter = spec.parameter(value.parameter)
@@ -191,7 +193,6 @@ def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None
             PromptChoice(label=show_value(parameter, value, draft.around), value=value)
             for value in values
         ]
-        draft = draft.on(draft.state.put(frame.without(parameter.name)))
         return show(
             draft, PromptKind.ASK, phrases.which_of([c.label for c in choices]), choices,
             frame=frame.id, argument=parameter.name,
@@ -252,7 +253,12 @@ def ask_confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
 
 def _knows_needs(frame: Frame, spec: CommandSpec, parameter: Parameter) -> bool:
     needed = (spec.parameter(name) for name in parameter.needs)
-    return all(p is None or p.name in frame.answers or not p.required for p in needed)
+    return all(p is None or _is_known(frame, p) for p in needed)
+
+
+def _is_known(frame: Frame, parameter: Parameter) -> bool:
+    answer = frame.answers.get(parameter.name)
+    return not parameter.required if answer is None else not answer.others
 
 
 def end(draft: Draft) -> Draft:

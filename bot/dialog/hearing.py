@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
-from bot.dialog.binding import Reading, Value, read_sentence, read_value
+from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
 from bot.dialog.calling import begin, called, start_choice
 from bot.dialog.events import Draft, Heard
 from bot.dialog.forms import NUMBERS, advance, fill
@@ -285,8 +285,27 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     if reading.values:
         if reading.rest:  # the words may have meant something else: no effect without a yes
             frame = replace(frame, proposed=True)
-        return advance(fill(draft, frame, spec, reading))
+        filled = fill(draft, frame, spec, reading)
+        if (
+            prompt is not None
+            and prompt.kind is PromptKind.ASK
+            and reading.get(asked or "") is None
+        ):
+            filled = _noted(filled, frame, spec)
+        return advance(filled)
     return not_understood(draft, heard, strange_words(text) or text)
+
+
+def _noted(draft: Draft, before: Frame, spec: CommandSpec) -> Draft:
+    """Tell what was taken over where something else had been asked."""
+    frame = draft.state.frame(before.id)
+    answers = frame.answers if frame else {}
+    new = [
+        show_value(parameter, answers[parameter.name].value, draft.around)
+        for parameter in spec.parameters
+        if answers.get(parameter.name) != before.answers.get(parameter.name)
+    ]
+    return draft.note(phrases.noted(new)) if new else draft
 
 
 def _of_nothing(draft: Draft, heard: Heard, text: str) -> Draft:

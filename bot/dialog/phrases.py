@@ -143,6 +143,11 @@ def expired(spec: CommandSpec | None) -> str:
     return "That dialog has expired." if spec is None else f"Expired: {title(spec)}."
 
 
+def noted(shown: Sequence[str]) -> str:
+    """Tell what was taken over although something else had been asked."""
+    return f"Noted: {', '.join(shown)}."
+
+
 def so_far(shown: Sequence[str]) -> str:
     """Sum up the answers given."""
     return f"So far: {', '.join(shown)}." if shown else ""

@@ -18,7 +18,7 @@ def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
     shown = [
         show_value(parameter, frame.answers[parameter.name].value, draft.around)
         for parameter in spec.parameters
-        if parameter.name in frame.answers
+        if parameter.name in frame.answers and not frame.answers[parameter.name].others
     ]
     return [one if len(one) <= LONGEST else f"{one[: LONGEST - 1].rstrip()}…" for one in shown]
 

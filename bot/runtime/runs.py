@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,8 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import arguments_of
 from bot.errors import EffectUnknownError, Retry, StaleTurnError, UserError
-from bot.model.conversation import Frame, State
+from bot.model.conversation import Frame, PromptChoice, State
+from bot.model.ids import FrameId
 from bot.ports.records import Outgoing, Settled, Snapshot, TimerSet
 from bot.ports.stores import Store
 from bot.runtime import calls
@@ -90,25 +91,30 @@ class Runs:
 
     async def check(self, turn: Turn, wish: Check) -> Event:
         """Have a value checked; a check that raises refuses with its `UserError`'s text."""
-        call, _ = self._call(turn, wish)
+        call, spec = self._call(turn, wish)
         problem: str | None
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 problem = None if call is None else await calls.check(call)
         except UserError as error:
             problem = str(error)
+        except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept
+            return _failed(turn, wish.frame, "error", _logged("check.failed", spec, error))
         return Checked(
             frame=wish.frame, argument=wish.argument, problem=problem, around=turn.around
         )
 
     async def suggest(self, turn: Turn, wish: Suggest) -> Event:
-        """Have choices named."""
+        """Have choices named; where the author's code raises, there is simply no menu."""
         call, spec = self._call(turn, wish)
         parameter = spec.parameter(wish.argument) if spec else None
-        choices = []
-        if call is not None and parameter is not None:
-            async with asyncio.timeout(self.patience.total_seconds()):
-                choices = await calls.suggest(call, parameter, turn.around)
+        choices: Sequence[PromptChoice] = ()
+        try:
+            if call is not None and parameter is not None:
+                async with asyncio.timeout(self.patience.total_seconds()):
+                    choices = await calls.suggest(call, parameter, turn.around)
+        except Exception as error:  # noqa: BLE001 - authors' code; the question is asked without it
+            _logged("suggestion.failed", spec, error)
         return Suggested(
             frame=wish.frame, argument=wish.argument, choices=tuple(choices), around=turn.around
         )
@@ -166,22 +172,29 @@ class Runs:
 
 def _failure(turn: Turn, frame: Frame, spec: CommandSpec, error: BaseException) -> Event:
     """Turn what a command raised into an event; a stale turn goes on up."""
-
-    def failed(why: str, text: str = "", argument: str | None = None) -> Failed:
-        return Failed(frame=frame.id, why=why, text=text, argument=argument, around=turn.around)
-
     match error:
         case StaleTurnError():
             raise error
         case Unconfirmed():
-            return failed("unconfirmed")
+            return _failed(turn, frame.id, "unconfirmed")
         case Retry():
-            return failed("retry", str(error), error.arg)
+            return _failed(turn, frame.id, "retry", str(error), argument=error.arg)
         case UserError():
-            return failed("user", str(error))
+            return _failed(turn, frame.id, "user", str(error))
         case EffectUnknownError():
-            return failed("unknown")
+            return _failed(turn, frame.id, "unknown")
         case _:
-            error_id = secrets.token_hex(4)
-            log.error("command.failed", command=spec.name, error_id=error_id, exc_info=error)
-            return failed("error", error_id)
+            return _failed(turn, frame.id, "error", _logged("command.failed", spec, error))
+
+
+def _failed(
+    turn: Turn, frame: FrameId, why: str, text: str = "", *, argument: str | None = None
+) -> Failed:
+    return Failed(frame=frame, why=why, text=text, argument=argument, around=turn.around)
+
+
+def _logged(event: str, spec: CommandSpec | None, error: BaseException) -> str:
+    """Log what an author's code raised; returns the id that the customer is told."""
+    error_id = secrets.token_hex(4)
+    log.error(event, command=spec.name if spec else "", error_id=error_id, exc_info=error)
+    return error_id

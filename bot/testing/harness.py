@@ -14,14 +14,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import structlog
 from typing_extensions import get_protocol_members, is_protocol
 
 from bot.app import Bot, Options, open_bot, open_store
 from bot.authoring.commands import Command
 from bot.authoring.services import Provider
+from bot.logs import configure_logs
 from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
 from bot.plugins.catalogue import provided_type
 from bot.plugins.entries import GROUPS
+from bot.ports.language import Recogniser
 from bot.ports.lines import Fact
 from bot.ports.records import EffectRecord
 from bot.settings import Settings, load_settings
@@ -154,6 +157,7 @@ async def bot_for(
     time_zone: str = "Europe/Rome",
     locale: str = "en",
     plugins_folder: Path | None = None,
+    recognisers: Sequence[Recogniser[Any]] = (),
 ) -> AsyncIterator[Harness]:
     """Open a bot with plugins on a temporary SQLite store.
 
@@ -165,11 +169,15 @@ async def bot_for(
         provide: services that replace those of the same type.
         time_zone: the place's.
         locale: the bot's.
+        recognisers: take the place of the installed ones of the same type.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
+    if not structlog.is_configured():
+        configure_logs(json=False, level="error")
     with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
         settings = _settings(Path(folder), time_zone, locale, plugins_folder)
         extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
+        extensions = _with_recognisers(extensions, recognisers)
         await _lay_out(settings, extensions)
         services = _by_type(provide, extensions)
         async with AsyncExitStack() as stack:
@@ -227,6 +235,12 @@ def _with_plugins(base: Extensions, plugins: Sequence[Plugin]) -> Extensions:
             elif isinstance(value, Provider):
                 providers.append(LoadedProvider(provider=value, source=name, origin=name))
     return replace(base, commands=tuple(commands), providers=tuple(providers))
+
+
+def _with_recognisers(extensions: Extensions, recognisers: Sequence[Recogniser[Any]]) -> Extensions:
+    replaced = {one.type for one in recognisers}
+    kept = [one for one in extensions.recognisers if one.type not in replaced]
+    return replace(extensions, recognisers=(*kept, *recognisers))
 
 
 def _by_type(provide: Sequence[object], extensions: Extensions) -> dict[Any, Any]:
