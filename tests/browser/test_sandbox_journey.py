@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="module"),  # one browser for all tests
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(300),
 ]
 
 TIMES = ("18:00", "19:00", "20:30")

@@ -229,3 +229,17 @@ async def test_the_panes_reflow_and_nothing_scrolls_sideways(
     overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert len({box["x"] for box in places if box}) == columns
     assert overflow <= 0
+
+
+async def test_who_reads_the_newest_goes_on_reading_it_in_a_narrower_pane(page: Page) -> None:
+    messages = page.locator("[data-pane=slack] [data-role=message]")
+    for number in range(6):
+        await page.get_by_label("Message in Slack").fill("many words " * 20)
+        await page.keyboard.press("Enter")
+        await expect(messages).to_have_count(2 * number + 2)
+    await expect(messages.last).to_be_in_viewport()
+
+    await page.set_viewport_size({"width": 1100, "height": 640})
+
+    await expect(messages.last).to_be_in_viewport()
+    await expect(messages.first).not_to_be_in_viewport()
