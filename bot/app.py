@@ -98,19 +98,14 @@ async def open_bot(
     """
     options = options or Options()
     commands = read_commands(extensions, options.provide)
+    tables = _checked_tables(settings, extensions, options)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
-        reader_of_secrets = EnvironmentSecrets(folder=settings.folder) if options.secrets else None
-        tables = Tables(settings, extensions, reader_of_secrets)
-        if problems := tables.problems():
-            raise ConfigError(*problems)
         services = await _open_services(stack, tables, options)
         engines = await _open_engines(stack, tables, commands)
         connectors = options.connectors
         if connectors is None:
             connectors = await _open_connectors(stack, tables)
-        if reader_of_secrets is not None:
-            redact(reader_of_secrets.given)
         reader = Reader(engines, ENGINE_PATIENCE)
         scene = Scene(
             commands=commands, recognisers=with_plain(extensions.recognisers),
@@ -119,6 +114,18 @@ async def open_bot(
             umbrella=umbrella_of(settings.bot.name), human=settings.bot.human,
         )  # fmt: skip
         yield _assembled(settings, options, store, scene, services)
+
+
+def _checked_tables(settings: Settings, extensions: Extensions, options: Options) -> Tables:
+    """Read all tables before anything is opened: a bot that cannot start leaves no database."""
+    secrets = EnvironmentSecrets(folder=settings.folder) if options.secrets else None
+    tables = Tables(settings, extensions, secrets)
+    problems = tables.problems()
+    if secrets is not None:
+        redact(secrets.given)
+    if problems:
+        raise ConfigError(*problems)
+    return tables
 
 
 @asynccontextmanager
