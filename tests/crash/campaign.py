@@ -36,8 +36,10 @@ class Scene:
     passed: Counter[str]
 
     def crash(self, *crashes: str) -> Plan:
-        """Make the plan of a run with deaths."""
-        return replace(self.plan, crashes=crashes)
+        """Make the plan of a run with deaths; only who makes the schema begins without it."""
+        makes_schema = any(one.startswith("schema.upgrade") for one in crashes)
+        begin = self.plan.begin or ("" if makes_schema else "ready")
+        return replace(self.plan, begin=begin, crashes=crashes)
 
     def wild(self, marksman: Marksman, *, names: Sequence[str]) -> Plan:
         """Make the plan of a run in which somebody shoots."""
@@ -91,9 +93,14 @@ class Theatre:
 
 @asynccontextmanager
 async def open_theatre(
-    folder: Path, storage: Storage, *, at_once: int = AT_ONCE, names: Sequence[str] = ("alice",)
+    folder: Path,
+    storage: Storage,
+    *,
+    at_once: int = AT_ONCE,
+    names: Sequence[str] = ("alice",),
+    prepared: bool = True,
 ) -> AsyncIterator[Theatre]:
-    """Open stages on which a bot has been started ("ready") and customers are "linked"."""
+    """Open stages; ``prepared``: a bot was started there ("ready"), customers are "linked"."""
     async with AsyncExitStack() as stack:
         nursery = await stack.enter_async_context(open_nursery())
         stages = []
@@ -102,8 +109,9 @@ async def open_theatre(
             place.mkdir()
             stages.append(await stack.enter_async_context(open_stage(place, nursery, storage)))
         theatre = Theatre(stages)
-        await theatre.prepare("ready", Plan(script=nothing, names=names))
-        await theatre.prepare("linked", Plan(script=journey.link, begin="ready", names=names))
+        if prepared:
+            await theatre.prepare("ready", Plan(script=nothing, names=names))
+            await theatre.prepare("linked", Plan(script=journey.link, begin="ready", names=names))
         yield theatre
 
 

@@ -17,6 +17,13 @@ RESULTS = Path(__file__).with_name("results.json")
 SEED = 20261118
 LONG_RUNS = 6  # of the sample; a long journey takes three times as long as a short one
 
+WHERE_FOUND = {
+    "answers_apart": "turns.commit.after_commit:2",
+    "deliveries_kept_twice": "inbox.record.after_commit:2",
+    "effects_unwritten": "effect.call.after:1",
+}
+"""A point for each mutant at which a death tells it from a sound bot."""
+
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
@@ -54,32 +61,28 @@ async def test_a_death_at_any_point_of_a_booking_costs_and_doubles_nothing(tmp_p
     assert {one.rpartition(":")[0] for run in outcomes for one in run.deaths} >= set(booking.passed)
 
 
-@pytest.mark.parametrize(
-    ("mutant", "crash"),
-    [
-        ("answers_apart", "turns.commit.after_commit:2"),
-        ("deliveries_kept_twice", "inbox.record.after_commit:2"),
-        ("effects_unwritten", "effect.call.after:1"),
-    ],
-)
-async def test_a_bot_with_a_defect_is_found_out_by_a_death(
-    mutant: str, crash: str, tmp_path: Path
+async def test_a_defect_passes_an_undisturbed_run_and_is_found_out_by_a_death(
+    tmp_path: Path,
 ) -> None:
-    async with open_theatre(tmp_path, InFiles(), at_once=1) as theatre:
+    async with open_theatre(tmp_path, InFiles()) as theatre:
         scene = await short(theatre)
-        sound = scene.crash(crash)
-        defective = replace(sound, mutant=mutant, patience=4.0)
-        undisturbed = replace(defective, crashes=())
+        sound = [scene.crash(crash) for crash in WHERE_FOUND.values()]
+        defective = [
+            replace(plan, mutant=mutant, patience=4.0)
+            for mutant, plan in zip(WHERE_FOUND, sound, strict=True)
+        ]
+        undisturbed = [replace(plan, crashes=()) for plan in defective]
 
-        kept, unnoticed, broken = await theatre.perform([sound, undisturbed, defective])
+        outcomes = await theatre.perform([*sound, *undisturbed, *defective])
 
-    assert (kept.findings, unnoticed.findings) == ([], [])
-    assert broken.deaths == (crash,)
-    assert broken.findings != []
+    count = len(WHERE_FOUND)
+    assert [one.told for one in outcomes[: 2 * count] if one.findings] == []
+    assert [one.deaths for one in outcomes[2 * count :]] == [(one,) for one in WHERE_FOUND.values()]
+    assert all(one.findings for one in outcomes[2 * count :])
 
 
 def test_every_mutant_is_tried() -> None:
-    assert set(MUTANTS) == {"answers_apart", "deliveries_kept_twice", "effects_unwritten"}
+    assert set(MUTANTS) == set(WHERE_FOUND)
 
 
 @pytest.mark.crash

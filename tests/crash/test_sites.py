@@ -48,7 +48,7 @@ def test_only_the_runner_of_transactions_opens_any() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 async def test_the_journey_passes_every_commit_send_and_effect(tmp_path: Path) -> None:
-    async with open_theatre(tmp_path, InFiles(), at_once=1) as theatre:
+    async with open_theatre(tmp_path, InFiles(), at_once=1, prepared=False) as theatre:
         scene = await theatre.rehearse("everything", Plan(script=journey.everything))
 
     commits = verbs() - NOT_ON_THE_WAY
