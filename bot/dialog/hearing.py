@@ -297,13 +297,15 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
 
 
 def _noted(draft: Draft, before: Frame, spec: CommandSpec) -> Draft:
-    """Tell what was taken over where something else had been asked."""
+    """Tell what was taken over where something else had been asked; a check may still refuse."""
     frame = draft.state.frame(before.id)
     answers = frame.answers if frame else {}
     new = [
         show_value(parameter, answers[parameter.name].value, draft.around)
         for parameter in spec.parameters
-        if answers.get(parameter.name) != before.answers.get(parameter.name)
+        if parameter.name in answers
+        and answers[parameter.name] != before.answers.get(parameter.name)
+        and answers[parameter.name].checked
     ]
     return draft.note(phrases.noted(new)) if new else draft
 

@@ -117,9 +117,11 @@ class Supervisor:
             log.warning("child.ended", pid=process.pid, code=code)
             return code
         finally:
-            await self._stop(process)
-            self._process = None
-            await self._tell(Status(restarts=restarts))
+            try:
+                await self._stop(process)
+            finally:  # before 3.11.4 a timeout in a cancelled task raises CancelledError
+                self._process = None
+                await self._tell(Status(restarts=restarts))
 
     async def _end_of(self, process: Process) -> int:
         """Wait for the end; a child that was asked to restart and does not is killed."""
