@@ -23,7 +23,7 @@ run: $(RUNS)  ## Serve the example bot with emulated platforms on http://127.0.0
 
 test: $(TESTS)  ## Run the whole suite with coverage (all but the crash runs)
 	@rm -f .coverage .coverage.*; passed=0; \
-	$(BIN)/coverage run -m pytest -m 'not crash' $(ARGS) || passed=$$?; \
+	$(BIN)/coverage run -m pytest -n 2 -m 'not crash' $(ARGS) || passed=$$?; \
 	$(BIN)/coverage combine --quiet || true; \
 	echo "Branch coverage: $$($(BIN)/coverage report --format=total --fail-under=0 || true) percent"; \
 	exit $$passed
