@@ -115,6 +115,11 @@ async def open_theatre(
         yield theatre
 
 
+def repeated_after(outcomes: Sequence[Outcome]) -> set[str]:
+    """Name the deaths of the runs in which a platform showed a second copy of something."""
+    return {death.rpartition(":")[0] for one in outcomes if one.repeats for death in one.deaths}
+
+
 def results(outcomes: Sequence[Outcome], began: float) -> dict[str, Any]:
     """Sum a campaign up for its result file."""
     targets = [crash for one in outcomes for crash in one.crashes]
@@ -123,9 +128,7 @@ def results(outcomes: Sequence[Outcome], began: float) -> dict[str, Any]:
         "runs": len(outcomes),
         "deaths": sum(len(one.deaths) for one in outcomes),
         "not reached": sorted("+".join(one.crashes) for one in outcomes if one.missed),
-        "repeated by a platform": sorted(
-            {death.rpartition(":")[0] for one in outcomes if one.repeats for death in one.deaths}
-        ),
+        "repeated by a platform": sorted(repeated_after(outcomes)),
         "broken": [one.told for one in outcomes if one.findings],
         "seconds": round(monotonic() - began, 1),
     }

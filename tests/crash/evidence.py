@@ -25,6 +25,7 @@ _WAITING = (
     "SELECT (SELECT count(*) FROM inbox WHERE status = 'waiting') + "
     "(SELECT count(*) FROM outbox WHERE status = 'waiting')"
 )
+_UNDER_WAY = "SELECT account FROM outbox WHERE status = 'waiting' AND claimed_until IS NOT NULL"
 _BOOKINGS = "SELECT day, at, guests, area FROM booking ORDER BY day, at"
 
 
@@ -90,6 +91,14 @@ class Witness:
         except DBAPIError:  # SQLite's files are just being recovered by a bot that starts
             return False
         return waiting == 0
+
+    async def under_way(self) -> set[str]:
+        """Tell the accounts that something was claimed for and not yet marked as sent."""
+        try:
+            async with self._engine.connect() as connection:
+                return set((await connection.execute(text(_UNDER_WAY))).scalars())
+        except DBAPIError:  # it died before there was a schema
+            return set()
 
     async def gather(self) -> Evidence:
         """Read everything."""

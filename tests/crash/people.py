@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,7 +16,6 @@ from tests.crash.visitor import Visitor
 T = TypeVar("T")
 PAUSE = 0.02  # seconds between two looks at a screen
 PATIENCE = 12.0  # the platforms' retries take up to 7
-SECOND_LOOK = 1.5
 TRIES = 5
 FAILURE = re.compile(r"/\w+ failed ")
 """How Slackbot tells a person that a command did not arrive."""
@@ -116,16 +116,12 @@ class Customer:
                 return
 
     async def _is_answered(self, answers: int) -> bool:
-
-        async def is_answered() -> bool:
-            return len(self.screen("slack")) > answers
-
+        """Look again once the bot is back and has done what it had to do."""
         await self.life.up.wait()
-        try:
-            async with asyncio.timeout(SECOND_LOOK):
-                return await until(is_answered)
-        except TimeoutError:
-            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience):
+                await until(self.witness.is_quiet)
+        return len(self.screen("slack")) > answers
 
     def _failures(self) -> int:
         return sum(bool(FAILURE.match(one.text)) for one in self.history("slack"))

@@ -21,7 +21,7 @@ from tests.crash.visitor import Visitor
 
 Script: TypeAlias = Callable[[Customer], Awaitable[None]]
 Marksman: TypeAlias = Callable[[Life], Awaitable[None]]
-SECONDS_IN_ALL = 50.0
+PATIENCES_IN_ALL = 5
 
 USERS: Mapping[str, dict[str, str]] = {
     "alice": {"slack": "U1", "telegram": "7", "whatsapp": "393331112221"},
@@ -114,9 +114,9 @@ async def _act(
         folder=str(folder), port=stage.port, origin=stage.origin, mutant=plan.mutant,
         overlay={**stage.overlay, "state": {"url": url}},
     )  # fmt: skip
-    life = Life(stage.nursery, order, plan.crashes)
+    witness = Witness(url, folder / "services.db")
+    life = Life(stage.nursery, order, plan.crashes, witness)
     async with AsyncExitStack() as stack:
-        witness = Witness(url, folder / "services.db")
         customers = [_customer(stage, life, witness, plan, name) for name in plan.names]
         for customer in customers:
             stack.push_async_callback(customer.visitor.close)
@@ -129,7 +129,7 @@ async def _act(
     outcome.passed = Counter(order.passed.read_text().split() if order.passed.exists() else ())
     taken = [*stage.gateway.taken, *(one for c in customers for one in c.visitor.taken)]
     outcome.findings += [
-        *judged(customers, evidence, expected=plan.expected, deaths=life.deaths),
+        *judged(customers, evidence, expected=plan.expected, may_repeat=life.cut_short),
         *evidence.unknown_events(taken),
     ]  # fmt: skip
     return customers
@@ -150,7 +150,7 @@ def _customer(stage: Stage, life: Life, witness: Witness, plan: Plan, name: str)
 async def _live(plan: Plan, life: Life, customers: Sequence[Customer], outcome: Outcome) -> None:
     """Let the customers talk; what goes wrong becomes a finding."""
     try:
-        async with asyncio.timeout(SECONDS_IN_ALL), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(PATIENCES_IN_ALL * plan.patience), asyncio.TaskGroup() as group:
             living = group.create_task(life.run())
             try:
                 async with asyncio.TaskGroup() as talks:
@@ -166,7 +166,7 @@ async def _live(plan: Plan, life: Life, customers: Sequence[Customer], outcome: 
     except* (StuckError, DeadBotError) as group_of_errors:
         outcome.findings += [str(error) for error in _leaves(group_of_errors)]
     except* TimeoutError:
-        outcome.findings.append(f"not done after {SECONDS_IN_ALL} s")
+        outcome.findings.append(f"not done after {PATIENCES_IN_ALL * plan.patience} s")
 
 
 async def _talk(script: Script, customer: Customer) -> None:

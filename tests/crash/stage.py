@@ -18,6 +18,7 @@ from bot.sandbox.overlay import find_connectors, lay_over
 from connectors.slack.emulator import open_emulator as open_slack
 from connectors.telegram.emulator import open_emulator as open_telegram
 from connectors.whatsapp.emulator import open_emulator as open_whatsapp
+from tests.crash.evidence import Witness
 from tests.crash.gateway import Gateway
 from tests.crash.nursery import HOST, Child, DeadBotError, Nursery
 from tests.crash.orders import Order
@@ -134,10 +135,15 @@ def free_port() -> int:
 class Life:
     """One bot over its deaths: whoever kills it, it is started again on the same files and port."""
 
-    def __init__(self, nursery: Nursery, order: Order, crashes: Iterable[str]) -> None:
+    def __init__(
+        self, nursery: Nursery, order: Order, crashes: Iterable[str], witness: Witness
+    ) -> None:
         self.up = asyncio.Event()
         self.deaths: list[str] = []
         """The points at which it died; "shot" where it was killed from outside."""
+        self.cut_short: set[str] = set()
+        """The channels on which something was under way at a death: its fate was unknown."""
+        self._witness = witness
         self._nursery = nursery
         self._order = order
         self._crashes = itertools.chain(crashes, itertools.repeat(""))
@@ -157,6 +163,8 @@ class Life:
                 self.up.clear()
             if self._is_over:
                 return
+            under_way = await self._witness.under_way()
+            self.cut_short |= {account.partition("/")[0] for account in under_way}
             self._note_death()
 
     async def died_again(self, before: int) -> None:
