@@ -104,7 +104,9 @@ def _is_asked_still(draft: Draft, prompt: Prompt) -> bool:
 def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
     """Take a choice of a prompt."""
     choice = prompt.choices[index]
-    draft = draft.on(draft.state.answered(prompt.id, draft.around.now, index))
+    draft = draft.on(
+        draft.state.answered(prompt.id, draft.around.now, by=draft.around.address, chosen=index)
+    )
     if choice.command is not None:
         return start_choice(draft, choice)
     if choice.words is not None:

@@ -90,7 +90,7 @@ def skip(draft: Draft) -> Draft:
     if parameter.required:
         return show_again(draft.note(phrases.NEEDED), prompt)
     frame = frame.without(parameter.name)
-    state = draft.state.answered(prompt.id, draft.around.now).put(frame)
+    state = draft.state.answered(prompt.id, draft.around.now, by=draft.around.address).put(frame)
     return advance(draft.on(state.raised(frame.id, draft.around.now)).note(phrases.SKIPPED))
 
 
@@ -195,7 +195,8 @@ def is_double(draft: Draft, prompt: Prompt, index: int, *, answered: bool) -> bo
     """
     within = DOUBLE_TAP if answered and prompt.kind is not PromptKind.MENU else SECOND_TAP
     recent = prompt.closed_at is not None and draft.around.now - prompt.closed_at <= within
-    return recent and not prompt.open and prompt.chosen == index
+    same = prompt.chosen == index and prompt.closed_by == draft.around.address
+    return recent and not prompt.open and same
 
 
 def old_button(draft: Draft, prompt: Prompt, index: int) -> Draft:

@@ -105,8 +105,9 @@ class Prompt:
     """A question as it was shown; ``text`` is kept to show it again elsewhere.
 
     ``to`` is the address (account, user, place) it was asked at; ``chosen`` the index of the
-    choice that answered it, ``closed_at`` when it was answered. ``version`` is the conversation's
-    after the turn that asked: what was recorded before that cannot be an answer.
+    choice that answered it, ``closed_at`` when and ``closed_by`` from where it was answered.
+    ``version`` is the conversation's after the turn that asked: what was recorded before that
+    cannot be an answer.
     """
 
     id: PromptId
@@ -122,6 +123,7 @@ class Prompt:
     open: bool = True
     chosen: int | None = None
     closed_at: datetime | None = None
+    closed_by: tuple[str, str, str] | None = None
 
     def token(self, index: int) -> str:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
@@ -185,10 +187,19 @@ class State:
         )
         return replace(self, prompts=(*closed, prompt)[-KEPT_PROMPTS:])
 
-    def answered(self, prompt_id: PromptId, at: datetime, chosen: int | None = None) -> "State":
-        """Close a question; ``chosen`` is the index of the choice that answered it."""
+    def answered(
+        self,
+        prompt_id: PromptId,
+        at: datetime,
+        *,
+        by: tuple[str, str, str],
+        chosen: int | None = None,
+    ) -> "State":
+        """Close a question; ``chosen`` is the index of the choice, ``by`` the address."""
         prompts = tuple(
-            replace(p, open=False, chosen=chosen, closed_at=at) if p.id == prompt_id else p
+            replace(p, open=False, chosen=chosen, closed_at=at, closed_by=by)
+            if p.id == prompt_id
+            else p
             for p in self.prompts
         )
         return replace(self, prompts=prompts)

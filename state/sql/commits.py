@@ -122,7 +122,7 @@ async def _put_outgoing(
     for outgoing in result.outgoing:
         to = outgoing.address
         if to not in numbers:
-            numbers[to] = await _last_number(connection, own.id, to)
+            numbers[to] = await _last_number(connection, to)
         numbers[to] += 1
         outbox_id = OutboxId(codec.new_id())
         rows.append(
@@ -151,13 +151,13 @@ async def _put_outgoing(
         await connection.execute(insert(outboxes), rows)
 
 
-async def _last_number(
-    connection: AsyncConnection, conversation: ConversationId, to: Address
-) -> int:
-    """Tell the highest number towards a destination; the conversation's lock keeps it so."""
-    query = select(func.max(outboxes.c.n)).where(
-        outboxes.c.conversation == conversation, at_address(outboxes, to)
-    )
+async def _last_number(connection: AsyncConnection, to: Address) -> int:
+    """Tell the highest number towards a destination, whichever conversation it came from.
+
+    The conversation's lock keeps its own numbers apart; two conversations that write to one
+    address at the same moment may draw the same number: then neither goes before the other.
+    """
+    query = select(func.max(outboxes.c.n)).where(at_address(outboxes, to))
     highest: int | None = (await connection.execute(query)).scalar_one()
     return highest or 0
 

@@ -177,13 +177,15 @@ def _waiting(entry: OutboxId) -> Update:
 
 
 def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
-    """Select the due rows that nothing of the same conversation and destination goes before."""
+    """Select the due rows that nothing towards the same destination goes before.
+
+    Two conversations may have one destination, before and after linking: order is the address's.
+    """
     earlier, claimed = outboxes.alias("earlier"), outboxes.alias("claimed")
     row = outboxes.c
 
     first = not_(
         exists().where(
-            earlier.c.conversation == row.conversation,
             earlier.c.account == row.account,
             earlier.c.user == row.user,
             earlier.c.place == row.place,

@@ -186,6 +186,7 @@ outbox = Table(
     UniqueConstraint("turn", "ordinal"),
     UniqueConstraint("conversation", "account", "user", "place", "n"),
     Index("ix_outbox_account_provider_id", "account", "provider_id"),
+    Index("ix_outbox_destination", "account", "user", "place", "n"),
     Index(
         "ix_outbox_waiting",
         "due",

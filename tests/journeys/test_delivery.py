@@ -178,3 +178,22 @@ async def test_a_dialog_without_an_expiry_is_open_after_a_year_and_three_restart
         await alice.slack.says("here")
 
         alice.slack.sees("You said here.")
+
+
+async def test_replies_of_two_conversations_to_one_address_stay_in_order() -> None:
+    async with bot_for(pair) as bot:
+        alice, phone = bot.person("alice", slack="U1"), bot.person("phone", telegram="7")
+        await alice.slack.says("/link")
+        code = next(word for word in alice.slack.screen[-1].text.split() if "-" in word)
+        world_of(bot).fakes["telegram"].fail = 3
+        await world_of(bot).says("telegram", "7", f"/link {code}")
+        await bot.settle()
+
+        await alice.slack.says("yes")
+        for _ in range(4):
+            await bot.clock.forward(seconds=20)
+
+        assert [seen.text.split(".")[0] for seen in phone.telegram.screen] == [
+            "The code is good",
+            "You are linked with Slack now",
+        ]

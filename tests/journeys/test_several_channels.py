@@ -148,5 +148,6 @@ async def test_yes_on_two_channels_at_once_runs_once(
     await bot.bot.store.inbox.record(messages, now=bot.clock.now())
     await bot.settle()
 
+    alice.channels[there].sees("That is done already.")
     told = alice.channels[here].told() + alice.channels[there].told()
     assert told.count("Booked for 2 and 1 in first.") == 1

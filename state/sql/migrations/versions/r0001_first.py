@@ -273,6 +273,7 @@ def _make_outbox() -> None:
         sa.UniqueConstraint("turn", "ordinal", name="uq_outbox_turn_ordinal"),
     )
     op.create_index("ix_outbox_account_provider_id", "outbox", ["account", "provider_id"])
+    op.create_index("ix_outbox_destination", "outbox", ["account", "user", "place", "n"])
     op.create_index("ix_outbox_status_done_at", "outbox", ["status", "done_at"])
     op.create_index(
         "ix_outbox_waiting",
