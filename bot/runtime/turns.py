@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import structlog
 
 from bot.authoring.replies import Reply
+from bot.dialog import phrases
 from bot.dialog.events import (
     Ask,
     Check,
@@ -228,16 +229,21 @@ def _trail_of_wish(turn: Turn, wish: Wish) -> dict[str, Any]:
     """
     told: dict[str, Any] = {"wish": type(wish).__name__}
     if isinstance(wish, Ask) and wish.prompt.argument is not None:
-        prompt = wish.prompt
-        told |= {"frame": prompt.frame, "argument": prompt.argument}
-        frame = turn.snapshot.state.frame(prompt.frame)
-        held = frame.answers.get(prompt.argument or "") if frame else None
-        kept = turn.state.prompt(prompt.id)
-        gives_reason = kept is not None and kept.text != prompt.text
-        is_new = turn.snapshot.state.prompt(prompt.id) is None
-        if held is not None and not held.others and is_new and not gives_reason:
+        told |= {"frame": wish.prompt.frame, "argument": wish.prompt.argument}
+        if _asks_again(turn, wish.prompt):
             told["again"] = True
     return told
+
+
+def _asks_again(turn: Turn, prompt: Prompt) -> bool:
+    frame = turn.snapshot.state.frame(prompt.frame)
+    held = frame.answers.get(prompt.argument or "") if frame else None
+    spec = turn.around.commands.get(frame.command) if frame else None
+    parameter = spec.parameter(prompt.argument or "") if spec else None
+    if held is None or held.others or parameter is None:
+        return False
+    is_new = turn.snapshot.state.prompt(prompt.id) is None
+    return is_new and prompt.text == phrases.question(parameter)
 
 
 def _asking(prompt: Prompt, reply: Reply | None) -> OutboundMessage:

@@ -174,24 +174,34 @@ async def bot_for(
     """
     if not structlog.is_configured():
         configure_logs(json=False, level="error")
-    with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
-        settings = _settings(Path(folder), time_zone, locale, plugins_folder)
-        extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
-        extensions = _with_recognisers(extensions, recognisers)
-        await _lay_out(settings, extensions)
-        services = _by_type(provide, extensions)
-        async with AsyncExitStack() as stack:
-            world: World = FakeWorld(CHANNELS)
-            if wire:
-                wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
-                settings, world = wires.settings, wires
-            harness = Harness(settings, extensions, world, services)
-            harness.clock = HarnessClock(datetime.fromisoformat(now), harness)
-            await harness.start()
-            try:
-                yield harness
-            finally:
-                await harness.stop()
+    try:
+        with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
+            settings = _settings(Path(folder), time_zone, locale, plugins_folder)
+            extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
+            extensions = _with_recognisers(extensions, recognisers)
+            await _lay_out(settings, extensions)
+            services = _by_type(provide, extensions)
+            async with AsyncExitStack() as stack:
+                world: World = FakeWorld(CHANNELS)
+                if wire:
+                    wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
+                    settings, world = wires.settings, wires
+                harness = Harness(settings, extensions, world, services)
+                harness.clock = HarnessClock(datetime.fromisoformat(now), harness)
+                await harness.start()
+                try:
+                    yield harness
+                finally:
+                    await harness.stop()
+    except BaseExceptionGroup as group:  # the task groups of emulators and workers wrap it
+        raise _only(group) from None
+
+
+def _only(error: BaseException) -> BaseException:
+    """Unwrap a failed assertion, so that a test fails with its own words."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 @cache
