@@ -23,7 +23,7 @@ from tests.crash.storage import InFiles
 
 RESULTS = Path(__file__).with_name("results.json")
 SEED = 20261118
-LONG_RUNS = 6  # of the sample; a long journey takes three times as long as a short one
+LONG_RUNS = 3  # of the sample; a long journey takes three times as long as a short one
 
 WHERE_FOUND = {
     "answers_apart": "turns.commit.after_commit:2",
