@@ -103,6 +103,7 @@ from bot.ports.clock import Clock
 from bot.ports.connectors import (
     Body,
     Connector,
+    Inviting,
     Listener,
     Received,
     Route,
@@ -208,6 +209,7 @@ __all__ = [
     "InboxEntry",
     "InboxId",
     "Interpretation",
+    "Inviting",
     "Invocation",
     "Layout",
     "Ledger",

@@ -6,7 +6,7 @@ that joins two people, so every check is in the core's `Linking`.
 
 from typing import Annotated
 
-from bot import Arg, Context, Linking, Reply, command
+from bot import Arg, Button, Context, Linking, Reply, command
 
 
 def linking_of(ctx: Context) -> Linking:
@@ -21,9 +21,11 @@ async def link(
     """Go on with this conversation on another channel."""
     if code is None:
         made = await linking_of(ctx).new_code()
+        links = linking_of(ctx).invitations(made)
         return Reply(
             f"Type this on the other channel within 10 minutes:\n/link {made}\n"
             "Then say yes here. Give the code to nobody else.",
+            buttons=[Button(link.label, url=link.url) for link in links],
             ephemeral=True,
         )
     await linking_of(ctx).redeem(code)

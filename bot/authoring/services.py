@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from bot.model.messages import Address
+from bot.model.messages import Address, Link
 
 T = TypeVar("T")
 
@@ -31,6 +31,10 @@ class Linking(Protocol):
 
     async def new_code(self) -> str:
         """Make a code, shown as XXXX-XXXX; good for 10 minutes, once."""
+        ...
+
+    def invitations(self, code: str) -> list[Link]:
+        """List links that open the other channels with a code; empty where none has any."""
         ...
 
     async def redeem(self, code: str) -> None:

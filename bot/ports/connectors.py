@@ -91,3 +91,12 @@ class Listener(Protocol):
     def listen(self) -> AsyncIterator[Received]:
         """Yield what arrives; the next item is asked for once this one is durable."""
         ...
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """A connector whose platform has links that open a chat with words already in it."""
+
+    def invitation(self, code: str) -> str | None:
+        """Make a URL that opens this channel and brings a link code; None where it cannot."""
+        ...

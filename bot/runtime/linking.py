@@ -6,6 +6,7 @@ The command plugin `link` gives it words; the promises are contract.md §7.3.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,8 @@ from pydantic import TypeAdapter
 from bot.authoring.context import Context
 from bot.errors import UserError
 from bot.model.ids import ConnectorName, CustomerId, EventId
-from bot.model.messages import Address
+from bot.model.messages import Address, Link
+from bot.ports.connectors import Connector, Inviting
 from bot.ports.lines import Shelf
 from bot.ports.records import Posted, Signal
 from bot.ports.stores import Customers, LinkCode, Store
@@ -45,6 +47,7 @@ class LinkingDesk:
     context: Context
     joins: Joins
     labels: dict[str, str]
+    connectors: Mapping[str, Connector]
 
     async def new_code(self) -> str:
         """See `bot.authoring.services.Linking.new_code`."""
@@ -55,6 +58,21 @@ class LinkingDesk:
         )  # fmt: skip
         await self._customers.keep_code(kept)
         return f"{code[:4]}-{code[4:]}"
+
+    def invitations(self, code: str) -> list[Link]:
+        """See `bot.authoring.services.Linking.invitations`."""
+        here = self.context.address.connector
+        plain = code.replace("-", "")
+        urls = {
+            name: connector.invitation(plain)
+            for name, connector in self.connectors.items()
+            if isinstance(connector, Inviting) and name != here
+        }
+        return [
+            Link(label=f"Continue on {self.labels.get(name, name)}", url=url)
+            for name, url in urls.items()
+            if url is not None
+        ]
 
     async def redeem(self, code: str) -> None:
         """See `bot.authoring.services.Linking.redeem`."""

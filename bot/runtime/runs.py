@@ -161,7 +161,9 @@ class Runs:
     ) -> tuple[TurnDesk, Context]:
         labels = self.scene.labels
         local: dict[Any, Callable[[Context], Any]] = {
-            Linking: lambda context: LinkingDesk(self.store, context, turn.joins, labels),
+            Linking: lambda context: LinkingDesk(
+                self.store, context, turn.joins, labels, self.scene.connectors
+            ),
             Manual: lambda _: ManualDesk(self.scene.commands, turn.around.umbrella),
         }
         desk = TurnDesk(self.services, local, effects)

@@ -59,12 +59,14 @@ class TelegramSettings:
     """The table ``[connectors.NAME]`` of a Telegram bot.
 
     ``token`` is BotFather's; ``webhook_secret`` is what setWebhook was given as ``secret_token``.
+    ``username``, without @, makes `/link` offer a link that opens the chat with the code.
     """
 
     token: Secret
     webhook_secret: Secret
     api_url: str = "https://api.telegram.org"
     transport: Literal["webhook", "polling"] = "webhook"
+    username: str = ""
 
 
 class TelegramConnector:
@@ -78,6 +80,7 @@ class TelegramConnector:
         bot_id = settings.token.reveal().partition(":")[0]
         self._account = account_of(name, bot_id)
         self._secret = settings.webhook_secret
+        self._username = settings.username.removeprefix("@")
         self._token = settings.token
         self._request = AiohttpRequest(session, settings.api_url, settings.token)
         self._bot = Bot(
@@ -88,6 +91,10 @@ class TelegramConnector:
             get_updates_request=self._request,
         )
         self._progress = Progress()
+
+    def invitation(self, code: str) -> str | None:
+        """See `bot.Inviting.invitation`; the payload arrives as ``/start link_CODE``."""
+        return f"https://t.me/{self._username}?start=link_{code}" if self._username else None
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`; the response answers a callback query."""

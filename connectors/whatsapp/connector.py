@@ -44,6 +44,7 @@ class WhatsAppSettings:
         access_token: of a system user that may send for the number.
         app_secret: of the Meta app; it signs the webhooks.
         verify_token: your own word, typed into the app's webhook form.
+        phone: the number in international digits; makes `/link` offer a link with the code.
         api_url: with the version; calls go to ``{api_url}/{phone_number_id}/messages``.
     """
 
@@ -51,6 +52,7 @@ class WhatsAppSettings:
     access_token: Secret
     app_secret: Secret
     verify_token: Secret
+    phone: str = ""
     api_url: str = "https://graph.facebook.com/v23.0"
 
 
@@ -71,6 +73,11 @@ class WhatsAppConnector:
         number = settings.phone_number_id
         self._reader = Reader(account=account_of(name, number), phone_number_id=number)
         self._url = f"{settings.api_url.rstrip('/')}/{quote(number, safe='')}/messages"
+
+    def invitation(self, code: str) -> str | None:
+        """See `bot.Inviting.invitation`; the customer sends the words that stand there."""
+        digits = "".join(filter(str.isdecimal, self._settings.phone))
+        return f"https://wa.me/{digits}?text=%2Flink%20{code}" if digits else None
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`; a GET is Meta's verification of the URL."""

@@ -15,6 +15,7 @@ from bot import (
     Customer,
     CustomerId,
     Effect,
+    Link,
     Linking,
     Manual,
     Reply,
@@ -80,6 +81,9 @@ class SmallLinking:
     stands_alone: bool = False
     redeemed: list[str] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
+
+    def invitations(self, code: str) -> list[Link]:
+        return [Link(label="Continue on Telegram", url=f"https://t.me/bot?start=link_{code}")]
 
     async def new_code(self) -> str:
         return self.good_code

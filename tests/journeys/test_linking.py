@@ -130,3 +130,16 @@ async def test_a_request_that_nobody_made_cannot_be_joined() -> None:
         await thief.telegram.says("yes")
 
         thief.telegram.sees("That request has expired.")
+
+
+async def test_a_link_into_telegram_brings_the_code_and_the_open_question() -> None:
+    async with bot_for(ask) as bot:
+        alice, phone = bot.person("alice", slack="U1"), bot.person("phone", telegram="7")
+        await alice.slack.says("/ask 4")
+        code = await code_on(alice.slack)
+
+        await phone.telegram.says(f"/start link_{code.replace('-', '')}")
+        await alice.slack.says("yes")
+
+        phone.telegram.sees("The channel where you asked for the code now asks you for a yes.")
+        phone.telegram.sees("You are linked with Slack now. So far: 4. Second?")

@@ -14,6 +14,7 @@ from bot import (
     Address,
     ConfigError,
     Connector,
+    Inviting,
     Option,
     OutboundMessage,
     PermanentSendError,
@@ -266,3 +267,16 @@ async def test_settings_that_cannot_work_are_refused_by_name(
 
 async def test_the_settings_do_not_show_their_secrets() -> None:
     assert TOKEN not in repr(settings())
+
+
+@pytest.mark.parametrize("name", ["ShopBot", "@ShopBot"])
+async def test_a_link_brings_a_code_into_the_chat(name: str) -> None:
+    async with connect("telegram", settings(username=name)) as connector:
+        assert isinstance(connector, Inviting)
+        assert connector.invitation("65V2WGYA") == "https://t.me/ShopBot?start=link_65V2WGYA"
+
+
+async def test_without_a_username_there_is_no_link() -> None:
+    async with connect("telegram", settings()) as connector:
+        assert isinstance(connector, Inviting)
+        assert connector.invitation("65V2WGYA") is None

@@ -10,6 +10,7 @@ from bot import (
     Address,
     Connector,
     Faults,
+    Inviting,
     Option,
     OutboundMessage,
     PermanentSendError,
@@ -272,3 +273,18 @@ async def test_the_same_words_are_sent_again_for_another_message(bench: Workbenc
         await bench.connector.send(ANSWER, message.sender, {"client_id": client_id})
 
     assert len(bench.replies) == 3
+
+
+@pytest.mark.parametrize(
+    ("phone", "url"),
+    [("+39 333 1112222", "https://wa.me/393331112222?text=%2Flink%2065V2WGYA"), ("", None)],
+)
+async def test_a_link_brings_a_code_into_the_chat(phone: str, url: str | None) -> None:
+    secret = Secret("secret")
+    settings = WhatsAppSettings(
+        phone_number_id="1", access_token=secret, app_secret=secret, verify_token=secret,
+        phone=phone,
+    )  # fmt: skip
+    async with connect("whatsapp", settings) as connector:
+        assert isinstance(connector, Inviting)
+        assert connector.invitation("65V2WGYA") == url
