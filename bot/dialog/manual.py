@@ -27,6 +27,11 @@ def usage(spec: CommandSpec) -> str:
     return " ".join([f"/{spec.name}", *(_placeholder(p) for p in spec.parameters)])
 
 
+def line(spec: CommandSpec) -> str:
+    """Write a command and what it does on one line."""
+    return f"{usage(spec)}: {spec.summary}" if spec.summary else usage(spec)
+
+
 def listed(commands: Mapping[str, CommandSpec]) -> Sequence[CommandSpec]:
     """List the commands that customers may see, each once, by name."""
     specs = {spec.name: spec for spec in commands.values() if not spec.command.hidden}
@@ -43,7 +48,7 @@ def members(commands: Mapping[str, CommandSpec], group: str) -> tuple[CommandSpe
 def overview(commands: Mapping[str, CommandSpec], umbrella: str = "") -> str:
     """List what can be typed."""
     specs = listed(commands)
-    lines = [f"{usage(spec)}: {spec.summary}" for spec in specs]
+    lines = [line(spec) for spec in specs]
     named = {spec.name for spec in specs}
     lines += [
         f"{typed(name, umbrella)}: {summary}"

@@ -119,7 +119,7 @@ def choose_of(
     draft: Draft, specs: Sequence[CommandSpec], *, first: Sequence[CommandSpec] | None = None
 ) -> Draft:
     """List commands, with buttons for all or for the ``first`` of them."""
-    lines = [f"{manual.usage(spec)}: {spec.summary}" for spec in specs]
+    lines = [manual.line(spec) for spec in specs]
     lines = lines or [manual.overview({}, draft.around.umbrella)]
     choices = [
         PromptChoice(label=f"/{spec.name}", command=spec.name)

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot import (
     Address,
@@ -46,6 +47,10 @@ MAX_ANSWER_BYTES = 4096
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
+RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+"""Where response_urls lead (Slack: Handling user interaction; GovSlack)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSettings:
     """The table ``[connectors.NAME]`` of a Slack app in one workspace.
@@ -74,6 +79,13 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
     )
     async with ClientSession(timeout=timeout, trust_env=False) as http:
         yield SlackConnector(name, settings, http)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return URL(url).host
+    except ValueError:
+        return None
 
 
 def _check_settings(name: str, settings: SlackSettings) -> None:
@@ -108,6 +120,7 @@ class SlackConnector:
         self._reception = Reception(name, settings.signing_secret)
         self._progress = Progress()
         self._http = http
+        self._hosts = {_host(settings.api_url), *RESPONSE_HOSTS}
         self._client = _open_client(settings, http)
 
     async def receive(self, request: WebhookRequest) -> Received:
@@ -148,6 +161,8 @@ class SlackConnector:
             case Whisper(channel=channel, user=user, thread=thread):
                 whispered = {**_in(channel, thread, post), "user": user}
                 return await self._call("chat.postEphemeral", whispered)
+            case ResponseUrl(url=url) if _host(url) not in self._hosts:
+                raise GoneError("the response_url is not Slack's")  # signed or not: no other host
             case ResponseUrl(url=url):
                 return await self._respond(url, post)
             case DirectMessage(user=user):

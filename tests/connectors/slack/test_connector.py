@@ -175,6 +175,19 @@ async def test_when_the_response_url_is_used_up_the_answer_is_whispered(bench: W
     assert "user" in bench.replies[-1].raw
 
 
+@pytest.mark.parametrize(
+    "url", ["http://169.254.169.254/x", "https://evil.test/x", "http://[broken", ""]
+)
+async def test_a_response_url_of_another_host_is_never_followed(bench: Workbench, url: str) -> None:
+    message = await heard_in(bench, "C1", "/book 4")
+    lured = replace(message, hints={**message.hints, "response_url": url})
+
+    await bench.answers(OutboundMessage(text="Booked."), lured)
+
+    assert [(seen.text, seen.ephemeral) for seen in bench.replies] == [("Booked.", True)]
+    assert "user" in bench.replies[-1].raw  # whispered by chat.postEphemeral
+
+
 async def test_who_left_the_channel_is_answered_in_the_direct_message(bench: Workbench) -> None:
     message = await heard_in(bench, "C1", "/book 4")
     for _ in range(5):
