@@ -12,7 +12,7 @@ from tests.crash.runs import Plan
 from tests.crash.storage import OnServer
 from tests.postgres import serve_postgres
 
-AT_ONCE = 4  # they mostly wait
+AT_ONCE = 6  # they mostly wait
 PATIENCE = 90.0
 """Seconds: on a server, leases (30) and claims (60) of a dead bot are waited out."""
 
