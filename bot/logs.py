@@ -137,10 +137,16 @@ class LibraryHandler(logging.Handler):
         if record.exc_info:
             facts["exc_info"] = record.exc_info
         log = structlog.get_logger()
-        if record.levelno >= logging.ERROR:
+        if record.levelno >= logging.ERROR and not _is_a_clients_fault(record):
             log.error("library.failed", **facts)
         else:
             log.warning("library.warned", **facts)
+
+
+def _is_a_clients_fault(record: logging.LogRecord) -> bool:
+    """Tell whether aiohttp complains of a malformed request: nobody here must act on that."""
+    kinds = getattr(record.exc_info[0], "__mro__", ()) if record.exc_info else ()
+    return any(kind.__name__ == "HttpProcessingError" for kind in kinds)
 
 
 def _route_libraries() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import structlog
+from aiohttp.http_exceptions import BadHttpMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -266,6 +267,15 @@ def test_nothing_of_a_library_s_message_or_url_is_written(
     assert "template" not in written()[0]
     assert written()[1]["template"] == "[url] took %s s"
     assert written()[2]["error"] == ["ValueError"]
+
+
+def test_a_malformed_request_is_no_error_of_ours(written: Written) -> None:
+    try:
+        raise BadHttpMessage(WORDS)
+    except BadHttpMessage:
+        library("aiohttp.server").exception("Error handling request from %s", "127.0.0.1")
+
+    assert [line["event"] for line in written()] == ["library.warned"]
 
 
 def test_a_library_that_misuses_its_template_breaks_nothing(written: Written) -> None:
