@@ -270,10 +270,8 @@ def test_nothing_of_a_library_s_message_or_url_is_written(
 
 
 def test_a_malformed_request_is_no_error_of_ours(written: Written) -> None:
-    try:
-        raise BadHttpMessage(WORDS)
-    except BadHttpMessage:
-        library("aiohttp.server").exception("Error handling request from %s", "127.0.0.1")
+    malformed = BadHttpMessage(WORDS)
+    library("aiohttp.server").error("Error handling %s", "127.0.0.1", exc_info=malformed)
 
     assert [line["event"] for line in written()] == ["library.warned"]
 
