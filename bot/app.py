@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -141,9 +141,9 @@ async def open_store(
     opening = extensions.stores["sql"].load()
     with owned(path):
         async with opening(store_settings) as store:
-            if path is not None:
-                await store.upkeep.free_leases()
-            yield store
+            presence = store.upkeep.present() if options.own else nullcontext()
+            async with presence:
+                yield store
 
 
 def database_file(settings: Settings) -> Path | None:

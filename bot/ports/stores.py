@@ -252,6 +252,14 @@ class Upkeep(Protocol):
         """Delete dedupe rows after 8 days and done rows by age; returns how many."""
         ...
 
+    def present(self) -> AbstractAsyncContextManager[None]:
+        """Be known as running while the context lasts.
+
+        Where nobody else runs on this database, what a dead owner left is freed first: its leases
+        and claims. On SQLite only for the owner of the file.
+        """
+        ...
+
     async def free_leases(self) -> None:
         """Clear leases that a dead owner left behind; only while nobody else runs."""
         ...

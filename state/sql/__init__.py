@@ -29,7 +29,8 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
         ConfigError: the URL cannot be used, or the schema is behind and may not be upgraded.
         StoreBusyError: the database does not answer.
     """
-    async with Transactions(open_engines(settings)) as transactions:
+    engines = open_engines(settings)
+    async with Transactions(engines) as transactions:
         if settings.upgrade:
             await upgrade_with(settings, transactions)
         elif await check_usable(transactions) != REVISION and not settings.behind:
@@ -45,5 +46,5 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
             customers=SqlCustomers(transactions, watch),
             log=SqlLog(transactions),
             timers=SqlTimers(transactions, watch),
-            upkeep=SqlUpkeep(transactions, watch, settings),
+            upkeep=SqlUpkeep(transactions, watch, engines, settings),
         )

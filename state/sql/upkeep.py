@@ -1,6 +1,7 @@
 """What keeps a store healthy: figures, clearing out, leases left behind, the schema, shelves."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import AccountId, Address, Body, ConnectorName, Health, Shelf, StoreSettings
 from state.sql import codec
+from state.sql.engine import Engines
 from state.sql.migrating import read_revision, upgrade_with
+from state.sql.presence import present
 from state.sql.schema import DEAD, DONE, DROPPED, REVISION, SENT, WAITING, early_report, link_code
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
@@ -30,9 +33,12 @@ TRIES_KEPT = timedelta(days=1)
 class SqlUpkeep:
     """See `bot.Upkeep`."""
 
-    def __init__(self, transactions: Transactions, watch: Watch, settings: StoreSettings) -> None:
+    def __init__(
+        self, transactions: Transactions, watch: Watch, engines: Engines, settings: StoreSettings
+    ) -> None:
         self._transactions = transactions
         self._watch = watch
+        self._engines = engines
         self._settings = settings
 
     async def health(self, *, now: datetime) -> Health:
@@ -62,6 +68,10 @@ class SqlUpkeep:
             )
 
         return await self._transactions.write("upkeep.purge", work)
+
+    def present(self) -> AbstractAsyncContextManager[None]:
+        """See `bot.Upkeep.present`."""
+        return present(self._engines, self.free_leases)
 
     async def free_leases(self) -> None:
         """See `bot.Upkeep.free_leases`. The epoch rises: whoever held one commits nothing."""
