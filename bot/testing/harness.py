@@ -20,7 +20,6 @@ from typing_extensions import get_protocol_members, is_protocol
 from bot.app import Bot, Options, open_bot, open_store
 from bot.authoring.commands import Command
 from bot.authoring.services import Provider
-from bot.logs import configure_logs
 from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
 from bot.plugins.catalogue import provided_type
 from bot.plugins.entries import GROUPS
@@ -172,8 +171,7 @@ async def bot_for(
         recognisers: take the place of the installed ones of the same type.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
-    if not structlog.is_configured():
-        configure_logs(json=False, level="error")
+    _write_short_tracebacks()
     try:
         with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
             settings = _settings(Path(folder), time_zone, locale, plugins_folder)
@@ -195,6 +193,15 @@ async def bot_for(
                     await harness.stop()
     except BaseExceptionGroup as group:  # the task groups of emulators and workers wrap it
         raise _only(group) from None
+
+
+def _write_short_tracebacks() -> None:
+    """Keep structlog's default renderer from spending seconds on a traceback with its locals."""
+    *others, last = structlog.get_config()["processors"]
+    if isinstance(last, structlog.dev.ConsoleRenderer):
+        plain = structlog.dev.plain_traceback
+        renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)
+        structlog.configure(processors=[*others, renderer])
 
 
 def _only(error: BaseException) -> BaseException:

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -261,19 +262,20 @@ async def test_whatsapp_is_verified_by_its_own_word(
 
 
 @pytest.mark.parametrize(
-    ("connector", "request_"),
+    ("connector", "signed"),
     [
-        ("slack", signed_by_slack(b"\xff{garbage")),
-        ("telegram", posted(b"\xff{garbage")),
-        ("whatsapp-0", signed_by_meta(APP_SECRET, b"\xff{garbage")),
+        ("slack", signed_by_slack),
+        ("telegram", posted),
+        ("whatsapp-0", partial(signed_by_meta, APP_SECRET)),
     ],
     ids=["slack", "telegram", "whatsapp"],
 )
 async def test_signed_garbage_is_kept_once_as_a_dead_letter(
-    connector: str, request_: WebhookRequest, tmp_path: Path
+    connector: str, signed: Callable[[bytes], WebhookRequest], tmp_path: Path
 ) -> None:
     async with platforms_served(tmp_path) as served:
-        statuses = [await served.post(connector, request_) for _ in range(2)]
+        request = signed(b"\xff{garbage")  # now: Slack's signatures are good for five minutes
+        statuses = [await served.post(connector, request) for _ in range(2)]
 
         letters = await served.bot.store.outbox.letters(states=("dead",), limit=10)
         assert statuses == [200, 200]
