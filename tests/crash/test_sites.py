@@ -12,6 +12,7 @@ from tests.crash.storage import InFiles
 
 ROOT = Path(__file__).parents[2]
 TRANSACTIONS = "transactions.py"
+PRESENCE = "presence.py"  # holds advisory locks on a connection of its own; writes nothing
 VERB = re.compile(r'(?:write|_change|_finish)\(\s*"([a-z_]+\.[a-z_]+)"')
 OPENS = re.compile(r"\.(?:begin|connect)\(\)")
 SEND = re.compile(r'crashpoint\("(\w+)\.send\.(?:before|after)"\)')
@@ -42,7 +43,8 @@ def test_only_the_runner_of_transactions_opens_any() -> None:
         path.name for path in (ROOT / "state/sql").glob("*.py") if OPENS.search(path.read_text())
     }
 
-    assert opening == {TRANSACTIONS}
+    assert opening == {TRANSACTIONS, PRESENCE}
+    assert "AUTOCOMMIT" in (ROOT / "state/sql" / PRESENCE).read_text()
 
 
 @pytest.mark.slow
