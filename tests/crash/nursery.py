@@ -27,9 +27,14 @@ class Child:
         self.pid = pid
         self.order = order
         self.ended = asyncio.Event()
-        self._descriptor = os.pidfd_open(pid)
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._descriptor, self._end)
+        self._descriptor = -1
+        try:
+            self._descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:  # its first point was its last, and the nursery has seen it end
+            self.ended.set()
+        else:
+            self._loop.add_reader(self._descriptor, self._end)
 
     async def listens(self) -> bool:
         """Wait until the bot takes connections; False if it ended before that."""
