@@ -22,7 +22,7 @@ OTHERS: Mapping[str, str] = {
     "whatsapp": "393334445555",
     "web": "w2",
 }
-_TOKEN = re.compile(r"\b[A-Za-z0-9_-]{11}\.\d+\b")
+_TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{11}\.\d+\b")  # it may begin with a hyphen
 _numbers = itertools.count(900_000)
 
 Deliver = Callable[[Harness, str, str], Awaitable[None]]
