@@ -10,7 +10,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot import StoreSettings
+from bot.testing.wires import free_port
 
 NOBODY = 65534
 SECONDS_TO_START = 20
@@ -84,7 +84,7 @@ def _run_server(binaries: Path, data: Path) -> Iterator[str]:
         timeout=60,
         **_as_nobody(),
     )
-    port = _free_port()
+    port = free_port()
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
@@ -114,13 +114,6 @@ def _run_server(binaries: Path, data: Path) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait(timeout=5)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def _until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None:

@@ -1,6 +1,7 @@
 """The world over the wire: emulated platforms, the real connectors, real HTTP on loopback."""
 
 import json
+import random
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -19,6 +20,7 @@ from bot.testing.web_visitor import WebVisitor
 EMULATED = ("slack", "telegram", "whatsapp")
 PACE = 0.02
 HOST = "127.0.0.1"
+PORTS = (20_000, 32_000)
 
 
 class WireWorld:
@@ -36,7 +38,7 @@ class WireWorld:
     @asynccontextmanager
     async def opened(cls, settings: Settings, extensions: Extensions) -> AsyncIterator["WireWorld"]:
         """Open the emulators on a port of their own."""
-        bot_port, port = _free_port(), _free_port()
+        bot_port, port = free_port(), free_port()
         async with AsyncExitStack() as stack:
             emulators: dict[str, Emulator] = {}
             for kind in EMULATED:
@@ -146,8 +148,16 @@ async def _served(app: web.Application, port: int) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+def free_port() -> int:
+    """Find a port below those that the system gives to outgoing connections.
+
+    One of those could be taken between the look and the server's start, by any test's client.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)  # tests in two processes share a seed
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+        return port

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from aiohttp import web
 
 from bot import Emulator, EmulatorSettings
 from bot.sandbox.overlay import find_connectors, lay_over
+from bot.testing.wires import free_port
 from connectors.slack.emulator import open_emulator as open_slack
 from connectors.telegram.emulator import open_emulator as open_telegram
 from connectors.whatsapp.emulator import open_emulator as open_whatsapp
@@ -122,14 +122,6 @@ def _overlay(folder: Path, emulators: Mapping[str, Emulator]) -> dict[str, Any]:
     overlay = lay_over(plan, tables, server={}, keep=keep, is_known=lambda _: True)
     plain: dict[str, Any] = json.loads(json.dumps(overlay))
     return plain
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Life:
