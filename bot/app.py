@@ -113,7 +113,7 @@ async def open_bot(
             zone=ZoneInfo(settings.bot.time_zone), locale=settings.bot.locale,
             umbrella=umbrella_of(settings.bot.name), human=settings.bot.human,
         )  # fmt: skip
-        yield _assembled(settings, options, store, scene, services)
+        yield _assembled(settings, options, store=store, scene=scene, services=services)
 
 
 def _checked_tables(settings: Settings, extensions: Extensions, options: Options) -> Tables:
@@ -160,11 +160,11 @@ def umbrella_of(name: str) -> str:
 def _assembled(
     settings: Settings,
     options: Options,
+    *,
     store: Store,
-    *parts: Any,  # noqa: ANN401 - scene, services
+    scene: Scene,
+    services: Mapping[Any, Any],
 ) -> Bot:
-    scene: Scene = parts[0]
-    services: Mapping[Any, Any] = parts[1]
     clock, hub, metrics = options.clock, Hub(), Metrics()
     intake = Intake(store, clock, hub, metrics)
     runs = Runs(store=store, scene=scene, services=services, patience=COMMAND_PATIENCE)
