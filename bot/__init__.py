@@ -55,6 +55,7 @@ from bot.model.conversation import (
     PromptChoice,
     PromptKind,
     State,
+    Wait,
     dump_state,
     joined,
     load_state,
@@ -83,6 +84,10 @@ from bot.model.ids import (
 )
 from bot.model.messages import (
     Address,
+    Attachment,
+    Form,
+    FormField,
+    FormFilled,
     InboundMessage,
     Link,
     Option,
@@ -103,6 +108,7 @@ from bot.ports.clock import Clock
 from bot.ports.connectors import (
     Body,
     Connector,
+    Fetching,
     Inviting,
     Listener,
     Received,
@@ -131,6 +137,7 @@ from bot.ports.lines import (
 from bot.ports.parts import Progress
 from bot.ports.records import (
     EffectRecord,
+    Emitted,
     InboxEntry,
     Outgoing,
     Posted,
@@ -139,6 +146,7 @@ from bot.ports.records import (
     Snapshot,
     TimerSet,
     TurnResult,
+    Waiting,
 )
 from bot.ports.secrets import Secret
 from bot.ports.stores import (
@@ -168,6 +176,7 @@ __all__ = [
     "Alternative",
     "Answer",
     "Arg",
+    "Attachment",
     "Body",
     "BotError",
     "Button",
@@ -192,13 +201,18 @@ __all__ = [
     "EffectMismatchError",
     "EffectRecord",
     "EffectUnknownError",
+    "Emitted",
     "Emulator",
     "EmulatorSettings",
     "Engine",
     "EventId",
     "Fact",
     "Faults",
+    "Fetching",
     "Fitted",
+    "Form",
+    "FormField",
+    "FormFilled",
     "Found",
     "Frame",
     "FrameId",
@@ -275,6 +289,8 @@ __all__ = [
     "UserError",
     "Utterance",
     "VocabularyEntry",
+    "Wait",
+    "Waiting",
     "WebhookRequest",
     "WebhookResponse",
     "__version__",

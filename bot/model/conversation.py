@@ -49,8 +49,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """What a parked dialog waits for; ``step`` is the flow's step, ``until`` an aware moment."""
+
+    step: str
+    event: str | None = None
+    key: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """One open dialog: a command and the answers given so far.
+
+    ``opening`` are the words that opened a flow: later questions may find their answer there.
+    ``memo`` is what a flow's steps other than questions came to, by the step's id. ``waiting`` is
+    set while a flow is parked: it is not talked about until what it waits for happens.
 
     ``proposed`` tells that the command was understood from words and not typed as a command or
     tapped: no effect runs before a yes. ``origin`` is the conversation it was opened in.
@@ -66,6 +80,9 @@ class Frame:
     proposed: bool = False
     confirmed: bool = False
     asked: tuple[str, ...] = ()
+    opening: str = ""
+    memo: dict[str, Json] = field(default_factory=dict)
+    waiting: Wait | None = None
 
     def with_answer(self, name: str, answer: Answer) -> "Frame":
         """Keep an answer; a yes that was given for other answers counts no more."""
@@ -143,8 +160,8 @@ class State:
 
     @property
     def top(self) -> Frame | None:
-        """The dialog that is being talked about."""
-        return self.frames[-1] if self.frames else None
+        """The dialog that is being talked about: the newest that is not parked."""
+        return next((frame for frame in reversed(self.frames) if frame.waiting is None), None)
 
     @property
     def open_prompt(self) -> Prompt | None:

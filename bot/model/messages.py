@@ -45,6 +45,37 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Something that came with a message; its bytes are fetched when somebody reads them.
+
+    Attributes:
+        ref: how the connector finds the bytes again; nobody else reads it.
+        kind: ``image``, ``audio``, ``video`` or ``file``.
+        name: the file's name, made up where the platform gives none.
+        mime: as the platform says; checked by content when the bytes are read.
+        size: bytes, where the platform says.
+        width: pixels of an image, where the platform says.
+        height: pixels of an image, where the platform says.
+    """
+
+    ref: str
+    kind: str = "file"
+    name: str = ""
+    mime: str = "application/octet-stream"
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormFilled:
+    """A form that was sent: the prompt it stood beside, and the words by field name."""
+
+    prompt: PromptId
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """One message of a customer.
 
@@ -53,6 +84,8 @@ class InboundMessage:
         sender: who wrote and where the answer goes.
         text: the words, unescaped; a slash command stands here as typed (``/book 4 friday``).
         tap: set instead of ``text`` where a button was pressed.
+        form: set instead of ``text`` where a form was sent.
+        attachments: what came with the words, in order.
         room: None where only the customer sees the answers; else the room's or thread's id.
         profile: name, locale and zone as the platform gives them.
         sent_at: the platform's time, aware; None where it gives none.
@@ -65,6 +98,8 @@ class InboundMessage:
     sender: Address
     text: str = ""
     tap: Tap | None = None
+    form: FormFilled | None = None
+    attachments: tuple[Attachment, ...] = ()
     room: str | None = None
     profile: Profile = Profile()
     sent_at: datetime | None = None
@@ -90,6 +125,32 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One field of a form.
+
+    ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``choice`` or ``yesno``: what
+    the platform may draw; whatever is typed is read like an answer. ``options`` are (value, label)
+    pairs of a choice, the value being the words that are sent; ``value`` the words known so far.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """All that a dialog still needs, to be filled in at once; offered beside the question."""
+
+    title: str
+    fields: tuple[FormField, ...]
+    submit: str = "Send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """One message to one address: plain text without markup, then options and links.
 
@@ -99,6 +160,8 @@ class OutboundMessage:
         links: buttons that open a page.
         prompt: the question that this message shows, if it shows one.
         ephemeral: to be seen by this customer only, where the platform has that.
+        form: offered beside the question where the platform has forms, never instead of it;
+            comes back as `FormFilled` with the id of ``prompt``.
     """
 
     text: str
@@ -106,3 +169,4 @@ class OutboundMessage:
     links: tuple[Link, ...] = ()
     prompt: PromptId | None = None
     ephemeral: bool = False
+    form: Form | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -59,6 +59,8 @@ class Interpretation:
     Attributes:
         command: the command's name, or None where nothing fits.
         slots: raw words by parameter, where the engine can tell; the dialog types them.
+        arguments: JSON values by parameter, from engines that call commands as tools; validated by
+            the signature like any other input.
         confidence: between 0.0 and 1.0.
         engine: who says so.
         alternatives: best first, without the winner.
@@ -67,6 +69,7 @@ class Interpretation:
 
     command: str | None
     slots: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     confidence: float = 0.0
     engine: str = ""
     alternatives: Sequence[Alternative] = ()

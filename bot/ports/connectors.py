@@ -7,7 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.model.capabilities import Capabilities
 from bot.model.delivery import DeliveryReport, Receipt
 from bot.model.ids import AccountId, EventId
-from bot.model.messages import Address, InboundMessage, OutboundMessage
+from bot.model.messages import Address, Attachment, InboundMessage, OutboundMessage
 
 Body = Mapping[str, Any]
 """JSON as a mapping."""
@@ -99,4 +99,17 @@ class Inviting(Protocol):
 
     def invitation(self, code: str) -> str | None:
         """Make a URL that opens this channel and brings a link code; None where it cannot."""
+        ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A connector that can fetch what came with a message."""
+
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """Read an attachment's bytes, at most ``limit``.
+
+        Fetches from the platform's own hosts only. Raises TransientSendError where trying again
+        may help, PermanentSendError where it is gone or larger than ``limit``.
+        """
         ...

@@ -116,6 +116,29 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A dialog that waits for an event; ``key`` None is any of that name."""
+
+    frame: FrameId
+    event: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitted:
+    """Something that happened, for dialogs that wait for it: they get a `Signal` ``happened``.
+
+    Its payload is ``{"frame", "event", "data"}``; its event id ``happened:<id>:<frame>``, so that
+    ``id``, unique to the turn and its ordinal, dedupes.
+    """
+
+    id: str
+    event: str
+    key: str | None = None
+    data: Body = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:
     """All that a turn changes, in one commit.
 
@@ -126,6 +149,8 @@ class TurnResult:
         settled: effects that ended since the last commit.
         posted: signals for other conversations.
         timers: to be set.
+        waiting: all dialogs of this conversation that wait for an event, replacing what it had.
+        emitted: what happened, for dialogs of any conversation that wait for it.
         join: customer to be joined into this one, by pointer (architecture.md §2b).
         part: address to be parted from this customer.
         preferences: of the customer, to be merged into the profile.
@@ -139,6 +164,8 @@ class TurnResult:
     settled: Sequence[Settled] = ()
     posted: Sequence[Posted] = ()
     timers: Sequence[TimerSet] = ()
+    waiting: Sequence[Waiting] = ()
+    emitted: Sequence[Emitted] = ()
     join: CustomerId | None = None
     part: Address | None = None
     preferences: Body = field(default_factory=dict)

@@ -16,7 +16,7 @@ from bot.model.ids import AccountId, ConnectorName, ConversationId, CustomerId, 
 from bot.model.messages import Address, InboundMessage
 from bot.ports.connectors import Unreadable
 from bot.ports.lines import Fact, Recorded, Shelf
-from bot.ports.records import EffectRecord, Settled, Snapshot, TurnResult
+from bot.ports.records import EffectRecord, Outgoing, Settled, Snapshot, TurnResult
 
 
 class Inbox(Protocol):
@@ -61,6 +61,14 @@ class Turns(Protocol):
 
     async def release(self, snapshot: Snapshot) -> None:
         """Give a lease back without a result; quiet if it is no longer ours."""
+        ...
+
+    async def report(self, snapshot: Snapshot, outgoing: Outgoing, *, now: datetime) -> None:
+        """Put a message into the outbox before the turn ends, under its lease; else as in `commit`.
+
+        Unique by (turn, ordinal): the same ordinal once more, from a turn that runs again, changes
+        nothing. Reports have ordinals from 1000 on. Raises StaleTurnError if the lease is lost.
+        """
         ...
 
     async def commit(self, result: TurnResult, *, now: datetime) -> Sequence[ConversationId]:
@@ -270,6 +278,14 @@ class Upkeep(Protocol):
 
     async def upgrade(self) -> None:
         """Bring the schema up to date, after a copy where the database is a file."""
+        ...
+
+    async def switches(self) -> Mapping[str, bool]:
+        """Tell which commands an operator has switched at run time: name to on or off."""
+        ...
+
+    async def switch(self, command: str, *, on: bool) -> None:
+        """Switch a command on or off for every process, durably."""
         ...
 
     def shelf(self, connector: ConnectorName) -> Shelf:
