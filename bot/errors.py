@@ -36,6 +36,10 @@ class PluginError(ConfigError):
     """An extension cannot be loaded or does not say what it must."""
 
 
+class FlowError(BotError):
+    """A flow does what no flow may do; for its author."""
+
+
 class ConnectorError(BotError):
     """Something about a platform."""
 

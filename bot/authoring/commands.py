@@ -27,6 +27,7 @@ class Command(Generic[P, R]):
     hidden: bool = False
     expires: timedelta | None = None
     zone: Literal["place", "customer"] = "place"
+    is_flow: bool = False
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the decorated function."""

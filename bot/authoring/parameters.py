@@ -1,7 +1,8 @@
 """How a command's parameters are asked for and checked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, fields
 from typing import Any
 
 Check = Callable[..., Any]
@@ -64,3 +65,12 @@ class Arg:
             ("suggest", suggest), ("remember", remember), ("was", was), ("mask", mask),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
+
+    def over(self, inner: "Arg") -> "Arg":
+        """Add what ``inner`` says where this says nothing."""
+        merged = copy(inner)
+        for field_ in fields(self):
+            value = getattr(self, field_.name)
+            if value is not None and value is not False:
+                object.__setattr__(merged, field_.name, value)
+        return merged

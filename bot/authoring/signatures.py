@@ -230,30 +230,60 @@ class _Reader:
         if name not in self.hints:
             raise PluginError(f"{where} has no type; write for example {name}: int")
         annotation, arg = _annotated(self.hints[name])
-        bare = _without_none(annotation)
-        options = _options(bare)
-        if not options and bare not in PLAIN_TYPES and bare not in self.known:
-            raise PluginError(
-                f"{where} has the type {_type_name(bare)}, which no recogniser reads; "
-                "use str, int, float, Decimal, bool, date, time, datetime, timedelta, a Literal or "
-                "an Enum, or register a recogniser for it"
-            )
         default = inspect.signature(self.function).parameters[name].default
-        if default is REQUIRED and bare is not annotation:
-            default = None
-        return Parameter(
-            name=name, type=bare, adapter=_adapter(annotation, arg, where), arg=arg,
-            default=default, options=options, check=self._callback(arg.check, name, where),
-            suggest=self._callback(arg.suggest, name, where),
-        )  # fmt: skip
+        others = set(self.names) - {name}
+        question = Question(name, annotation, arg, default, where)
+        return read_question(question, provided=self.provided, known=self.known, others=others)
 
-    def _callback(
-        self, function: Callable[..., Any] | None, own: str, where: str
-    ) -> Callback | None:
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for under a name: by a parameter of a command, or by a step of a flow.
+
+    ``where`` begins the messages of errors.
+    """
+
+    name: str
+    annotation: Any
+    arg: Arg
+    default: Any
+    where: str
+
+
+def read_question(
+    question: Question,
+    *,
+    provided: Collection[Any],
+    known: Collection[Any],
+    others: Collection[str],
+) -> Parameter:
+    """Read what is asked for; ``others`` are the names that check and suggest may take as well."""
+    annotation, inner = _annotated(question.annotation)
+    arg, where = question.arg.over(inner), question.where
+    bare = _without_none(annotation)
+    options = _options(bare)
+    if not options and bare not in PLAIN_TYPES and bare not in known:
+        raise PluginError(
+            f"{where} has the type {_type_name(bare)}, which no recogniser reads; "
+            "use str, int, float, Decimal, bool, date, time, datetime, timedelta, a Literal or "
+            "an Enum, or register a recogniser for it"
+        )
+    default = question.default
+    if default is REQUIRED and bare is not annotation:
+        default = None
+
+    def callback(function: Callable[..., Any] | None) -> Callback | None:
         if function is None:
             return None
-        others = set(self.names) - {own}
-        return read_callback(function, source=where, provided=self.provided, others=others, own=own)
+        return read_callback(
+            function, source=where, provided=provided, others=others, own=question.name
+        )
+
+    return Parameter(
+        name=question.name, type=bare, adapter=_adapter(annotation, arg, where), arg=arg,
+        default=default, options=options, check=callback(arg.check),
+        suggest=callback(arg.suggest),
+    )  # fmt: skip
 
 
 def _adapter(annotation: Any, arg: Arg, where: str) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
