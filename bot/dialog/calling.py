@@ -7,8 +7,9 @@ from bot.dialog import manual, phrases
 from bot.dialog.binding import Reading, Value, read_call
 from bot.dialog.events import Draft
 from bot.dialog.forms import advance, fill, open_frame
-from bot.dialog.repairs import built_in, choose_of, explain_all, offer, repeat
+from bot.dialog.repairs import built_in, explain_all
 from bot.dialog.slash import SlashCall, parse_slash
+from bot.dialog.ways_on import choose_of, offer, repeat
 from bot.model.conversation import PromptChoice
 
 

@@ -27,12 +27,12 @@ from bot.dialog.repairs import (
     change_what,
     is_double,
     not_understood,
-    offer,
     old_button,
-    repeat,
     welcome_back,
 )
 from bot.dialog.slash import parse_slash
+from bot.dialog.submissions import UNOPENED, submitted, unopened
+from bot.dialog.ways_on import offer, repeat
 from bot.model.conversation import Frame, Prompt, PromptKind
 
 SURE = 0.5
@@ -45,6 +45,8 @@ AGAIN = "again"
 
 def hear(draft: Draft, heard: Heard) -> Draft:
     """Take in a message."""
+    if heard.form is not None:
+        return submitted(draft, heard.form)
     if heard.tap is not None:
         return _tapped(draft, heard, heard.tap.token)
     text = heard.text.strip()
@@ -73,6 +75,8 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
 
 
 def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
+    if token.endswith(UNOPENED):
+        return unopened(draft, token)
     prompt, index = _choice_of(draft, token)
     if prompt is None:
         return repeat(draft.note(phrases.OLD_BUTTON))

@@ -1,6 +1,6 @@
 """What a customer may do at any question: cancel, back, repeat, help, a person, an old button."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from bot.dialog.binding import show_value
 from bot.dialog.events import Draft, Handoff, Heard, Say
 from bot.dialog.forms import advance, ask_for, show, show_again
 from bot.dialog.summaries import summary
+from bot.dialog.ways_on import go_on_below, offer, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 
 DOUBLE_TAP = timedelta(seconds=10)
@@ -63,16 +64,6 @@ def back(draft: Draft) -> Draft:
     return advance(draft.on(draft.state.put(frame)).note(phrases.taken_back(shown)))
 
 
-def repeat(draft: Draft) -> Draft:
-    """Show the open question again, with what is known."""
-    prompt = draft.state.open_prompt
-    if prompt is not None:
-        return show_again(draft, prompt)
-    if draft.state.top is not None:
-        return advance(draft)
-    return offer(draft if draft.state.notes else draft.note(phrases.NOTHING_TO_REPEAT))
-
-
 def human(draft: Draft) -> Draft:
     """Note that a person is wanted; the open dialog stays."""
     draft = draft.wish(Handoff()).note(draft.around.human)
@@ -109,25 +100,6 @@ def explain_all(draft: Draft) -> Draft:
     return draft if prompt is None or prompt.frame is None else repeat(draft)
 
 
-def offer(draft: Draft) -> Draft:
-    """End with what can be done: never a dead end."""
-    specs = manual.listed(draft.around.commands)
-    return choose_of(draft, specs, first=[spec for spec in specs if spec.name != "help"][:3])
-
-
-def choose_of(
-    draft: Draft, specs: Sequence[CommandSpec], *, first: Sequence[CommandSpec] | None = None
-) -> Draft:
-    """List commands, with buttons for all or for the ``first`` of them."""
-    lines = [manual.line(spec) for spec in specs]
-    lines = lines or [manual.overview({}, draft.around.umbrella)]
-    choices = [
-        PromptChoice(label=f"/{spec.name}", command=spec.name)
-        for spec in (specs if first is None else first)
-    ]
-    return show(draft, PromptKind.MENU, "\n".join([phrases.WHAT_YOU_CAN_DO, *lines]), choices)
-
-
 def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
     """Offer the commands that an engine holds possible: nothing runs on a guess."""
     told = heard.interpretation
@@ -141,15 +113,6 @@ def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
     ]
     choices.append(PromptChoice(label="None of these", words="help"))
     return show(draft, PromptKind.MENU, phrases.DID_YOU_MEAN, choices)
-
-
-def go_on_below(draft: Draft) -> Draft:
-    """Lead back to the dialog below, if there is one."""
-    frame = draft.state.top
-    spec = draft.spec_of(frame)
-    if frame is None or spec is None:
-        return advance(draft)
-    return advance(draft.note(phrases.back_to(spec)))
 
 
 def resume(draft: Draft) -> Draft:
