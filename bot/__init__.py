@@ -39,6 +39,7 @@ from bot.errors import (
     TransientSendError,
     UserError,
 )
+from bot.model.attachments import attachment_of, place_words
 from bot.model.capabilities import (
     Capabilities,
     Fitted,
@@ -117,10 +118,12 @@ from bot.ports.connectors import (
     WebhookRequest,
     WebhookResponse,
 )
+from bot.ports.downloads import FileHosts, download
 from bot.ports.emulators import (
     Emulator,
     EmulatorSettings,
     Faults,
+    FileSender,
     Seen,
 )
 from bot.ports.language import Engine, Recogniser
@@ -209,6 +212,8 @@ __all__ = [
     "Fact",
     "Faults",
     "Fetching",
+    "FileHosts",
+    "FileSender",
     "Fitted",
     "Form",
     "FormField",
@@ -296,13 +301,16 @@ __all__ = [
     "__version__",
     "account_of",
     "action",
+    "attachment_of",
     "command",
     "crashpoint",
+    "download",
     "dump_state",
     "fit",
     "joined",
     "load_state",
     "parted",
+    "place_words",
     "provide",
     "room_scope",
     "shortened",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.ports.connectors import Body
 from bot.ports.lines import Request
@@ -95,4 +95,18 @@ class Emulator(Protocol):
 
     async def settled(self) -> None:
         """Wait until no webhook waits for delivery."""
+        ...
+
+
+@runtime_checkable
+class FileSender(Protocol):
+    """An emulated platform whose app can send files, too."""
+
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        """Let a person send a file, with words under it; returns like `Emulator.says`.
+
+        The connector is told of it as the platform tells, and can fetch the bytes from here.
+        """
         ...

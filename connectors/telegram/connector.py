@@ -14,9 +14,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 
 from bot import (
     Address,
+    Attachment,
     Body,
     ConfigError,
     Connector,
+    ConnectorError,
     OutboundMessage,
     PermanentSendError,
     Progress,
@@ -29,6 +31,7 @@ from bot import (
     account_of,
     crashpoint,
 )
+from connectors.telegram.media import fetch
 from connectors.telegram.polling import poll
 from connectors.telegram.render import (
     CAPABILITIES,
@@ -121,6 +124,13 @@ class TelegramConnector:
         self._progress.finish(client_id)
         return Receipt(provider_id=None if sent is None else str(sent))
 
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """See `bot.Fetching.fetch`; the Bot API gives files of up to 20 MB."""
+        try:
+            return await fetch(self._request, attachment, limit=limit)
+        except TelegramError as error:
+            raise self._refusal(error, "file") from error
+
     async def _send(self, call: Sending, where: Destination, answered: int | None) -> int | None:
         """Send one part; gives the id of the message if Telegram tells it."""
         try:
@@ -128,23 +138,23 @@ class TelegramConnector:
                 return await self._call(call, where, answered)
             except ChatMigrated as moved:  # a group became a supergroup; it had no topics before
                 return await self._call(call, Destination(chat=moved.new_chat_id), None)
-        except SlowDownError as error:
-            reason = "Telegram asks us to slow down"
-            raise TransientSendError(reason, retry_after=error.pause) from error
-        except Forbidden as error:
-            raise PermanentSendError(
-                f"the customer cannot be written to: {self._told(error)}"
-            ) from error
-        except BadRequest as error:
-            if "message is not modified" in error.message.lower():
-                return None
-            raise PermanentSendError(
-                f"Telegram refused the message: {self._told(error)}"
-            ) from error
-        except InvalidToken as error:
-            raise PermanentSendError("Telegram refused the bot's token; renew it") from error
         except TelegramError as error:
-            raise TransientSendError(f"Telegram cannot be reached: {self._told(error)}") from error
+            if isinstance(error, BadRequest) and "message is not modified" in error.message.lower():
+                return None
+            raise self._refusal(error, "message") from error
+
+    def _refusal(self, error: TelegramError, what: str) -> ConnectorError:
+        match error:
+            case SlowDownError(pause=pause):
+                return TransientSendError("Telegram asks us to slow down", retry_after=pause)
+            case Forbidden():
+                return PermanentSendError(f"the customer cannot be written to: {self._told(error)}")
+            case BadRequest():
+                return PermanentSendError(f"Telegram refused the {what}: {self._told(error)}")
+            case InvalidToken():
+                return PermanentSendError("Telegram refused the bot's token; renew it")
+            case _:
+                return TransientSendError(f"Telegram cannot be reached: {self._told(error)}")
 
     def _told(self, error: TelegramError) -> str:
         """Give Telegram's own words; whoever sits between us could repeat the URL."""

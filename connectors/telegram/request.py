@@ -7,16 +7,20 @@ that the library never holds it and cannot write it into a log or an error.
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
 
-from bot import Secret
+from bot import FileHosts, Secret, TransientSendError, download
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 """An answer to sendMessage is a few KiB, one to getUpdates can hold fifty messages."""
+
+DOWNLOAD_TIMEOUT = timedelta(seconds=60)
+"""A bot is given files of up to 20 MB (Bot API, getFile)."""
 
 TOLD_BY_TELEGRAM = frozenset({400, 401, 403, 404, 409})
 """Refusals that count only with the Bot API's own JSON; a proxy says 404, too."""
@@ -33,11 +37,13 @@ class SlowDownError(TelegramError):
 class AiohttpRequest(BaseRequest):
     """Calls the Bot API over a session that somebody else opens and closes."""
 
-    __slots__ = ("_root", "_session")
+    __slots__ = ("_files", "_hosts", "_root", "_session")
 
     def __init__(self, session: ClientSession, api_url: str, token: Secret) -> None:
         self._session = session
         self._root = f"{api_url.rstrip('/')}/bot{token.reveal()}"
+        self._files = f"{api_url.rstrip('/')}/file/bot{token.reveal()}"
+        self._hosts = FileHosts(api_url=api_url)
 
     @property
     @override
@@ -86,6 +92,24 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("no answer in time") from None
         except (ClientError, OSError, ValueError) as error:
             raise NetworkError(type(error).__name__) from None
+
+    async def download(self, path: str, *, limit: int) -> bytes:
+        """Fetch a file by the path that getFile told; see `bot.Fetching.fetch`."""
+        timeout = self._session.timeout
+        patience = ClientTimeout(connect=timeout.connect, sock_read=timeout.sock_read)
+        plain = {"Accept-Encoding": "identity"}
+        try:
+            return await download(
+                lambda url: self._session.get(
+                    url, headers=plain, allow_redirects=False, timeout=patience
+                ),
+                f"{self._files}/{quote(path)}",
+                hosts=self._hosts,
+                limit=limit,
+                within=DOWNLOAD_TIMEOUT,
+            )
+        except ClientError as error:  # from None: it can hold the address, and so the token
+            raise TransientSendError(f"no file of Telegram's: {type(error).__name__}") from None
 
     @staticmethod
     @override

@@ -27,6 +27,7 @@ from bot import (
     Unreadable,
     WebhookResponse,
 )
+from connectors.telegram.contents import attachments_of, words_of
 from connectors.telegram.kinds import CONTENTS, KINDS
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
@@ -119,21 +120,30 @@ def _words(account: AccountId, update: _Update) -> InboundMessage | None:
     message = _typed(update, {"message": kept}).message
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
-    text = message.text or message.caption or ""
+    typed = message.text or message.caption or ""
     place, room = _where(kept)
-    if room is not None and not text:
-        return (
-            None  # in a private chat the core says that it cannot read a picture; a room is spared
-        )
+    if room is not None and not typed and not _answers_us(account, update.item):
+        return None  # in a room a picture without words is for the others, unless it answers us
     return InboundMessage(
         event_id=EventId(str(update.id)),
         sender=Address(account=account, user=str(message.from_user.id), place=place),
-        text=text,
+        text=typed or _clean(words_of(update.item)),
+        attachments=attachments_of(update.item),
         room=room,
         profile=_profile(message.from_user),
         sent_at=message.date,
         hints={"message_id": str(message.message_id)},
     )
+
+
+def _answers_us(account: AccountId, item: Mapping[str, Any]) -> bool:
+    """Tell whether a message is a reply to one of the bot's own."""
+    bot_id = account.partition("/")[2]
+    match item.get("reply_to_message"):
+        case {"from": {"id": int(author)}}:
+            return str(author) == bot_id
+        case _:
+            return False
 
 
 def _tap(account: AccountId, update: _Update) -> InboundMessage | None:
