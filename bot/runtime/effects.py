@@ -45,17 +45,22 @@ class Effects:
         self.settled: list[Settled] = []
 
     async def perform(
-        self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any]
+        self,
+        action: Action[..., Any],
+        context: Context,
+        arguments: Mapping[str, Any],
+        *,
+        occurrence: str | None = None,
     ) -> Any:  # noqa: ANN401 - the action's own result
-        """See `bot.authoring.context.Desk.perform`."""
+        """See `bot.authoring.context.Desk.perform`; ``occurrence`` names a flow's step."""
         callback = self._callback(action)
         if action.read:
             return await self._call(action, callback, context, arguments)
         self._need_yes()
-        key = self._key(action, arguments)
+        key = self.key_of(action, arguments, occurrence=occurrence)
         effect = EffectRecord(
             key=key, action=action.name, frame=self._frame.id,
-            conversation=self._snapshot.conversation, request_hash=_hash(arguments),
+            conversation=self._snapshot.conversation, request_hash=hash_of(arguments),
             state="started", arguments=_masked(action, arguments),
         )  # fmt: skip
         held = await self._ledger.start(effect, self._snapshot, settled=tuple(self.settled))
@@ -95,11 +100,20 @@ class Effects:
             action.function, source=action.name, provided=self._provided, others=None
         )
 
-    def _key(self, action: Action[..., Any], arguments: Mapping[str, Any]) -> str:
+    def key_of(
+        self,
+        action: Action[..., Any],
+        arguments: Mapping[str, Any],
+        *,
+        occurrence: str | None = None,
+    ) -> str:
+        """Make the key of an effect; without ``occurrence`` the calls of a run are counted."""
         if action.key is not None:
             return f"{action.name}:{action.key.format(**arguments)}"
-        occurrence = self._occurrences.get(action.name, 0)
-        self._occurrences[action.name] = occurrence + 1
+        if occurrence is None:
+            counted = self._occurrences.get(action.name, 0)
+            self._occurrences[action.name] = counted + 1
+            occurrence = str(counted)
         return f"{self._frame.id}:{action.name}:{occurrence}"
 
     async def _resume(
@@ -200,7 +214,8 @@ async def _outside(point: str, call: Call) -> Any:  # noqa: ANN401 - whatever th
     return answer
 
 
-def _hash(arguments: Mapping[str, Any]) -> str:
+def hash_of(arguments: Mapping[str, Any]) -> str:
+    """Make the request hash of arguments."""
     plain = json.dumps(to_jsonable_python(dict(arguments), fallback=repr), sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()
 
