@@ -5,8 +5,18 @@
 `bot.testing.contracts`; they need the extra ``testing``.
 """
 
+from bot.testing.chaos import Chaos, Dice
 from bot.testing.fakes import FakeClock, FakeConnector
 from bot.testing.harness import Harness, bot_for
 from bot.testing.persons import Channel, Person
 
-__all__ = ["Channel", "FakeClock", "FakeConnector", "Harness", "Person", "bot_for"]
+__all__ = [
+    "Channel",
+    "Chaos",
+    "Dice",
+    "FakeClock",
+    "FakeConnector",
+    "Harness",
+    "Person",
+    "bot_for",
+]

@@ -23,12 +23,16 @@ from bot.authoring.services import Provider
 from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
 from bot.plugins.catalogue import provided_type
 from bot.plugins.entries import GROUPS
-from bot.ports.language import Recogniser
-from bot.ports.lines import Fact
+from bot.ports.language import Engine, Recogniser
 from bot.ports.records import EffectRecord
 from bot.settings import Settings, load_settings
+from bot.testing.chaos import Chaos, Dice, Fate
+from bot.testing.deaths import Death, DiedError
+from bot.testing.facts import FactsRead
 from bot.testing.fakes import FakeClock
+from bot.testing.given import with_engines
 from bot.testing.persons import Channel, Person
+from bot.testing.watching import Watch, with_watch
 from bot.testing.wires import WireWorld
 from bot.testing.worlds import FakeWorld, World
 
@@ -62,25 +66,45 @@ class Harness:
     extensions: Extensions
     world: World
     provide: Mapping[Any, Any]
+    dice: Dice | None = None
+    watch: Watch = field(default_factory=Watch)
     clock: HarnessClock = field(init=False)
     bot: Bot = field(init=False)
     asked_twice: list[str] = field(default_factory=list)
     effects: list[EffectRecord] = field(default_factory=list)
+    facts: FactsRead = field(default_factory=FactsRead)
+    people: dict[tuple[str, str], str] = field(default_factory=dict)
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _work: asyncio.Task[None] | None = None
+    _death: Death = field(default_factory=Death)
 
     def person(self, name: str, **users: str) -> Person:
         """Make a person with a user id on each of some channels, linked on first use."""
         person = Person(name, {})
         channels = {
-            channel: Channel(channel, user, self.world, person.link, self.settle)
+            channel: Channel(channel, user, self.world, person.link, self.settle, self._draw)
             for channel, user in users.items()
         }
+        self.people |= dict.fromkeys(users.items(), name)
         person.channels = channels
         return person
 
     def calls(self, action: str) -> list[EffectRecord]:
         """List the effects of an action, oldest first; `EffectRecord.arguments` are JSON."""
         return [effect for effect in self.effects if effect.action == action]
+
+    def transcript(self) -> str:
+        """Write down who said what, oldest first: for a failed test's eyes."""
+        return self.facts.transcript(self.people)
+
+    async def crash(self) -> None:
+        """Kill the bot without order and start it again on the same store.
+
+        Nothing is finished, nothing more is written; what it held is freed at the start.
+        """
+        self._death.strike()
+        await self._revive()
+        await self.settle()
 
     async def restart(self) -> None:
         """Stop the bot in order and start it again on the same store."""
@@ -97,7 +121,7 @@ class Harness:
         self.bot = await stack.enter_async_context(
             open_bot(self.settings, self.extensions, options)
         )
-        await stack.enter_async_context(_working(self.bot))
+        self._work = await stack.enter_async_context(_working(self.bot))
         await stack.enter_async_context(self.world.joined(self.bot))
         self._running = stack
 
@@ -105,11 +129,16 @@ class Harness:
         """Close the bot in order."""
         await self._running.aclose()
 
+    async def bury(self) -> None:
+        """Close the bot for good, dead or alive."""
+        self._death.call_off()
+        await self.stop()
+
     async def settle(self) -> None:
         """Wait until no row is open and no timer is due; AssertionError if that takes too long."""
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._until_quiet()
+                await self._until_quiet_again()
         except TimeoutError:
             raise AssertionError(f"not quiet after {PATIENCE} s; see the logs") from None
         await self._recount()
@@ -132,19 +161,42 @@ class Harness:
             await self.world.settled()
             quiet = quiet + 1 if await self.bot.workers.idle() else 0
             await asyncio.sleep(0.005)
+            if self._death.is_dead:
+                raise DiedError("killed while it worked")
+
+    async def _until_quiet_again(self) -> None:
+        """Start the bot again as often as it dies."""
+        while True:
+            try:
+                await self._until_quiet()
+            except DiedError:
+                await self._revive()
+            else:
+                self._death.call_off()
+                return
+
+    async def _revive(self) -> None:
+        """Bury what is left of a dead bot and start another on its store."""
+        if self._work is not None:
+            self._work.cancel()
+        await self.stop()
+        self._death.call_off()
+        await self.start()
+
+    def _draw(self) -> Fate:
+        """Draw what befalls the next message; a death begins to count now."""
+        if self.dice is None:
+            return Fate()
+        fate = self.dice.draw()
+        if fate.crash_after is not None:
+            self._death.strike_after(fate.crash_after)
+        return fate
 
     async def _recount(self) -> None:
-        facts = [fact async for fact in _all_facts(self.bot)]
-        keys = {str(fact.body["key"]): None for fact in facts if fact.kind == "effect"}
-        found = [await self.bot.store.ledger.find(key) for key in keys]
+        await self.facts.read(self.bot.store)
+        found = [await self.bot.store.ledger.find(key) for key in self.facts.keys]
         self.effects[:] = [effect for effect in found if effect is not None]
-        self.asked_twice[:] = [
-            f"{step['frame']}: {step['argument']}"
-            for fact in facts
-            if fact.kind == "turn"
-            for step in fact.body.get("steps", ())
-            if step.get("again")
-        ]
+        self.asked_twice[:] = self.facts.asked_twice()
 
 
 @asynccontextmanager
@@ -157,6 +209,8 @@ async def bot_for(
     locale: str = "en",
     plugins_folder: Path | None = None,
     recognisers: Sequence[Recogniser[Any]] = (),
+    engines: Mapping[str, Engine] | None = None,
+    chaos: Chaos | None = None,
 ) -> AsyncIterator[Harness]:
     """Open a bot with plugins on a temporary SQLite store.
 
@@ -169,6 +223,8 @@ async def bot_for(
         time_zone: the place's.
         locale: the bot's.
         recognisers: take the place of the installed ones of the same type.
+        engines: are asked before the bot's own, by name.
+        chaos: what goes wrong with messages; a failed test tells its seed.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
     _write_short_tracebacks()
@@ -177,22 +233,46 @@ async def bot_for(
             settings = _settings(Path(folder), time_zone, locale, plugins_folder)
             extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
             extensions = _with_recognisers(extensions, recognisers)
-            await _lay_out(settings, extensions)
-            services = _by_type(provide, extensions)
+            settings, extensions = with_engines(settings, extensions, engines or {})
             async with AsyncExitStack() as stack:
                 world: World = FakeWorld(CHANNELS)
                 if wire:
                     wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
                     settings, world = wires.settings, wires
-                harness = Harness(settings, extensions, world, services)
-                harness.clock = HarnessClock(datetime.fromisoformat(now), harness)
-                await harness.start()
-                try:
-                    yield harness
-                finally:
-                    await harness.stop()
+                opened = harness_of(
+                    settings, extensions, world, now=now, provide=provide, chaos=chaos
+                )
+                yield await stack.enter_async_context(opened)
     except BaseExceptionGroup as group:  # the task groups of emulators and workers wrap it
         raise _only(group) from None
+
+
+@asynccontextmanager
+async def harness_of(
+    settings: Settings,
+    extensions: Extensions,
+    world: World,
+    *,
+    now: str,
+    provide: Sequence[object] = (),
+    chaos: Chaos | None = None,
+) -> AsyncIterator[Harness]:
+    """Open a bot on a temporary store beside a bot.toml; `bot_for` without the bot.toml."""
+    await _lay_out(settings, extensions)
+    services, watch = _by_type(provide, extensions), Watch()
+    dice = None if chaos is None else Dice(chaos)
+    watched = with_watch(extensions, watch)
+    harness = Harness(settings, watched, world, services, dice, watch)
+    harness.clock = HarnessClock(datetime.fromisoformat(now), harness)
+    await harness.start()
+    try:
+        yield harness
+    except Exception as error:
+        if dice is not None:
+            error.add_note(dice.told())
+        raise
+    finally:
+        await harness.bury()
 
 
 def _write_short_tracebacks() -> None:
@@ -277,19 +357,18 @@ def _is_a(service: object, kind: Any) -> bool:  # noqa: ANN401 - any type may be
 
 
 @asynccontextmanager
-async def _working(bot: Bot) -> AsyncIterator[None]:
+async def _working(bot: Bot) -> AsyncIterator[asyncio.Task[None]]:
     async with asyncio.TaskGroup() as group:
-        group.create_task(bot.workers.run())
+        work = group.create_task(_work(bot))
         try:
-            yield
+            yield work
         finally:
             bot.workers.stop()
 
 
-async def _all_facts(bot: Bot) -> AsyncIterator[Fact]:
-    for conversation, _, _ in await bot.store.log.conversations(limit=1000):
-        after = 0
-        while page := await bot.store.log.read(conversation, after=after, limit=500):
-            for fact in page:
-                yield fact
-            after = page[-1].seq
+async def _work(bot: Bot) -> None:
+    """Let the bot work; what breaks because it is dead is no failure of the test."""
+    try:
+        await bot.workers.run()
+    except* DiedError:
+        bot.workers.stop()

@@ -1,9 +1,10 @@
 """Persons of a test: they say, tap and see, on one channel or several."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.ports.emulators import Seen
+from bot.testing.chaos import Fate
 from bot.testing.worlds import World
 
 Settle = Callable[[], Awaitable[None]]
@@ -18,19 +19,28 @@ class Channel:
     world: World
     prepare: Settle
     settle: Settle
+    draw: Callable[[], Fate] = Fate
     read: int = 0
 
-    async def says(self, text: str) -> None:
-        """Type a text; returns when it has been answered and nothing is open."""
+    async def says(self, text: str, *, twice: bool = False) -> None:
+        """Type a text; returns when it has been answered and nothing is open.
+
+        ``twice``: the platform delivers it twice.
+        """
         await self.prepare()
+        self._befall(twice=twice)
         await self.world.says(self.name, self.user, text)
         await self.settle()
 
-    async def taps(self, label: str) -> None:
-        """Press the newest button with this label; AssertionError if there is none."""
+    async def taps(self, label: str, *, twice: bool = False) -> None:
+        """Press the newest button with this label; AssertionError if there is none.
+
+        ``twice``: the platform delivers the tap twice.
+        """
         await self.prepare()
         for seen in reversed(self.screen):
             if label in seen.buttons:
+                self._befall(twice=twice)
                 await self.world.taps(self.name, self.user, seen.id, label)
                 await self.settle()
                 return
@@ -59,6 +69,10 @@ class Channel:
     def screen(self) -> Sequence[Seen]:
         """Everything that the bot has shown here, oldest first."""
         return [seen for seen in self.world.screen(self.name, self.user) if seen.role == "bot"]
+
+    def _befall(self, *, twice: bool) -> None:
+        fate = self.draw()
+        self.world.befall(self.name, replace(fate, duplicate=fate.duplicate or twice))
 
     def told(self, since: int = 0) -> str:
         """Write what is on the screen, for messages of failed assertions."""

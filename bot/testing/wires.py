@@ -5,6 +5,7 @@ import random
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import ClientSession, ClientTimeout, web
@@ -15,6 +16,7 @@ from bot.ports.connectors import Connector
 from bot.ports.emulators import Emulator, EmulatorSettings, Seen
 from bot.sandbox.overlay import find_connectors, lay_over
 from bot.settings import Settings, load_settings
+from bot.testing.chaos import Fate
 from bot.testing.web_visitor import WebVisitor
 
 EMULATED = ("slack", "telegram", "whatsapp")
@@ -72,6 +74,14 @@ class WireWorld:
     def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
         """See `World.joined`."""
         return self._joined(bot)
+
+    def befall(self, channel: str, fate: Fate) -> None:
+        """See `World.befall`; over the wire there are duplicates only."""
+        if fate.duplicate and channel in self.emulators:
+            emulator = self.emulators[channel]
+            emulator.faults = replace(emulator.faults, duplicate=emulator.faults.duplicate + 1)
+        for visitor in self._visitors.values():
+            visitor.repeats = fate.duplicate and channel not in self.emulators
 
     async def says(self, channel: str, user: str, text: str) -> None:
         """See `World.says`."""

@@ -10,6 +10,8 @@ from bot.model.ids import ConnectorName, EventId, account_of
 from bot.model.messages import Address, InboundMessage, Tap
 from bot.ports.connectors import Connector, Received
 from bot.ports.emulators import Seen
+from bot.testing.chaos import Fate
+from bot.testing.deaths import DiedError
 from bot.testing.fakes import KINDS, FakeConnector
 
 
@@ -23,6 +25,10 @@ class World(Protocol):
 
     def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
         """Put a bot into the world while the context lasts."""
+        ...
+
+    def befall(self, channel: str, fate: Fate) -> None:
+        """Say what happens to the next message on a channel."""
         ...
 
     async def says(self, channel: str, user: str, text: str) -> None:
@@ -52,6 +58,9 @@ class FakeWorld:
         }
         self._bot: Bot | None = None
         self._events = itertools.count(1)
+        self._fate = Fate()
+        self._late: list[Sequence[InboundMessage]] = []
+        self._stale: list[Sequence[InboundMessage]] = []
 
     @property
     def connectors(self) -> Mapping[str, Connector]:
@@ -61,6 +70,11 @@ class FakeWorld:
     def joined(self, bot: Bot) -> AbstractAsyncContextManager[None]:
         """See `World.joined`."""
         return _Joined(self._set, bot)
+
+    def befall(self, channel: str, fate: Fate) -> None:
+        """See `World.befall`."""
+        del channel  # one person writes at a time
+        self._fate = fate
 
     async def says(self, channel: str, user: str, text: str) -> None:
         """See `World.says`."""
@@ -82,11 +96,19 @@ class FakeWorld:
         return InboundMessage(event_id=event_id, sender=sender, text=text, tap=tap)
 
     async def hears(self, *messages: InboundMessage) -> None:
-        """Deliver messages at once, as one request."""
-        if self._bot is None:
-            raise RuntimeError("the bot is not running")
-        connector = messages[0].sender.connector
-        await self._bot.intake.accept(ConnectorName(connector), Received(messages=messages))
+        """Deliver messages at once, as one request; what befalls it was said by `befall`."""
+        fate, self._fate = self._fate, Fate()
+        stale, self._stale = self._stale, []
+        if fate.drop:
+            self._late.append(messages)
+        else:
+            await self._deliver(messages)
+        if fate.duplicate:
+            await self._deliver(messages)
+        if fate.reorder:
+            self._stale.append(messages)
+        for one in stale:
+            await self._deliver(one)
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""
@@ -96,7 +118,19 @@ class FakeWorld:
         ]
 
     async def settled(self) -> None:
-        """See `World.settled`: nothing is ever under way here."""
+        """See `World.settled`; here, what a dead bot or a bad line did not take is repeated."""
+        late, self._late = self._late, []
+        for messages in late:
+            await self._deliver(messages)
+
+    async def _deliver(self, messages: Sequence[InboundMessage]) -> None:
+        if self._bot is None:
+            raise RuntimeError("the bot is not running")
+        connector = messages[0].sender.connector
+        try:
+            await self._bot.intake.accept(ConnectorName(connector), Received(messages=messages))
+        except DiedError:
+            self._late.append(messages)
 
     def _set(self, bot: Bot | None) -> None:
         self._bot = bot
