@@ -24,10 +24,21 @@ def read_receipt(body: bytes) -> Receipt:
             return Receipt()
 
 
+def read_file_address(body: bytes) -> tuple[str, int | None]:
+    """Read where a file is, and its size in bytes where Meta tells it."""
+    match _parsed(body):
+        case {"url": str(url), **rest}:
+            size = rest.get("file_size")  # sent as a number, and documented as a text
+            told = int(size[:20]) if isinstance(size, str) and size.isdecimal() else size
+            return url, told if isinstance(told, int) else None
+        case _:
+            raise TransientSendError("WhatsApp did not tell where the file is")
+
+
 def read_refusal(
-    status: int, body: bytes, retry_after: str = ""
+    status: int, body: bytes, retry_after: str = "", *, what: str = "message"
 ) -> TransientSendError | PermanentSendError:
-    """Make the error of a refused message, to be raised.
+    """Make the error of a refused call, to be raised.
 
     Only numbers go into it: Meta's texts may quote what was sent.
 
@@ -35,9 +46,10 @@ def read_refusal(
         status: Of HTTP.
         body: Meta's error object, or whatever a proxy says.
         retry_after: The header, where there is one; Meta documents none.
+        what: What was asked for, for the error.
     """
     code, is_transient = _code(body)
-    reason = f"WhatsApp refused the message: HTTP {status}, code {code or 'unknown'}"
+    reason = f"WhatsApp refused the {what}: HTTP {status}, code {code or 'unknown'}"
     if code in RETRYABLE or is_transient or _is_overload(status, code):
         return TransientSendError(reason, retry_after=_pause(code, retry_after))
     return PermanentSendError(reason)

@@ -1,18 +1,19 @@
-"""The WhatsApp connector: the only file here with I/O. Settings, facts and level: README.md."""
+"""The WhatsApp connector; its I/O is in `graph`. Settings, facts and level: README.md."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
 from bot import (
     Address,
+    Attachment,
     Body,
     Connector,
+    FileHosts,
     OutboundMessage,
     PermanentSendError,
     Progress,
@@ -21,18 +22,15 @@ from bot import (
     RequestRejectedError,
     Route,
     Secret,
-    TransientSendError,
     WebhookRequest,
     WebhookResponse,
     account_of,
     crashpoint,
 )
-from connectors.whatsapp.answers import read_receipt, read_refusal
+from connectors.whatsapp.answers import read_receipt
+from connectors.whatsapp.graph import TIMEOUT, Graph
 from connectors.whatsapp.render import CAPABILITIES, render
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
-
-_TIMEOUT = ClientTimeout(total=20, connect=5)
-_MAX_ANSWER_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +44,7 @@ class WhatsAppSettings:
         verify_token: your own word, typed into the app's webhook form.
         phone: the number in international digits; makes `/link` offer a link with the code.
         api_url: with the version; calls go to ``{api_url}/{phone_number_id}/messages``.
+        media_hosts: where customers' files may be fetched from, with the token, beside api_url.
     """
 
     phone_number_id: str
@@ -54,6 +53,7 @@ class WhatsAppSettings:
     verify_token: Secret
     phone: str = ""
     api_url: str = "https://graph.facebook.com/v23.0"
+    media_hosts: tuple[str, ...] = ("lookaside.fbsbx.com",)
 
 
 class WhatsAppConnector:
@@ -68,11 +68,12 @@ class WhatsAppConnector:
 
     def __init__(self, name: str, settings: WhatsAppSettings, http: ClientSession) -> None:
         self._settings = settings
-        self._http = http
         self._progress = Progress()
         number = settings.phone_number_id
         self._reader = Reader(account=account_of(name, number), phone_number_id=number)
-        self._url = f"{settings.api_url.rstrip('/')}/{quote(number, safe='')}/messages"
+        self._path = f"{quote(number, safe='')}/messages"
+        hosts = FileHosts(api_url=settings.api_url, hosts=frozenset(settings.media_hosts))
+        self._graph = Graph(http, settings.access_token, hosts)
 
     def invitation(self, code: str) -> str | None:
         """See `bot.Inviting.invitation`; the customer sends the words that stand there."""
@@ -105,46 +106,20 @@ class WhatsAppConnector:
         done = self._progress.accepted(client_id)
         for number, body in enumerate(bodies[done:], start=done + 1):
             crashpoint("whatsapp.send.before")
-            receipt = await self._post(body)
+            receipt = read_receipt(await self._graph.post(self._path, body))
             crashpoint("whatsapp.send.after")
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
         return receipt
 
-    async def _post(self, body: Body) -> Receipt:
-        headers = {
-            "Authorization": f"Bearer {self._settings.access_token.reveal()}",
-            "Content-Type": "application/json",
-        }
-        call = self._http.post(
-            self._url, data=json.dumps(body), headers=headers, allow_redirects=False
-        )
-        try:
-            async with call as response:
-                status, answer = response.status, await _read(response)
-                retry_after = response.headers.get("Retry-After", "")
-        except TimeoutError as error:
-            raise TransientSendError("WhatsApp did not answer in time") from error
-        except ClientError as error:
-            raise TransientSendError("no connection to WhatsApp") from error
-        if status != HTTPStatus.OK:
-            raise read_refusal(status, answer, retry_after)
-        return read_receipt(answer)
-
-
-async def _read(response: ClientResponse) -> bytes:
-    """Read an answer up to a limit; what is cut off cannot be parsed and counts as no answer."""
-    answer = bytearray()
-    async for chunk in response.content.iter_any():
-        answer += chunk
-        if len(answer) > _MAX_ANSWER_BYTES:
-            response.close()
-            break
-    return bytes(answer)
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """See `bot.Fetching.fetch`; what came is compared with the hash in the webhook."""
+        number = quote(self._settings.phone_number_id, safe="")
+        return await self._graph.fetch(attachment, number=number, limit=limit)
 
 
 @asynccontextmanager
 async def connect(name: str, settings: WhatsAppSettings) -> AsyncIterator[Connector]:
     """Open a WhatsApp number; this is what the entry point names."""
-    async with ClientSession(timeout=_TIMEOUT, trust_env=False) as http:
+    async with ClientSession(timeout=TIMEOUT, trust_env=False) as http:
         yield WhatsAppConnector(name, settings, http)

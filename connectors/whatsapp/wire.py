@@ -26,6 +26,7 @@ from bot import (
     Tap,
     Unreadable,
 )
+from connectors.whatsapp.contents import FILES, attachments_of, words_of
 from connectors.whatsapp.fields import (
     Json,
     MalformedError,
@@ -54,8 +55,7 @@ _STATES = {
     "failed": Reported.FAILED,
 }
 _PASSED_STATES = frozenset({"deleted", "warning"})
-_WORDLESS = frozenset({"contacts", "location", "order"})
-_MEDIA = frozenset({"audio", "document", "image", "sticker", "video"})
+_WORDS = frozenset({"contacts", "location", "order"})
 _PASSED_MESSAGES = frozenset({"edit", "reaction", "request_welcome", "revoke", "system"})
 
 
@@ -146,6 +146,7 @@ class Reader:
             sender=sender,
             text="" if isinstance(said, Tap) else said,
             tap=said if isinstance(said, Tap) else None,
+            attachments=attachments_of(kind, item),
             room=sender.place if sender.place != sender.user else None,
             profile=_profile(contact),
             sent_at=moment_of(item.get("timestamp")),
@@ -195,10 +196,10 @@ def _said(kind: str, item: Json) -> str | Tap | None:
             return _quick_reply(object_in(item, "button"))
         case "interactive":
             return _interactive(object_in(item, "interactive"))
-        case _ if kind in _MEDIA:
+        case _ if kind in FILES:
             return text_of(object_in(item, kind).get("caption", ""))
-        case _ if kind in _WORDLESS:
-            return ""
+        case _ if kind in _WORDS:
+            return words_of(kind, item)
         case _:
             code = error_code_of(item) if isinstance(item, dict) else ""
             raise MalformedError(f"unknown kind of message {code}".rstrip())

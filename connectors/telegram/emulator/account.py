@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from connectors.telegram.emulator.backlog import Backlog
 from connectors.telegram.emulator.chats import Chats
 from connectors.telegram.emulator.courier import Courier, Webhook
+from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import Method, Result
 from connectors.telegram.emulator.parameters import Parameters
 from connectors.telegram.emulator.refusals import ApiError, bad_request
@@ -35,7 +36,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class AccountMethods:
     """What a bot tells and asks about itself."""
 
-    def __init__(self, chats: Chats, backlog: Backlog, courier: Courier) -> None:
+    def __init__(self, chats: Chats, backlog: Backlog, courier: Courier, files: Files) -> None:
+        self._files = files
         self._chats = chats
         self._backlog = backlog
         self._courier = courier
@@ -46,7 +48,7 @@ class AccountMethods:
         return {
             "getme": self._get_me,
             "getchat": self._get_chat,
-            "getfile": self._get_file,
+            "getfile": self._files.get_file,
             "setmycommands": self._set_commands,
             "getmycommands": self._get_commands,
             "deletemycommands": self._delete_commands,
@@ -89,12 +91,6 @@ class AccountMethods:
             "max_reaction_count": 11,
             "accepted_gift_types": dict.fromkeys((*gifts, "gifts_from_channels"), False),
         }
-
-    def _get_file(self, given: Parameters) -> Result:
-        """Refuse: nobody has sent a file here."""
-        if not given.text("file_id"):
-            raise bad_request("file_id not specified")
-        raise bad_request("wrong file_id or the file is temporarily unavailable")
 
     def _set_commands(self, given: Parameters) -> Result:
         commands = given.decoded("commands")

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from connectors.telegram.emulator.account import AccountMethods
 from connectors.telegram.emulator.faults import FaultBox
+from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MessageMethods
 from connectors.telegram.emulator.parameters import Parameters, parse_object, read_parameters
 from connectors.telegram.emulator.refusals import ApiError, slow_down
@@ -25,13 +26,22 @@ NOT_IN_ANSWERS = ("get", "setwebhook", "deletewebhook", "close", "logout")
 
 _PATH = re.compile(r"bot(?P<token>[0-9]+:[^/]*)/(?:test/)?(?P<method>[A-Za-z_]+)/?", re.ASCII)
 
+_FILE = re.compile(r"file/bot(?P<token>[0-9]+:[^/]*)/(?P<path>.+)", re.ASCII)
+
 
 class BotApi:
     """Answers calls of one bot."""
 
     def __init__(
-        self, *, token: str, faults: FaultBox, messages: MessageMethods, account: AccountMethods
+        self,
+        *,
+        token: str,
+        faults: FaultBox,
+        messages: MessageMethods,
+        account: AccountMethods,
+        files: Files,
     ) -> None:
+        self._files = files
         self.calls: deque[tuple[str, Parameters]] = deque(maxlen=KEPT_CALLS)
         self._token = token
         self._faults = faults
@@ -39,8 +49,10 @@ class BotApi:
         self._get_updates: Callable[[Parameters], Awaitable[Any]] = account.get_updates
 
     async def handle(self, request: web.Request, path: str) -> web.Response:
-        """Answer an HTTP request; ``path`` is ``bot<token>/<method>``."""
+        """Answer an HTTP request; ``path`` is ``bot<token>/<method>`` or ``file/bot<token>/…``."""
         try:
+            if path.startswith("file/"):
+                return self._file(path)
             method = self._checked(path)
             parameters = await read_parameters(request)
             if method == "getupdates":
@@ -69,14 +81,27 @@ class BotApi:
         self.calls.append((method, parameters))
         return self._methods[method](parameters)
 
+    def _file(self, path: str) -> web.Response:
+        """Give the bytes of a file, which Telegram's server always calls an octet stream."""
+        self._break()
+        match = _FILE.fullmatch(path)
+        is_ours = match is not None and self._is_token(match["token"])
+        data = self._files.find(match["path"]) if match is not None and is_ours else None
+        if data is None:
+            raise ApiError(404, "Not Found")
+        return web.Response(body=data, content_type="application/octet-stream")
+
     def _checked(self, path: str) -> str:
         """Check the token and give the method's name in lower case."""
         match = _PATH.fullmatch(path)
         if match is None:
             raise ApiError(404, "Not Found")
-        if not hmac.compare_digest(match["token"].encode(), self._token.encode()):
+        if not self._is_token(match["token"]):
             raise ApiError(401, "Unauthorized")
         return match["method"].lower()
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._token.encode())
 
     def _break(self) -> None:
         if self._faults.use_fail():

@@ -5,20 +5,31 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot import Seen
+from bot import Seen, units
 from connectors.telegram.emulator.backlog import Backlog
 from connectors.telegram.emulator.chats import Chats, unix_now
 from connectors.telegram.emulator.courier import Courier
 from connectors.telegram.emulator.entities import is_for_bot, pieces
+from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MAX_TEXT, MessageMethods, Query
+
+MAX_CAPTION = 1024
+"""Bot API, sendPhoto: caption."""
 
 
 class Apps:
     """The apps of all persons; persons are positive numbers, groups negative ones."""
 
     def __init__(
-        self, chats: Chats, backlog: Backlog, courier: Courier, messages: MessageMethods
+        self,
+        chats: Chats,
+        backlog: Backlog,
+        courier: Courier,
+        messages: MessageMethods,
+        *,
+        files: Files,
     ) -> None:
+        self._files = files
         self._chats = chats
         self._backlog = backlog
         self._courier = courier
@@ -29,6 +40,20 @@ class Apps:
         user = _number(person)
         self._chats.blocked.discard(user)
         await self._say(user, user, text, is_heard=True)
+
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        """Send a file in the private chat: JPEG and PNG as photos, sounds to be played."""
+        if units(text) > MAX_CAPTION:
+            raise ValueError(f"an app takes {MAX_CAPTION} characters under a file")
+        await self.shares(person, self._files.keep(data, name=name, mime=mime), text=text)
+
+    async def shares(self, person: str, content: Mapping[str, Any], *, text: str = "") -> None:
+        """Send what is no text, in the words of the type Message: ``{"location": {…}}``."""
+        user = _number(person)
+        self._chats.blocked.discard(user)
+        await self._post(user, user, text, content)
 
     async def says_in(self, group: str, person: str, text: str, *, reply_to: str = "") -> None:
         """Type in a group, which appears when first used.
@@ -106,10 +131,22 @@ class Apps:
         if not text.strip():
             raise ValueError("an app sends no empty message")
         for piece in pieces(text, MAX_TEXT):
-            post = self._chats.add(chat=chat, author=person, text=piece, raw={})
-            post.reply_to = reply_to
-            if is_heard:
-                post.raw = await self._hear(chat, "message", self._chats.message_json(post))
+            await self._post(chat, person, piece, {}, is_heard=is_heard, reply_to=reply_to)
+
+    async def _post(
+        self,
+        chat: int,
+        person: int,
+        text: str,
+        content: Mapping[str, Any],
+        *,
+        is_heard: bool = True,
+        reply_to: int | None = None,
+    ) -> None:
+        post = self._chats.add(chat=chat, author=person, text=text, raw={})
+        post.reply_to, post.content = reply_to, content
+        if is_heard:
+            post.raw = await self._hear(chat, "message", self._chats.message_json(post))
 
     async def _hear(self, chat: int, kind: str, item: Mapping[str, Any]) -> Mapping[str, Any]:
         """Let the bot hear of something; gives what it was sent."""

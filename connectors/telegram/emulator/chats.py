@@ -20,7 +20,10 @@ def unix_now() -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Post:
-    """A message in a chat; ``toast`` marks the short notice that answers a tap."""
+    """A message in a chat; ``toast`` marks the short notice that answers a tap.
+
+    ``content`` is what it holds instead of a text, ``{"photo": […]}``; ``text`` is its caption.
+    """
 
     id: int
     chat: int
@@ -33,6 +36,24 @@ class Post:
     reply_to: int | None = None
     edited_at: int | None = None
     toast: bool = False
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """What the app shows: for a file its name, then the words."""
+        marks = (_mark(kind, value) for kind, value in self.content.items())
+        return "\n".join(filter(None, (*marks, self.text)))
+
+
+def _mark(kind: str, value: Any) -> str:  # noqa: ANN401 - a part of the type Message
+    match kind, value:
+        case "location", {"latitude": latitude, "longitude": longitude}:
+            return f"\N{ROUND PUSHPIN} {latitude}, {longitude}"
+        case "contact", {"phone_number": number}:
+            return f"\N{BUST IN SILHOUETTE} {number}"
+        case _:
+            name = value.get("file_name") if isinstance(value, Mapping) else None
+            return f"\N{PAPERCLIP} {name or kind}"
 
 
 class Chats:
@@ -100,7 +121,7 @@ class Chats:
                 yield Seen(
                     id=str(post.id),
                     role="bot" if post.author == self.bot["id"] else "user",
-                    text=post.text,
+                    text=post.shown,
                     buttons=labels(post.keyboard),
                     raw=post.raw,
                     ephemeral=post.toast,
@@ -114,8 +135,11 @@ class Chats:
             "from": dict(self.bot) if by_bot else self.user_json(post.author),
             "chat": self.chat_json(post.chat),
             "date": post.at,
-            "text": post.text,
+            **post.content,
         }
+        words = "caption" if post.content else "text"
+        if post.text or not post.content:
+            message[words] = post.text
         if post.thread is not None:
             message |= {"message_thread_id": post.thread, "is_topic_message": True}
         if post.edited_at is not None:
@@ -124,7 +148,7 @@ class Chats:
             answered = self.message_json(replace(self.posts[post.reply_to], reply_to=None))
             message["reply_to_message"] = answered
         if found := entities_of(post.text):
-            message["entities"] = found
+            message["caption_entities" if post.content else "entities"] = found
         if post.keyboard:
             message["reply_markup"] = {"inline_keyboard": post.keyboard}
         return message

@@ -15,6 +15,7 @@ from connectors.telegram.emulator.backlog import Backlog
 from connectors.telegram.emulator.chats import Chats
 from connectors.telegram.emulator.courier import Courier, Webhook
 from connectors.telegram.emulator.faults import FaultBox
+from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MessageMethods
 
 BOT_ID = 7_000_000_001
@@ -49,11 +50,12 @@ class TelegramEmulator:
             faults=self._faults,
             pace=settings.pace,
         )
-        account = AccountMethods(self._chats, self._backlog, self._courier)
+        files = Files()
+        account = AccountMethods(self._chats, self._backlog, self._courier, files)
         self._api = BotApi(
-            token=self._token, faults=self._faults, messages=messages, account=account
+            token=self._token, faults=self._faults, messages=messages, account=account, files=files
         )
-        self.apps = Apps(self._chats, self._backlog, self._courier, messages)
+        self.apps = Apps(self._chats, self._backlog, self._courier, messages, files=files)
         url = f"{settings.webhook_url}/webhook"
         self._courier.call_back = self._api.call_back
         self._courier.use(Webhook(url=url, secret=self._webhook_secret))
@@ -87,6 +89,12 @@ class TelegramEmulator:
     async def says(self, person: str, text: str) -> None:
         """See `bot.Emulator.says` and `Apps.says`."""
         await self.apps.says(person, text)
+
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        """See `bot.FileSender.sends` and `Apps.sends`."""
+        await self.apps.sends(person, data, name=name, mime=mime, text=text)
 
     async def taps(self, person: str, message: str, label: str) -> None:
         """See `bot.Emulator.taps` and `Apps.taps`."""

@@ -8,6 +8,7 @@ from typing_extensions import override
 from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
+from bot.testing.contracts.files import FileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.telegram.emulator import open_emulator
 from tests.connectors.telegram.opened import connect_plainly
@@ -33,4 +34,8 @@ class TestTelegramConnector(ConnectorContract):
 
 
 class TestTelegramEmulator(EmulatorContract):
+    pass
+
+
+class TestTelegramFiles(FileContract):
     pass
