@@ -66,7 +66,8 @@ class FileContract:
 
         (found,) = message.attachments
         assert (message.text, message.tap) == ("", None)
-        assert (found.kind, found.size) == ("image", len(PICTURE))
+        assert found.kind == "image"
+        assert found.size in {None, len(PICTURE)}
         assert found.mime in {"image/png", "image/jpeg"}
         assert found.name
 

@@ -23,9 +23,9 @@ class WhatsAppEmulator:
     """WhatsApp on this machine; see `bot.Emulator`.
 
     Persons are phone numbers in digits, or business-scoped ids (``IT.abc123``) for those whose
-    phone Meta does not tell. Beyond `bot.Emulator`: `shares` for what is no text, `looks` for
-    read marks, `forward` for the 24-hour window (it is no wait, so ``pace`` does not touch it),
-    `swap_statuses`, `has_read`, and `verify`.
+    phone Meta does not tell. Beyond `bot.Emulator`: `sends` for files, `shares` for whatever else
+    is no text, `looks` for read marks, `forward` for the 24-hour window and the addresses of files
+    (it is no wait, so ``pace`` does not touch it), `swap_statuses`, `has_read`, and `verify`.
     """
 
     kind = "whatsapp"
@@ -67,6 +67,14 @@ class WhatsAppEmulator:
         choice = self._world.phone(person).choice(message, label)
         context = {"from": self._world.number.display_phone_number, "id": message}
         await self.shares(person, "interactive", choice, shown=label, context=context)
+
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        """See `bot.FileSender.sends`; what is no picture, sound or video goes as a document."""
+        kind, content = self._world.media.keep(data, name=name, mime=mime, caption=text)
+        shown = f"\N{PAPERCLIP} {name}\n{text}".rstrip()
+        await self.shares(person, kind, content, shown=shown)
 
     async def shares(
         self,

@@ -43,7 +43,10 @@ class GraphApi:
         is_cut = False
         try:
             self._check_caller(request.headers.get("Authorization", ""))
-            answer, status = self._answer(request.method, path, raw), 200
+            if path.startswith("media/"):
+                return self._file(path.removeprefix("media/"))
+            asked_for = request.query.get("phone_number_id", self._world.number.phone_number_id)
+            answer, status = self._answer(request.method, path, raw, number=asked_for), 200
             is_cut = "messages" in answer and self._world.take("drop")
         except RefusedError as error:
             answer, status = error.refusal.answer(), error.refusal.status
@@ -61,15 +64,26 @@ class GraphApi:
         if self._world.take("throttle"):
             raise RefusedError(130429, "Cloud API message throughput has been reached.")
 
-    def _answer(self, method: str, path: str, raw: bytes) -> Body:
-        number = self._world.number
+    def _file(self, ticket: str) -> web.Response:
+        """Give a file by its address; Meta's own server answers 404 to one that is too old."""
+        media = self._world.media.use_ticket(ticket, self._world.now())
+        if media is None:
+            return web.Response(status=404)
+        return web.Response(body=media.data, headers={"Content-Type": media.mime})
+
+    def _answer(self, method: str, path: str, raw: bytes, *, number: str) -> Body:
+        ours = self._world.number
         found = _PATH.fullmatch(path)
-        if found is None or found["id"] != number.phone_number_id:
+        media = self._world.media.find(found["id"]) if found and not found["edge"] else None
+        if method == "GET" and media is not None and number == ours.phone_number_id:
+            ticket = self._world.media.open_ticket(media, self._world.now())
+            return media.told(self._world.base_url, ticket)
+        if found is None or found["id"] != ours.phone_number_id:
             raise RefusedError(100, f"Unsupported {method.lower()} request.", subcode=33)
         match method, found["edge"]:
             case "GET", None:
-                shown = number.display_phone_number
-                return {"id": number.phone_number_id, "display_phone_number": shown}
+                shown = ours.display_phone_number
+                return {"id": ours.phone_number_id, "display_phone_number": shown}
             case "POST", "/messages":
                 body = _parsed(raw)
                 return self._mark(body) if "status" in body else self._send(body)

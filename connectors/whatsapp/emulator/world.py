@@ -11,6 +11,7 @@ from aiohttp import ClientError, ClientSession
 
 from bot import Clock, EmulatorSettings, Faults
 from connectors.whatsapp.emulator.delivery import Courier, Weather
+from connectors.whatsapp.emulator.media import MediaShelf
 from connectors.whatsapp.emulator.people import person_of
 from connectors.whatsapp.emulator.phones import Phone
 from connectors.whatsapp.emulator.webhooks import Number, Update, signed, webhook, written
@@ -24,6 +25,7 @@ class World:
         self.swap_statuses = 0
         self.ahead = timedelta()
         self.read: dict[str, bool] = {}
+        self.media = MediaShelf()
         self.number = Number(
             phone_number_id="106540352242922",
             display_phone_number="15550783881",

@@ -6,6 +6,7 @@ from typing_extensions import override
 from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
+from bot.testing.contracts.files import FileContract
 from bot.testing.contracts.workbench import Workbench
 from tests.connectors.whatsapp.benches import PHONE, SCOPED, open_bench, signed_request
 
@@ -23,4 +24,8 @@ class TestWhatsAppConnector(ConnectorContract):
 
 
 class TestWhatsAppEmulator(EmulatorContract):
+    pass
+
+
+class TestWhatsAppFiles(FileContract):
     pass
