@@ -1,6 +1,6 @@
 """How a command's parameters are asked for and checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,6 +24,8 @@ class Choice:
 class Arg:
     """What `Annotated` says of a parameter.
 
+    ``ge`` and ``le`` bound the amount of a `Money` and the number of a list's entries.
+
     Attributes:
         ask: the question; made from the parameter's name when left out.
         ge: smallest value allowed.
@@ -34,7 +36,13 @@ class Arg:
         suggest: see `Suggest`. The same holds; ``suggest(ctx, given)`` gets all answers.
         remember: reserved for the profile's key to remember the answer under.
         was: the parameter's former name, so that open dialogs of an older release keep it.
+        help: what is said when the customer asks why; else the command it is for.
         mask: never shown back, logged or kept in clear in the trail.
+        synonyms: further words for the values of a Literal or an Enum: ``{"outside": "terrace"}``.
+        currency: of a sum of money that names none, as an ISO 4217 code; else the locale's.
+        types: of a file, as ``application/pdf`` or ``image/*``; any, where left out, of an `Image`
+            any image.
+        max_size: of a file, in bytes; 10 MiB where left out.
     """
 
     ask: str | None
@@ -45,7 +53,12 @@ class Arg:
     suggest: Suggest | None
     remember: str | None
     was: str | None
+    help: str | None
     mask: bool
+    synonyms: Mapping[str, Any] | None
+    currency: str | None
+    types: Sequence[str] | None
+    max_size: int | None
 
     def __init__(
         self,
@@ -58,11 +71,19 @@ class Arg:
         suggest: Suggest | None = None,
         remember: str | None = None,
         was: str | None = None,
+        help: str | None = None,  # noqa: A002 - the word that authors look for
         mask: bool = False,
+        synonyms: Mapping[str, Any] | None = None,
+        currency: str | None = None,
+        types: Sequence[str] | None = None,
+        max_size: int | None = None,
     ) -> None:
         for name, value in (
             ("ask", ask), ("ge", ge), ("le", le), ("pattern", pattern), ("check", check),
-            ("suggest", suggest), ("remember", remember), ("was", was), ("mask", mask),
+            ("suggest", suggest), ("remember", remember), ("was", was), ("help", help),
+            ("mask", mask),
+            ("synonyms", synonyms), ("currency", currency), ("types", types),
+            ("max_size", max_size),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 

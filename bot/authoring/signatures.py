@@ -4,26 +4,20 @@ Read once, at load; errors name file, line and parameter.
 """
 
 import inspect
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError
 
 from bot.authoring.actions import Action
 from bot.authoring.commands import Command
 from bot.authoring.context import Context
 from bot.authoring.parameters import Arg
 from bot.authoring.sentences import check_names, check_sentences
+from bot.authoring.shapes import Shape, adapter_of, read_shape
 from bot.errors import PluginError
 
-PLAIN_TYPES = (str, int, float, Decimal, bool, date, time, datetime, timedelta)
 REQUIRED = inspect.Parameter.empty
 _BY_NAME = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 
@@ -47,25 +41,52 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter that customers fill.
+    """One parameter that customers fill; ``shape`` says how its values are read."""
 
-    ``type`` is the bare type (``T`` of ``T | None``); ``options`` the values of a Literal or an
-    Enum, in order.
-    """
-
-    name: str
-    type: Any
+    shape: Shape
     adapter: TypeAdapter[Any]
-    arg: Arg
-    default: Any = REQUIRED
-    options: tuple[Any, ...] = ()
     check: Callback | None = None
     suggest: Callback | None = None
 
     @property
+    def name(self) -> str:
+        """The parameter's name."""
+        return self.shape.name
+
+    @property
+    def type(self) -> Any:  # noqa: ANN401 - any type
+        """The bare type: ``T`` of ``T | None``."""
+        return self.shape.type
+
+    @property
+    def arg(self) -> Arg:
+        """What is said of it."""
+        return self.shape.arg
+
+    @property
+    def default(self) -> Any:  # noqa: ANN401 - the parameter's type
+        """What it is when nothing is said; REQUIRED where something must be."""
+        return self.shape.default
+
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """The values of a Literal or an Enum, in order."""
+        return self.shape.options
+
+    @property
     def required(self) -> bool:
         """Tell whether it must be asked for."""
-        return self.default is REQUIRED
+        return self.shape.required
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether its values come as attachments."""
+        return self.shape.is_file
+
+    @property
+    def is_checked(self) -> bool:
+        """Tell whether a value must be looked at before it counts: by its author, or its bytes."""
+        return self.check is not None or self.is_file
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -101,8 +122,13 @@ class CommandSpec:
 
     @property
     def name(self) -> str:
-        """The command's name."""
-        return self.command.name
+        """What the command is called everywhere; see `Command.full_name`."""
+        return self.command.full_name
+
+    @property
+    def is_flow(self) -> bool:
+        """Tell whether the parameters are found by running it."""
+        return self.command.is_flow
 
     def parameter(self, name: str) -> Parameter | None:
         """Find a parameter by its name, else by its former one."""
@@ -130,6 +156,8 @@ def read_command(
         PluginError: naming source and parameter.
     """
     check_names(command, source)
+    if command.is_flow:
+        return _read_flow(command, source)
     names = _names(command.function, source)
     hints = _hints(command.function, source)
     context = _context_name(names, hints)
@@ -144,6 +172,19 @@ def read_command(
     )
     return CommandSpec(
         command=command, handler=handler, parameters=_in_asking_order(parameters, source),
+        summary=summary.strip(), details=details.strip(), source=source,
+    )  # fmt: skip
+
+
+def _read_flow(command: Command[..., Any], source: str) -> CommandSpec:
+    """Read a flow: its one parameter is the talk, its questions are found by running it."""
+    function = command.function
+    if not inspect.iscoroutinefunction(function) or len(_names(function, source)) != 1:
+        raise PluginError(f"{source}: a flow is written async def {function.__name__}(talk: Talk)")
+    check_sentences(command, None, source)
+    summary, _, details = (inspect.getdoc(function) or "").partition("\n")
+    return CommandSpec(
+        command=command, handler=Callback(function=function), parameters=(),
         summary=summary.strip(), details=details.strip(), source=source,
     )  # fmt: skip
 
@@ -229,10 +270,9 @@ class _Reader:
         where = f"{self.source}: parameter {name!r} of {self.function.__name__}"
         if name not in self.hints:
             raise PluginError(f"{where} has no type; write for example {name}: int")
-        annotation, arg = _annotated(self.hints[name])
         default = inspect.signature(self.function).parameters[name].default
         others = set(self.names) - {name}
-        question = Question(name, annotation, arg, default, where)
+        question = Question(name, self.hints[name], Arg(), default, where)
         return read_question(question, provided=self.provided, known=self.known, others=others)
 
 
@@ -258,19 +298,12 @@ def read_question(
     others: Collection[str],
 ) -> Parameter:
     """Read what is asked for; ``others`` are the names that check and suggest may take as well."""
-    annotation, inner = _annotated(question.annotation)
-    arg, where = question.arg.over(inner), question.where
-    bare = _without_none(annotation)
-    options = _options(bare)
-    if not options and bare not in PLAIN_TYPES and bare not in known:
-        raise PluginError(
-            f"{where} has the type {_type_name(bare)}, which no recogniser reads; "
-            "use str, int, float, Decimal, bool, date, time, datetime, timedelta, a Literal or "
-            "an Enum, or register a recogniser for it"
-        )
-    default = question.default
-    if default is REQUIRED and bare is not annotation:
-        default = None
+    where = question.where
+    shape = read_shape(
+        question.name, question.annotation, question.default,
+        where=where, known=known, over=question.arg,
+    )  # fmt: skip
+    arg = shape.arg
 
     def callback(function: Callable[..., Any] | None) -> Callback | None:
         if function is None:
@@ -280,68 +313,9 @@ def read_question(
         )
 
     return Parameter(
-        name=question.name, type=bare, adapter=_adapter(annotation, arg, where), arg=arg,
-        default=default, options=options, check=callback(arg.check),
-        suggest=callback(arg.suggest),
+        shape=shape, adapter=adapter_of(question.annotation, shape, where),
+        check=callback(arg.check), suggest=callback(arg.suggest),
     )  # fmt: skip
-
-
-def _adapter(annotation: Any, arg: Arg, where: str) -> TypeAdapter[Any]:  # noqa: ANN401 - any annotation
-    """Make what keeps values as JSON; refuse bounds and patterns that could never be met."""
-    try:
-        adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-    except PydanticSchemaGenerationError as error:
-        raise PluginError(
-            f"{where} has a type that cannot be kept as JSON; make it a dataclass"
-        ) from error
-    for bound in (arg.ge, arg.le):
-        if bound is not None and not _is_bound(adapter, bound):
-            raise PluginError(f"{where} has the bound {bound!r}, which is not of its type")
-    try:
-        re.compile(arg.pattern or "")
-    except re.error as error:
-        raise PluginError(f"{where} has the pattern {arg.pattern!r}: {error}") from error
-    return adapter
-
-
-def _is_bound(adapter: TypeAdapter[Any], bound: Any) -> bool:  # noqa: ANN401 - the parameter's type
-    try:
-        value = adapter.validate_python(bound)
-        return bool(bound <= value <= bound)
-    except (TypeError, ValidationError):
-        return False
-
-
-def _annotated(annotation: Any) -> tuple[Any, Arg]:  # noqa: ANN401 - any annotation
-    if get_origin(annotation) in {Union, UnionType}:
-        # Annotated[int, Arg()] | None says the same as Annotated[int | None, Arg()]
-        inner = [part for part in get_args(annotation) if get_origin(part) is Annotated]
-        if len(inner) == 1 and NoneType in get_args(annotation):
-            bare, arg = _annotated(inner[0])
-            return bare | None, arg
-    if get_origin(annotation) is Annotated:
-        bare, *extras = get_args(annotation)
-        return bare, next((extra for extra in extras if isinstance(extra, Arg)), Arg())
-    return annotation, Arg()
-
-
-def _without_none(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
-    if get_origin(annotation) in {Union, UnionType}:
-        others = [part for part in get_args(annotation) if part is not NoneType]
-        return others[0] if len(others) == 1 else annotation
-    return annotation
-
-
-def _options(bare: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any annotation
-    if get_origin(bare) is Literal:
-        return get_args(bare)
-    if isinstance(bare, type) and issubclass(bare, Enum):
-        return tuple(bare)
-    return ()
-
-
-def _type_name(bare: Any) -> str:  # noqa: ANN401 - any annotation
-    return bare.__name__ if isinstance(bare, type) else str(bare)
 
 
 def _in_asking_order(parameters: Collection[Parameter], source: str) -> tuple[Parameter, ...]:

@@ -7,38 +7,42 @@ specific first, and each is given to the parameter that fits best.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
 from typing import Any
 
 from pydantic import ValidationError
 
+from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
+from bot.dialog.bounds import flaw_of
 from bot.dialog.events import Surroundings
+from bot.dialog.finding import FILLERS, TOKEN
+from bot.dialog.records import Found, Span, blanked, find, open_value, rank
+from bot.dialog.showing import shown
 from bot.dialog.slash import SlashCall
-from bot.model.understanding import Hints, Match
 
-FILLERS = frozenset({
-    "a", "about", "actually", "an", "and", "at", "be", "better", "book", "by", "can", "change",
-    "could", "do", "for", "from", "good", "hello", "hey", "hi", "i", "i'd", "i'm", "in",
-    "instead", "is", "it", "it's", "its", "just", "let's", "like", "make", "maybe", "me", "my",
-    "need", "no", "not", "now", "of", "oh", "ok", "okay", "on", "oops", "perhaps", "please",
-    "rather", "right", "say", "should", "sorry", "sure", "take", "thank", "thanks", "that",
-    "the", "then", "there", "this", "to", "um", "want", "was", "we", "well", "will", "with",
-    "would", "yes", "you",
-})  # fmt: skip
 MASKED = "•••"
-_TOKEN = re.compile(r"[^\s,;!?.]+(?:[.:][^\s,;!?.]+)*")
+_NOUNS: Mapping[object, frozenset[str]] = {
+    Email: frozenset({"address", "email", "e-mail", "mail"}),
+    Money: frozenset({"amount", "sum"}),
+    Phone: frozenset({"mobile", "number", "phone", "telephone"}),
+    Url: frozenset({"link", "page", "url", "website"}),
+}
+"""What customers call a value of a type: "my number is …"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A value for a parameter, in JSON form; ``others`` are readings that are as good."""
+    """A value for a parameter, in JSON form; ``others`` are readings that are as good.
+
+    ``unread`` are words amid a list that say nothing of it: "two colas, a sushi and a tea".
+    """
 
     parameter: str
     value: Any
     words: str
     others: tuple[Any, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,22 @@ class _Page:
     def is_free(self, start: int, end: int) -> bool:
         return all(end <= s or start >= e for s, e in self.taken)
 
-    def give(self, parameter: Parameter, match: Match[Any]) -> None:
-        self.taken.append((match.start, match.end))
-        self.values[parameter.name] = Value(
-            parameter=parameter.name, value=parameter.dump(match.value), words=match.text,
-            others=tuple(parameter.dump(other) for other in match.others),
-        )  # fmt: skip
+    def give(self, parameter: Parameter, found: Found) -> None:
+        """Keep a value; the words between those of a list are its, unless they say something."""
+        start, end = found.match.start, found.match.end
+        unread = [
+            (start + word.start(), start + word.end())
+            for word in TOKEN.finditer(blanked(self.text, found.spans)[start:end])
+            if word[0].casefold() not in FILLERS
+        ]
+        cuts = [start, *(place for span in unread for place in span), end]
+        self.taken.extend(zip(cuts[::2], cuts[1::2], strict=True))
+        words = tuple(self.text[since:until] for since, until in unread)
+        self.values[parameter.name] = _value(parameter, found, unread=words)
 
     def rest(self) -> tuple[str, ...]:
         return tuple(
-            word[0] for word in _TOKEN.finditer(self.text) if self.is_free(word.start(), word.end())
+            word[0] for word in TOKEN.finditer(self.text) if self.is_free(word.start(), word.end())
         )
 
 
@@ -127,7 +137,6 @@ def read_call(call: SlashCall, spec: CommandSpec, around: Surroundings) -> Readi
             named[value.parameter] = value
     page = _Page(" ".join(loose), spec, around, None, ())
     page.values.update(named)
-    page.taken = []
     quoted = [(m.start(), m.end()) for m in re.finditer(r'"[^"]*"', page.text)]
     page.taken.extend(quoted)
     _take_matches(page)
@@ -141,30 +150,15 @@ def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value |
 
     None where it is not, or where words are left over that mean something.
     """
-    if parameter.type is str:
-        stripped = text.strip()
-        return Value(parameter=parameter.name, value=stripped, words=stripped) if stripped else None
-    for match in _matches(text, parameter, around, wanted=True):
-        left = f"{text[: match.start]} {text[match.end :]}"
-        words = [word[0].casefold() for word in _TOKEN.finditer(left)]
-        ignored = FILLERS | _spoken_names(parameter) | set(parameter.name.casefold().split("_"))
-        if all(word in ignored for word in words):
-            return Value(
-                parameter=parameter.name, value=parameter.dump(match.value), words=match.text,
-                others=tuple(parameter.dump(other) for other in match.others),
-            )  # fmt: skip
-    return None
-
-
-def flaw_of(parameter: Parameter, value: Any) -> str | None:  # noqa: ANN401 - the parameter's type
-    """Tell why a value is outside the bounds of its `Arg`, or None."""
-    arg = parameter.arg
-    if arg.ge is not None and value < arg.ge:
-        return f"It must be {_bound(arg.ge)} or more."
-    if arg.le is not None and value > arg.le:
-        return f"It must be {_bound(arg.le)} or less."
-    if arg.pattern is not None and re.fullmatch(arg.pattern, str(value)) is None:
-        return "That does not have the right form."
+    shape = parameter.shape
+    if shape.is_open and shape.item is None and not shape.fields:
+        return _text(parameter, text, around)
+    ignored = FILLERS | _spoken_names(parameter) | set(parameter.name.casefold().split("_"))
+    ignored |= _NOUNS.get(parameter.type, frozenset())
+    for found in find(text, shape, around, wanted=True):
+        left = TOKEN.finditer(found.leaves(text))
+        if all(word[0].casefold() in ignored for word in left):
+            return _value(parameter, found)
     return None
 
 
@@ -175,62 +169,36 @@ def refusal(parameter: Parameter, value: Any, words: str) -> str | None:  # noqa
         typed = parameter.load(value)
     except ValidationError:
         return phrases.no_longer_offered(shown)
-    flaw = None if typed is None else flaw_of(parameter, typed)
+    flaw = None if typed is None else flaw_of(parameter.shape, typed)
     return None if flaw is None else f"{shown}: {flaw}"
-
-
-def _bound(value: Any) -> str:  # noqa: ANN401 - the parameter's type
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value)
 
 
 def show_value(parameter: Parameter, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - JSON form
     """Write an answer as a person would read it."""
     if parameter.arg.mask:
         return MASKED
+    return "none" if value is None else shown(parameter.shape, parameter.load(value), around)
+
+
+def _value(parameter: Parameter, found: Found, *, unread: tuple[str, ...] = ()) -> Value:
+    match = found.match
+    return Value(
+        parameter=parameter.name, value=parameter.dump(match.value), words=match.text,
+        others=tuple(parameter.dump(other) for other in match.others), unread=unread,
+    )  # fmt: skip
+
+
+def _text(parameter: Parameter, words: str, around: Surroundings) -> Value | None:
+    """Make the value of a parameter that any words can be."""
+    value = open_value(parameter.shape, words, around)
     if value is None:
-        return "none"
-    typed = parameter.load(value)
-    if parameter.options:
-        return str(getattr(typed, "value", typed))
-    recogniser = next((r for r in around.recognisers if r.type is parameter.type), None)
-    return str(typed) if recogniser is None else recogniser.show(typed, around.hints())
+        return None
+    return Value(parameter=parameter.name, value=parameter.dump(value), words=words.strip())
 
 
 def _named(spec: CommandSpec, key: str) -> Parameter | None:
     lowered = key.casefold()
     return next((p for p in spec.parameters if p.name.casefold() == lowered), None)
-
-
-def _matches(
-    text: str, parameter: Parameter, around: Surroundings, *, wanted: bool
-) -> Sequence[Match[Any]]:
-    if parameter.options:
-        return find_options(text, parameter)
-    recogniser = next((r for r in around.recognisers if r.type is parameter.type), None)
-    if recogniser is None:
-        return ()
-    hints: Hints = around.hints(wanted=wanted)
-    return recogniser.find(text, hints)
-
-
-def find_options(text: str, parameter: Parameter) -> Sequence[Match[Any]]:
-    """Find the values of a Literal or an Enum as whole words."""
-    found = []
-    for option in parameter.options:
-        spoken = (getattr(option, "value", option), getattr(option, "name", option))
-        names = {str(one).casefold() for one in spoken}
-        found.extend(_option_matches(text, option, names))
-    return sorted(found, key=lambda match: (match.start, -match.end))
-
-
-def _option_matches(text: str, option: Any, names: Collection[str]) -> list[Match[Any]]:  # noqa: ANN401 - a Literal's value
-    matches = []
-    for name in names:
-        spoken = re.escape(name).replace("_", "[ _-]").replace(r"\-", "[ _-]")
-        for match in re.finditer(rf"(?<!\w){spoken}(?!\w)", text, re.IGNORECASE):
-            start, end = match.span()
-            matches.append(Match(kind="choice", value=option, text=match[0], start=start, end=end))
-    return matches
 
 
 def _take_slots(page: _Page, slots: Mapping[str, str], *, of_texts: bool) -> None:
@@ -240,54 +208,53 @@ def _take_slots(page: _Page, slots: Mapping[str, str], *, of_texts: bool) -> Non
         start = page.text.find(words)
         if parameter is None or start < 0 or not words.strip() or name in page.values:
             continue
-        if (parameter.type is str) is not of_texts:
+        if parameter.shape.is_open is not of_texts or not page.is_free(start, start + len(words)):
             continue
         if of_texts:
-            match: Match[Any] | None = Match(
-                kind="text", value=words.strip(), text=words, start=start, end=start + len(words)
-            )
+            _take_text(page, parameter, (start, start + len(words)))
         else:
-            found = _matches(words, parameter, page.around, wanted=True)
-            match = _moved(found[0], start) if found else None
-        if match is not None and page.is_free(match.start, match.end):
-            page.give(parameter, match)
+            for found in find(words, parameter.shape, page.around, wanted=True)[:1]:
+                page.give(parameter, found.moved(start))
 
 
-def _moved(match: Match[Any], by: int) -> Match[Any]:
-    return Match(
-        kind=match.kind, value=match.value, text=match.text, others=match.others,
-        start=match.start + by, end=match.end + by,
-    )  # fmt: skip
+def _take_text(page: _Page, parameter: Parameter, span: Span) -> None:
+    value = _text(parameter, page.text[slice(*span)], page.around)
+    if value is not None:
+        page.taken.append(span)
+        page.values[parameter.name] = value
 
 
 def _take_matches(page: _Page) -> None:
     for parameters in _by_type(page):
-        wanted = any(parameter.name == page.asked for parameter in parameters)
-        for match in _matches(page.text, parameters[0], page.around, wanted=wanted):
-            if page.is_free(match.start, match.end):
-                parameter = _best(page, parameters, match)
+        shape = parameters[0].shape
+        asked = any(parameter.name == page.asked for parameter in parameters)
+        # what any words can be is only found in a sentence by its own form: a place's degrees
+        wanted = asked and not shape.is_open
+        is_made = shape.item is not None or bool(shape.fields)
+        text = blanked(page.text, page.taken) if is_made else page.text
+        for found in find(text, shape, page.around, wanted=wanted):
+            if all(page.is_free(*span) for span in found.spans):
+                parameter = _best(page, parameters, found)
                 if parameter is not None:
-                    page.give(parameter, match)
+                    page.give(parameter, found)
 
 
 def _by_type(page: _Page) -> list[list[Parameter]]:
     """Group parameters by what reads them: the most specific group first."""
-    ranks = {recogniser.type: recogniser.rank for recogniser in page.around.recognisers}
     groups: dict[Any, list[Parameter]] = {}
     for parameter in page.spec.parameters:
-        if parameter.type is not str:
-            key = parameter.name if parameter.options else parameter.type
+        if parameter.type is not str and not parameter.is_file:
+            plain = not (parameter.options or parameter.shape.fields or parameter.arg.currency)
+            key = parameter.type if plain else parameter.name
             groups.setdefault(key, []).append(parameter)
-    order: Callable[[list[Parameter]], int] = lambda group: (  # noqa: E731 - a key, used once
-        85 if group[0].options else ranks.get(group[0].type, 0)
-    )
+    order: Callable[[list[Parameter]], int] = lambda group: rank(group[0].shape, page.around)  # noqa: E731 - a key, used once
     return sorted(groups.values(), key=order, reverse=True)
 
 
-def _best(page: _Page, parameters: Sequence[Parameter], match: Match[Any]) -> Parameter | None:
+def _best(page: _Page, parameters: Sequence[Parameter], found: Found) -> Parameter | None:
     """Choose whose value a match is: the one named beside it, asked for, empty, or corrected."""
     free = [parameter for parameter in parameters if parameter.name not in page.values]
-    before, after = _words_beside(page.text, match)
+    before, after = _words_beside(page.text, (found.match.start, found.match.end))
     rules: Sequence[Callable[[Parameter], bool]] = (
         lambda p: before in _spoken_names(p),
         lambda p: after in _spoken_names(p),
@@ -299,9 +266,9 @@ def _best(page: _Page, parameters: Sequence[Parameter], match: Match[Any]) -> Pa
     return next((p for rule in rules for p in free if rule(p)), None)
 
 
-def _words_beside(text: str, match: Match[Any]) -> tuple[str, str]:
-    before = "".join(text[: match.start].split()[-1:])
-    after = "".join(text[match.end :].split()[:1])
+def _words_beside(text: str, span: Span) -> tuple[str, str]:
+    before = "".join(text[: span[0]].split()[-1:])
+    after = "".join(text[span[1] :].split()[:1])
     return before.strip(".,;:!?").casefold(), after.strip(".,;:!?").casefold()
 
 
@@ -312,26 +279,29 @@ def _spoken_names(parameter: Parameter) -> set[str]:
 
 
 def _take_texts(page: _Page) -> tuple[str, ...]:
-    """Give the words that are left to the text parameters: one each, the last takes the rest."""
-    empty = [p for p in page.spec.parameters if p.type is str and p.name not in page.values]
+    """Give the words that are left to the open parameters: one each, the last takes the rest."""
+    empty = [p for p in page.spec.parameters if p.shape.is_open and p.name not in page.values]
     words = [
         match
         for match in re.finditer(r'"[^"]*"|\S+', page.text)
         if page.is_free(match.start(), match.end())
     ]
-    for index, parameter in enumerate(empty):
+    for parameter in empty:
         if not words:
             break
-        last = index == len(empty) - 1
-        mine = words if last else words[:1]
-        words = [] if last else words[1:]
-        text = page.text[mine[0].start() : mine[-1].end()] if _adjacent(mine, page) else " ".join(
-            match[0] for match in mine
-        )  # fmt: skip
-        text = text.strip('"') if len(mine) == 1 else text
-        page.values[parameter.name] = Value(parameter=parameter.name, value=text, words=text)
+        all_left = parameter is empty[-1] or parameter.shape.takes_rest
+        mine = words if all_left else words[:1]
+        value = _text(parameter, _joined(mine, page), page.around)
+        if value is not None:
+            words = [] if all_left else words[1:]
+            page.values[parameter.name] = value
     return tuple(match[0].strip('"') for match in words)
 
 
-def _adjacent(words: Sequence[re.Match[str]], page: _Page) -> bool:
-    return page.is_free(words[0].start(), words[-1].end())
+def _joined(words: Sequence[re.Match[str]], page: _Page) -> str:
+    """Write words as they were typed, or without what stands between them."""
+    if len(words) == 1:
+        return words[0][0].strip('"')
+    if page.is_free(words[0].start(), words[-1].end()):
+        return page.text[words[0].start() : words[-1].end()]
+    return " ".join(word[0] for word in words)

@@ -13,11 +13,13 @@ class Hints:
     """What helps to read a value: the aware moment to count from, the locale, what was asked.
 
     ``wanted`` is true where just this kind of value was asked for, so that a bare "7" may be read.
+    ``currency`` is the ISO 4217 code of sums that name none; empty: the locale tells.
     """
 
     now: datetime
     locale: str = "en"
     wanted: bool = False
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

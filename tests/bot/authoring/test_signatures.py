@@ -10,13 +10,8 @@ from typing import Annotated, Any, Literal, Optional
 import pytest
 
 from bot import Action, Arg, Command, Context, PluginError, Reply, action, command
-from bot.authoring.signatures import (
-    PLAIN_TYPES,
-    CommandSpec,
-    read_action,
-    read_callback,
-    read_command,
-)
+from bot.authoring.shapes import PLAIN_TYPES
+from bot.authoring.signatures import CommandSpec, read_action, read_callback, read_command
 
 
 class Tables:

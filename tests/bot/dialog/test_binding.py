@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.authoring.commands import command
 from bot.authoring.parameters import Arg
-from bot.dialog.binding import find_options, read_sentence, read_value, show_value
+from bot.dialog.binding import read_sentence, read_value, show_value
+from bot.dialog.finding import find_options
 from bot.dialog.plain import PLAIN, Plain, with_plain
 from bot.model.understanding import Hints, Match
 from tests.bot.dialog.restaurant import Size, booking, order, restaurant
@@ -129,7 +130,7 @@ def test_options_are_found_by_name_and_by_value(text: str, found: list[Size]) ->
     size = specs_of([order])["order"].parameter("size")
     assert size is not None
 
-    assert [match.value for match in find_options(text, size)] == found
+    assert [match.value for match in find_options(text, size.shape)] == found
 
 
 @pytest.mark.parametrize(

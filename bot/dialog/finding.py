@@ -1,0 +1,99 @@
+"""Single values in a text: options of a choice by their names, all else by recognisers."""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
+
+from bot.authoring.kinds import Place
+from bot.authoring.shapes import Shape, names_of
+from bot.dialog.events import Surroundings
+from bot.model.understanding import Match
+from bot.ports.language import Recogniser
+
+FILLERS = frozenset({
+    "a", "about", "actually", "an", "and", "at", "be", "better", "book", "by", "can", "change",
+    "could", "do", "for", "from", "good", "hello", "hey", "hi", "i", "i'd", "i'm", "in",
+    "instead", "is", "it", "it's", "its", "just", "let's", "like", "make", "maybe", "me", "my",
+    "need", "no", "not", "now", "of", "oh", "ok", "okay", "on", "oops", "perhaps", "please",
+    "rather", "right", "say", "should", "sorry", "sure", "take", "thank", "thanks", "that",
+    "the", "then", "there", "this", "to", "um", "want", "was", "we", "well", "will", "with",
+    "would", "yes", "you",
+})  # fmt: skip
+TOKEN = re.compile(r"[^\s,;!?.]+(?:[.:][^\s,;!?.]+)*")
+OPTION_RANK = 85
+_SHORTEST_PLURAL = 3
+
+
+def recogniser_of(shape: Shape, around: Surroundings) -> Recogniser[Any] | None:
+    """Find what reads values of a type."""
+    return next((one for one in around.recognisers if one.type is shape.type), None)
+
+
+def rank_of(shape: Shape, around: Surroundings) -> int:
+    """Tell how specific the values of a type are: the higher, the earlier they are looked for."""
+    if shape.options:
+        return OPTION_RANK
+    recogniser = recogniser_of(shape, around)
+    return 0 if recogniser is None else recogniser.rank
+
+
+def find_one(
+    text: str, shape: Shape, around: Surroundings, *, wanted: bool = False
+) -> Sequence[Match[Any]]:
+    """Find values of a type that is neither a list nor a dataclass read by its fields.
+
+    ``wanted``: just this kind of value was asked for.
+    """
+    if shape.options:
+        return find_options(text, shape)
+    recogniser = recogniser_of(shape, around)
+    if recogniser is None:
+        return ()
+    return recogniser.find(text, around.hints(wanted=wanted, currency=shape.arg.currency or ""))
+
+
+def text_value(shape: Shape, words: str, around: Surroundings) -> Any:  # noqa: ANN401 - a text or a place
+    """Make the value of a type that any words can be."""
+    plain = words.strip()
+    if shape.type is not Place:
+        return plain
+    found = find_one(plain, shape, around, wanted=True)
+    return found[0].value if found else Place(plain)
+
+
+def find_options(text: str, shape: Shape) -> Sequence[Match[Any]]:
+    """Find the values of a Literal or an Enum as whole words: names, synonyms, plurals."""
+    found = []
+    for option in shape.options:
+        names = {*names_of(option), *(w for w, meant in shape.spoken.items() if meant == option)}
+        found.extend(_option_matches(text, option, names))
+    return sorted(found, key=lambda match: (match.start, -match.end))
+
+
+def apart(matches: Sequence[Match[Any]]) -> list[Match[Any]]:
+    """Keep the first and longest matches that do not overlap."""
+    kept: list[Match[Any]] = []
+    for match in matches:
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return kept
+
+
+def _option_matches(text: str, option: Any, names: Collection[str]) -> list[Match[Any]]:  # noqa: ANN401 - a Literal's value
+    matches = []
+    for name in names:
+        for match in _spoken(name).finditer(text):
+            start, end = match.span()
+            matches.append(Match(kind="choice", value=option, text=match[0], start=start, end=end))
+    return matches
+
+
+@cache
+def _spoken(name: str) -> re.Pattern[str]:
+    """Write a name as an expression: with blanks or hyphens, and in the plural where it is long."""
+    stem = re.escape(name).replace("_", "[ _-]").replace(r"\-", "[ _-]").replace(r"\ ", r"\s+")
+    if len(name) >= _SHORTEST_PLURAL and name[-1].isalpha():
+        ending = "(?:y|ies)" if name[-1] == "y" else f"{name[-1]}(?:e?s)?"
+        stem = f"{stem[:-1]}{ending}"
+    return re.compile(rf"(?<!\w){stem}(?!\w)", re.IGNORECASE)
