@@ -6,15 +6,13 @@ Order of locks, the same everywhere: keys of senders, then conversations by id, 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import insert, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     Address,
     ConversationId,
     InboundMessage,
-    OutboxId,
-    Outgoing,
     StaleTurnError,
     TurnResult,
     dump_state,
@@ -23,12 +21,13 @@ from state.sql import codec, people
 from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
 from state.sql.effects import settle
 from state.sql.families import find_joining, find_parting, join, part
+from state.sql.outgoing import put_outgoing
 from state.sql.schema import DEAD, DONE, WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
-from state.sql.schema import outbox as outboxes
 from state.sql.schema import timer as timers
-from state.sql.statements import address_key, at_address
+from state.sql.statements import NOWHERE, address_key
+from state.sql.waits import find_listeners, replace_waits, wake
 
 
 async def commit_turn(
@@ -40,10 +39,13 @@ async def commit_turn(
     joining = await find_joining(connection, result, now=now)
     parting = await find_parting(connection, result, now=now)
     kin = [name for one in (joining, parting) if one for name in (one.home, one.away)]
-    held = await lock(connection, {own, *targets, *kin})
+    listeners = await find_listeners(connection, result)
+    listening = {name for one in listeners for name in one.frames.values()}
+    held = await lock(connection, {own, *targets, *kin, *listening})
     for name in targets:
         await check_root(connection, held[name])
     await _claim(connection, result, now)
+    await replace_waits(connection, result, held[own].state)
     held[own].state, held[own].version = result.state, result.snapshot.version + 1
     await _finish_entry(connection, result, now)
     await _put_rest(connection, result, held[own], now)
@@ -53,8 +55,9 @@ async def commit_turn(
         await join(connection, joining, held, own=own, now=now)
     if parting is not None:
         await part(connection, parting, held, result=result, now=now)
+    woken = await wake(connection, listeners, held, now=now)
     await save(connection, *held.values(), now=now)
-    return list(dict.fromkeys([own, *targets, *kin]))
+    return list(dict.fromkeys([own, *targets, *kin, *woken]))
 
 
 async def _targets(
@@ -105,7 +108,7 @@ async def _put_rest(
     trace = result.snapshot.entry.trace
     for settled in result.settled:
         await settle(connection, settled, own, at=now)
-    await _put_outgoing(connection, result, own, now)
+    await put_outgoing(connection, result.snapshot, result.outgoing, own, now=now)
     if result.timers:
         await connection.execute(insert(timers), _timer_rows(result))
     if result.preferences:
@@ -114,60 +117,11 @@ async def _put_rest(
     own.append("turn", {**result.trail, "inbox": result.snapshot.entry.id}, at=now, trace=trace)
 
 
-async def _put_outgoing(
-    connection: AsyncConnection, result: TurnResult, own: Held, now: datetime
-) -> None:
-    numbers: dict[Address, int] = {}
-    rows: list[dict[str, Any]] = []
-    for outgoing in result.outgoing:
-        to = outgoing.address
-        if to not in numbers:
-            numbers[to] = await _last_number(connection, to)
-        numbers[to] += 1
-        outbox_id = OutboxId(codec.new_id())
-        rows.append(
-            {
-                "id": outbox_id,
-                "conversation": own.id,
-                **address_key(to),
-                "phone": to.phone,
-                "n": numbers[to],
-                "turn": result.snapshot.entry.id,
-                "ordinal": outgoing.ordinal,
-                "body": codec.dump_outbound(outgoing.message),
-                "hints": codec.dump(dict(outgoing.hints)),
-                "prompt": outgoing.message.prompt,
-                "trace": result.snapshot.entry.trace,
-                "status": WAITING,
-                "due": now,
-                "attempts": 0,
-                "reason": "",
-                "created_at": now,
-            }
-        )
-        trace = result.snapshot.entry.trace
-        own.append("message", _fact(outgoing, outbox_id), at=now, trace=trace)
-    if rows:
-        await connection.execute(insert(outboxes), rows)
-
-
-async def _last_number(connection: AsyncConnection, to: Address) -> int:
-    """Tell the highest number towards a destination, whichever conversation it came from.
-
-    The conversation's lock keeps its own numbers apart; two conversations that write to one
-    address at the same moment may draw the same number: then neither goes before the other.
-    """
-    query = select(func.max(outboxes.c.n)).where(at_address(outboxes, to))
-    highest: int | None = (await connection.execute(query)).scalar_one()
-    return highest or 0
-
-
 def _timer_rows(result: TurnResult) -> list[dict[str, Any]]:
     """Make the rows of new timers; they remember who was spoken with, and go where that one is."""
     event = result.snapshot.entry.event
     spoke = event.sender if isinstance(event, InboundMessage) else event.address
-    where = dict.fromkeys(("account", "user", "place"))
-    key: dict[str, Any] = where if spoke is None else dict(address_key(spoke))
+    key = NOWHERE if spoke is None else address_key(spoke)
     return [
         {
             "id": codec.new_id(),
@@ -179,19 +133,3 @@ def _timer_rows(result: TurnResult) -> list[dict[str, Any]]:
         }
         for timer in result.timers
     ]
-
-
-def _fact(outgoing: Outgoing, outbox_id: OutboxId) -> dict[str, object]:
-    message = outgoing.message
-    return {
-        "id": outbox_id,
-        "role": "bot",
-        "text": message.text,
-        "options": [[option.token, option.label] for option in message.options],
-        "links": [[link.label, link.url] for link in message.links],
-        "prompt": message.prompt,
-        "client_id": None,
-        "connector": outgoing.address.connector,
-        "name": None,
-        "address": address_key(outgoing.address),
-    }

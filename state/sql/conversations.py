@@ -19,6 +19,8 @@ from bot import (
     ConversationId,
     CustomerId,
     Signal,
+    Snapshot,
+    StaleTurnError,
     State,
     TraceId,
     dump_state,
@@ -137,6 +139,19 @@ async def lock(
 async def lock_one(connection: AsyncConnection, conversation: ConversationId) -> Held | None:
     """Lock one conversation; None if there is none."""
     return (await lock(connection, [conversation])).get(conversation)
+
+
+async def lock_leased(connection: AsyncConnection, snapshot: Snapshot) -> Held:
+    """Lock a conversation whose lease is the turn's; raises StaleTurnError if it is not."""
+    held = await lock_one(connection, snapshot.conversation)
+    if (
+        held is None
+        or not snapshot.leased
+        or held.lease_until is None
+        or held.epoch != snapshot.epoch
+    ):
+        raise StaleTurnError("the lease is no longer ours: nothing may happen under it")
+    return held
 
 
 async def check_root(connection: AsyncConnection, held: Held) -> None:

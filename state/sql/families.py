@@ -9,25 +9,26 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
     ConversationId,
     CustomerId,
-    InboundMessage,
     StaleTurnError,
     State,
     TurnResult,
     joined,
 )
-from state.sql import codec, people
+from state.sql import people
+from state.sql.belongings import Sides, take_along
 from state.sql.conversations import Held, ensure, put_state
 from state.sql.schema import WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
 from state.sql.transactions import MovedError
+from state.sql.waits import move_waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ async def join(
     await people.point(connection, [joining.guest], joining.host)
     await put_state(connection, host, joined(host.state, guest.state))
     await put_state(connection, guest, State())
+    await move_waits(connection, guest.id, host.id)
     guest.append("linked", {"to": host.id}, at=now)
 
 
@@ -155,7 +157,9 @@ async def part(
     stays, goes = split(home.state, origins)
     await put_state(connection, home, stays)
     await put_state(connection, away, joined(away.state, goes))
-    await _take_along(connection, parting, home, away)
+    going, staying = ({frame.id for frame in half.frames} for half in (goes, stays))
+    theirs = await people.places_of(connection, parting.leaving)
+    await take_along(connection, home, away, Sides(going=going, staying=staying, theirs=theirs))
     for one in (home, away):
         one.append("parted", {"customer": parting.leaver}, at=now)
 
@@ -193,25 +197,3 @@ async def _private_conversations(
         conversations.c.customer.in_(customers), conversations.c.scope == PRIVATE
     )
     return {ConversationId(row.id) for row in await connection.execute(query)}
-
-
-async def _take_along(
-    connection: AsyncConnection, parting: Parting, home: Held, away: Held
-) -> None:
-    """Move messages of the leaving that still wait: they must not be answered as the others'."""
-    query = (
-        select(inboxes)
-        .where(inboxes.c.conversation == home.id, inboxes.c.status == WAITING)
-        .order_by(inboxes.c.n)
-    )
-    for row in (await connection.execute(query)).all():
-        event = codec.load_event(row.kind, row.body)
-        sender = event.sender if isinstance(event, InboundMessage) else event.address
-        customer = None if sender is None else await people.customer_at(connection, sender)
-        if customer in parting.leaving:
-            away.inbox_n += 1
-            await connection.execute(
-                update(inboxes)
-                .where(inboxes.c.id == row.id)
-                .values(conversation=away.id, n=away.inbox_n)
-            )

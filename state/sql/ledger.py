@@ -15,10 +15,9 @@ from bot import (
     FrameId,
     Settled,
     Snapshot,
-    StaleTurnError,
 )
 from state.sql import codec
-from state.sql.conversations import Held, lock_one, save
+from state.sql.conversations import Held, lock_leased, save
 from state.sql.effects import settle
 from state.sql.schema import effect as effects
 from state.sql.statements import insert_new
@@ -44,7 +43,7 @@ class SqlLedger:
         at = self._moment(snapshot)
 
         async def work(connection: AsyncConnection) -> EffectRecord:
-            held = await _lock_leased(connection, snapshot)
+            held = await lock_leased(connection, snapshot)
             for one in settled:
                 await settle(connection, one, held, at=at)
             kept = await _start(connection, effect, held)
@@ -61,7 +60,7 @@ class SqlLedger:
         at = self._moment(snapshot)
 
         async def work(connection: AsyncConnection) -> None:
-            held = await _lock_leased(connection, snapshot)
+            held = await lock_leased(connection, snapshot)
             await settle(connection, settled, held, at=at)
             await save(connection, held)
 
@@ -80,18 +79,6 @@ class SqlLedger:
 
     def _moment(self, snapshot: Snapshot) -> datetime:
         return self._watch.newest or snapshot.entry.received_at
-
-
-async def _lock_leased(connection: AsyncConnection, snapshot: Snapshot) -> Held:
-    held = await lock_one(connection, snapshot.conversation)
-    if (
-        held is None
-        or not snapshot.leased
-        or held.lease_until is None
-        or held.epoch != snapshot.epoch
-    ):
-        raise StaleTurnError("the lease is no longer ours: no effect may start or end under it")
-    return held
 
 
 async def _start(connection: AsyncConnection, effect: EffectRecord, held: Held) -> EffectRecord:

@@ -3,7 +3,7 @@
 Linking only sets ``merged_into``; every other row keeps the customer it was written for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,6 +115,17 @@ async def customer_at(connection: AsyncConnection, address: Address) -> Customer
     query = select(addresses.c.customer).where(at_address(addresses, address))
     found = (await connection.execute(query)).scalar_one_or_none()
     return None if found is None else CustomerId(found)
+
+
+async def places_of(
+    connection: AsyncConnection, people: Collection[CustomerId]
+) -> frozenset[tuple[str, str, str]]:
+    """List the addresses of some customers, each as account, user and place."""
+    row = addresses.c
+    found = await connection.execute(
+        select(row.account, row.user, row.place).where(row.customer.in_(people))
+    )
+    return frozenset((one.account, one.user, one.place) for one in found)
 
 
 async def root_of(connection: AsyncConnection, customer: str) -> CustomerId:

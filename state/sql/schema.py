@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: known here so that Alembic is imported only when a database is behind."""
 
 WAITING = "waiting"
@@ -231,6 +232,21 @@ timer = Table(
     Column("place", Text),
 )
 
+# Dialogs that wait for an event, each beside its frame: a copy of what the state says, to be found
+# by. Where the customer was last heard is where the dialog goes on.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("conversation", String(64), ForeignKey("conversation.id"), primary_key=True),
+    Column("frame", String(64), primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("key", Text),
+    Column("account", Text),
+    Column("user", Text),
+    Column("place", Text),
+    Index("ix_waiting_event_key", "event", "key"),
+)
+
 link_code = Table(
     "link_code",
     metadata,
@@ -268,4 +284,12 @@ shelf = Table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
     Column("expires", Moment, index=True),
+)
+
+# Commands that an operator switched at run time; one that is not here is as its plugin says.
+switch = Table(
+    "switch",
+    metadata,
+    Column("command", Text, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
 )

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import Address
 
+NOWHERE: Mapping[str, str | None] = dict.fromkeys(("account", "user", "place"))
+"""The columns that name an address, where there is none."""
+
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its unique values is there; tells whether it is new."""

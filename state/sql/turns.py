@@ -12,6 +12,7 @@ from bot import (
     ConversationId,
     InboxEntry,
     InboxId,
+    Outgoing,
     PromptId,
     Snapshot,
     StaleTurnError,
@@ -21,6 +22,8 @@ from bot import (
 )
 from state.sql import codec, people
 from state.sql.commits import commit_turn
+from state.sql.conversations import lock_leased, save
+from state.sql.outgoing import put_report
 from state.sql.schema import WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
@@ -88,6 +91,17 @@ class SqlTurns:
     async def release(self, snapshot: Snapshot) -> None:
         """See `bot.Turns.release`."""
         await self._change("turns.release", _ours(snapshot).values(lease_until=None))
+
+    async def report(self, snapshot: Snapshot, outgoing: Outgoing, *, now: datetime) -> None:
+        """See `bot.Turns.report`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> None:
+            held = await lock_leased(connection, snapshot)
+            await put_report(connection, snapshot, outgoing, held, now=now)
+            await save(connection, held, now=now)
+
+        await self._transactions.write("turns.report", work)
 
     async def commit(self, result: TurnResult, *, now: datetime) -> Sequence[ConversationId]:
         """See `bot.Turns.commit`."""

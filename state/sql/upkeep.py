@@ -17,6 +17,7 @@ from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
 from state.sql.schema import outbox as outboxes
 from state.sql.schema import shelf as shelves
+from state.sql.schema import switch as switches
 from state.sql.schema import wrong_try as tries
 from state.sql.statements import insert_new
 from state.sql.transactions import Transactions
@@ -98,6 +99,26 @@ class SqlUpkeep:
     async def upgrade(self) -> None:
         """See `bot.Upkeep.upgrade`."""
         await upgrade_with(self._settings, self._transactions)
+
+    async def switches(self) -> Mapping[str, bool]:
+        """See `bot.Upkeep.switches`."""
+
+        async def work(connection: AsyncConnection) -> dict[str, bool]:
+            found = await connection.execute(select(switches).order_by(switches.c.command))
+            return {row.command: row.is_on for row in found}
+
+        return await self._transactions.read(work)
+
+    async def switch(self, command: str, *, on: bool) -> None:
+        """See `bot.Upkeep.switch`."""
+
+        async def work(connection: AsyncConnection) -> None:
+            if not await insert_new(connection, switches, {"command": command, "is_on": on}):
+                await connection.execute(
+                    update(switches).where(switches.c.command == command).values(is_on=on)
+                )
+
+        await self._transactions.write("upkeep.switch", work)
 
     def shelf(self, connector: ConnectorName) -> Shelf:
         """See `bot.Upkeep.shelf`."""

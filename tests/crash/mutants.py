@@ -18,9 +18,9 @@ from bot import (
     TurnResult,
 )
 from bot.runtime.effects import Effects
-from state.sql import commits
 from state.sql.conversations import lock, save
 from state.sql.inbox import SqlInbox
+from state.sql.outgoing import put_outgoing
 from state.sql.turns import SqlTurns
 
 
@@ -36,7 +36,7 @@ def answers_apart() -> None:
         async def work(connection: AsyncConnection) -> None:
             held = await lock(connection, {result.snapshot.conversation})
             own = held[result.snapshot.conversation]
-            await commits._put_outgoing(connection, result, own, now)
+            await put_outgoing(connection, result.snapshot, result.outgoing, own, now=now)
             await save(connection, own, now=now)
 
         await self._transactions.write("mutant.answers", work)

@@ -21,9 +21,9 @@ NOT_ON_THE_WAY = frozenset(
     {
         "inbox.bury", "inbox.fail",  # nothing is unreadable and no turn fails
         "outbox.postpone", "outbox.dead", "outbox.move_on",  # no platform refuses
-        "outbox.retry", "outbox.drop", "schema.downgrade",  # operators do that
+        "outbox.retry", "outbox.drop", "schema.downgrade", "upkeep.switch",  # operators do that
         "timers.fire",  # no command of the journey expires
-        "turns.renew", "turns.release",  # commands are quick, and none is stale
+        "turns.renew", "turns.release", "turns.report",  # commands are quick, and none is stale
         "shelf.remove",  # nobody closes a session
     }
 )  # fmt: skip

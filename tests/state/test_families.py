@@ -19,6 +19,7 @@ from bot.testing.contracts.store_bench import (
     frame,
     message,
     opened,
+    parked,
     prompt,
     put_state,
     record,
@@ -31,14 +32,15 @@ HOST, GUEST = address("slack", "host"), address("telegram", "guest")
 
 moments = st.lists(st.integers(min_value=0, max_value=60), max_size=6).map(sorted)
 
-UNTOUCHED = ("identity", "address", "effect", "shelf", "link_code", "timer", "wrong_try")
+UNTOUCHED = ("identity", "address", "effect", "shelf", "link_code", "timer", "waiting", "wrong_try")
 """Tables that joining and parting have no business in; the turns' own rows are elsewhere."""
 
 
 def state_of(origin: ConversationId, frames: Sequence[int], prompts: Sequence[int]) -> State:
-    """Make a state as dialogs leave it: the newest last."""
+    """Make a state as dialogs leave it: the newest last, every other one waiting for an event."""
+    make = (frame, parked)
     return State(
-        frames=tuple(frame(f"{origin}-f{i}", origin, m) for i, m in enumerate(frames)),
+        frames=tuple(make[i % 2](f"{origin}-f{i}", origin, m) for i, m in enumerate(frames)),
         prompts=tuple(prompt(f"{origin}-p{i}", origin, m) for i, m in enumerate(prompts)),
     )
 

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot import (
     ConnectorName,
     CustomerId,
+    Emitted,
     LinkCode,
     OutboundMessage,
     Outgoing,
     Profile,
     Receipt,
     Settled,
+    State,
     Store,
     StoreSettings,
     TimerSet,
@@ -27,9 +29,15 @@ from bot.testing.contracts.store_bench import (
     answer,
     claim,
     effect,
+    emit,
+    emitting,
     leased,
     message,
+    opened,
+    parked,
+    put_state,
     record,
+    waits_of,
 )
 from state.sql import open_store
 from state.sql.schema import metadata
@@ -51,17 +59,26 @@ async def whole_turn(store: Store) -> None:
     kept = await record(store, said)
     held = await leased(store, kept.conversation)
     await store.turns.renew(held, until=NOW + LEASE)
+    progress = Outgoing(address=address(), message=OutboundMessage(text=CANARY), ordinal=1000)
+    await store.turns.report(held, progress, now=NOW)
     booked = replace(effect("k1", kept.conversation), arguments={"for": CANARY})
     await store.ledger.start(booked, held)
     await store.ledger.settle(Settled(key="k1", state="done", result=CANARY), held)
     reply = Outgoing(
         address=address(), message=OutboundMessage(text=CANARY), hints={"quote": CANARY}
     )
+    state = State(frames=(parked("f1", kept.conversation, key="order-1"),))
+    happened = Emitted(id="t1:0", event="paid", key="order-1", data={"for": CANARY})
     turn = replace(answer(held), outgoing=[reply], timers=[TimerSet(due=NOW, name="later")])
+    turn = replace(turn, state=state, waiting=waits_of(state))
     await store.turns.commit(turn, now=NOW)
-    ((entry, _),) = await claim(store)
-    await store.outbox.postpone(entry, due=NOW, reason="429")
-    await store.outbox.sent(entry, Receipt(provider_id="p1"), now=NOW)
+    await emit(store, address(user="shop"), happened)
+    told = await opened(store, kept.conversation)
+    await store.turns.commit(answer(told, to=address()), now=NOW)
+    while claimed := await claim(store):
+        ((entry, _),) = claimed
+        await store.outbox.postpone(entry, due=NOW, reason="429")
+        await store.outbox.sent(entry, Receipt(provider_id=f"p-{entry}"), now=NOW)
 
 
 async def test_what_was_done_leaves_personal_data_in_its_four_places_only(
@@ -90,6 +107,7 @@ async def test_every_verb_that_writes_passes_a_pair_of_crash_points(store: Store
         await store.timers.fire(now=NOW, limit=1)
         await store.upkeep.purge(now=NOW + SECOND)
         await store.upkeep.shelf(ConnectorName("web")).put("k", {})
+        await store.upkeep.switch("book", on=False)
         customer = await store.customers.customer_of(address())
         await store.customers.keep_code(
             LinkCode(
@@ -105,10 +123,11 @@ async def test_every_verb_that_writes_passes_a_pair_of_crash_points(store: Store
 
     verbs = [point.removesuffix(".before_commit") for point in seen[::2]]
     assert seen[1::2] == [f"{verb}.after_commit" for verb in verbs]
-    assert verbs == [
+    assert list(dict.fromkeys(verbs)) == [
         "inbox.record",
         "turns.lease",
         "turns.renew",
+        "turns.report",
         "ledger.start",
         "ledger.settle",
         "turns.commit",
@@ -118,6 +137,72 @@ async def test_every_verb_that_writes_passes_a_pair_of_crash_points(store: Store
         "timers.fire",
         "upkeep.purge",
         "shelf.put",
+        "upkeep.switch",
         "customers.keep_code",
         "customers.redeem",
     ]
+
+
+def die_at(point: str) -> Callable[[str], None]:
+    """End what passes a point, as a kill would: nothing after it happens."""
+
+    def visit(passed: str) -> None:
+        if passed == point:
+            raise MemoryError(point)
+
+    return visit
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+async def test_a_report_is_there_once_whenever_its_turn_dies(store: Store, side: str) -> None:
+    kept = await record(store, message("e1"))
+    progress = Outgoing(address=address(), message=OutboundMessage(text="wait"), ordinal=1000)
+    arm(die_at(f"turns.report.{side}_commit"))
+    try:
+        with pytest.raises(MemoryError):
+            await store.turns.report(await leased(store, kept.conversation), progress, now=NOW)
+    finally:
+        arm(None)
+    await store.upkeep.free_leases()
+
+    again = await leased(store, kept.conversation)
+    await store.turns.report(again, progress, now=NOW)
+    await store.turns.commit(answer(again, "done"), now=NOW)
+
+    facts = await store.log.read(kept.conversation, after=0, limit=9)
+    said = [fact.body["text"] for fact in facts if fact.kind == "message"]
+    assert said == ["hello", "wait", "done"]
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+async def test_an_event_is_told_once_whenever_its_turn_dies(store: Store, side: str) -> None:
+    home = await store.customers.locate(address(), now=NOW)
+    state = State(frames=(parked("f1", home),))
+    await put_state(store, address(), state, "e1")
+    happening = await emitting(store, address("web"), Emitted(id="t1:0", event="paid"))
+    arm(die_at(f"turns.commit.{side}_commit"))
+    try:
+        with pytest.raises(MemoryError):
+            await store.turns.commit(happening, now=NOW)
+    finally:
+        arm(None)
+
+    told_already = await store.turns.open(home) is not None
+    assert told_already is (side == "after")
+    if not told_already:
+        await store.turns.commit(happening, now=NOW)
+    assert (await opened(store, home)).entry.event.event_id == "happened:t1:0:f1"
+    await store.turns.commit(answer(await opened(store, home), to=address()), now=NOW)
+    assert await store.turns.open(home) is None
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+async def test_a_switch_is_thrown_whole_or_not(store: Store, side: str) -> None:
+    arm(die_at(f"upkeep.switch.{side}_commit"))
+    try:
+        with pytest.raises(MemoryError):
+            await store.upkeep.switch("book", on=False)
+    finally:
+        arm(None)
+
+    assert dict(await store.upkeep.switches()) == ({} if side == "before" else {"book": False})

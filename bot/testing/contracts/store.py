@@ -21,12 +21,23 @@ from bot.testing.contracts.store_bench import OpenStore
 from bot.testing.contracts.store_delivery import DeliveryContract
 from bot.testing.contracts.store_intake import IntakeContract
 from bot.testing.contracts.store_linking import LinkContract
+from bot.testing.contracts.store_reports import ReportContract, SwitchContract
 from bot.testing.contracts.store_turns import TurnContract
+from bot.testing.contracts.store_waiting import WaitContract, WaitLinkContract
 
 __all__ = ["OpenStore", "StoreContract"]
 
 
-class StoreContract(IntakeContract, TurnContract, DeliveryContract, LinkContract):
+class StoreContract(
+    IntakeContract,
+    TurnContract,
+    ReportContract,
+    WaitContract,
+    DeliveryContract,
+    LinkContract,
+    WaitLinkContract,
+    SwitchContract,
+):
     """Subclass it and give the fixture ``open_store``."""
 
     @pytest.fixture

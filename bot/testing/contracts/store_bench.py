@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import StaleTurnError
-from bot.model.conversation import Frame, Prompt, PromptKind, State
+from bot.model.conversation import Frame, Prompt, PromptKind, State, Wait
 from bot.model.ids import (
     ConversationId,
     EventId,
@@ -19,7 +19,7 @@ from bot.model.ids import (
 )
 from bot.model.messages import Address, InboundMessage, OutboundMessage
 from bot.ports.lines import Recorded
-from bot.ports.records import EffectRecord, Outgoing, Signal, Snapshot, TurnResult
+from bot.ports.records import EffectRecord, Emitted, Outgoing, Signal, Snapshot, TurnResult, Waiting
 from bot.ports.stores import Store
 
 OpenStore = Callable[[], AbstractAsyncContextManager[Store]]
@@ -44,6 +44,27 @@ def frame(name: str, origin: ConversationId, minutes: int = 0) -> Frame:
     """Open a dialog, last used so many minutes after nine."""
     used = NOW + timedelta(minutes=minutes)
     return Frame(id=FrameId(name), command="book", opened_at=NOW, used_at=used, origin=origin)
+
+
+def parked(
+    name: str,
+    origin: ConversationId,
+    minutes: int = 0,
+    *,
+    event: str = "paid",
+    key: str | None = None,
+) -> Frame:
+    """Open a dialog that waits for an event."""
+    return replace(frame(name, origin, minutes), waiting=Wait(step="w", event=event, key=key))
+
+
+def waits_of(state: State) -> tuple[Waiting, ...]:
+    """List what a state's dialogs wait for, as a turn's result tells it."""
+    return tuple(
+        Waiting(frame=one.id, event=one.waiting.event, key=one.waiting.key)
+        for one in state.frames
+        if one.waiting is not None and one.waiting.event is not None
+    )
 
 
 def prompt(name: str, origin: ConversationId, minutes: int = 0) -> Prompt:
@@ -95,6 +116,7 @@ def answer(snapshot: Snapshot, *texts: str, to: Address | None = None) -> TurnRe
             Outgoing(address=target, message=OutboundMessage(text=text), ordinal=ordinal)
             for ordinal, text in enumerate(texts)
         ],
+        waiting=waits_of(snapshot.state),
     )
 
 
@@ -108,9 +130,22 @@ async def reply(
 async def put_state(store: Store, sender: Address, state: State, event: str) -> ConversationId:
     """Let a customer's turn leave a state behind."""
     kept = await record(store, message(event, sender))
-    result = replace(answer(await opened(store, kept.conversation)), state=state)
+    result = answer(await opened(store, kept.conversation))
+    result = replace(result, state=state, waiting=waits_of(state))
     await store.turns.commit(result, now=NOW)
     return kept.conversation
+
+
+async def emitting(store: Store, sender: Address, *emitted: Emitted) -> TurnResult:
+    """Make a turn of a customer's in which something happens."""
+    names = "+".join(one.id for one in emitted)
+    kept = await record(store, message(f"emit-{names}-{sender.user}", sender))
+    return replace(answer(await opened(store, kept.conversation)), emitted=emitted)
+
+
+async def emit(store: Store, sender: Address, *emitted: Emitted) -> Sequence[ConversationId]:
+    """Let something happen in a turn of a customer's; returns whom to wake."""
+    return await store.turns.commit(await emitting(store, sender, *emitted), now=NOW)
 
 
 async def state_of(store: Store, conversation: ConversationId, sender: Address) -> State:
