@@ -1,0 +1,68 @@
+"""Files that persons sent, fetched from Slack's own servers with the bot's token."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot import (
+    Attachment,
+    Body,
+    FileHosts,
+    PermanentSendError,
+    Secret,
+    TransientSendError,
+    download,
+)
+from connectors.slack.wire import text_at
+
+FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
+"""Where url_private leads (Slack: Working with files; GovSlack)."""
+
+DOWNLOAD_TIMEOUT = timedelta(seconds=60)
+
+_PATIENCE = ClientTimeout(connect=5, sock_read=15)
+_FILE_ID = re.compile(r"F[A-Z0-9]{2,40}", re.ASCII)
+
+Calling = Callable[[str, dict[str, Any]], Awaitable[Body]]
+
+
+class Media:
+    """Fetches with one app's token.
+
+    To a token without the scope ``files:read`` Slack shows its sign-in page, by a redirect to a
+    host that is none of `FILE_HOSTS`: that is refused like any other.
+    """
+
+    def __init__(self, http: ClientSession, *, api_url: str, token: Secret, call: Calling) -> None:
+        self._http = http
+        self._hosts = FileHosts(api_url=api_url, hosts=FILE_HOSTS)
+        self._token = token
+        self._call = call
+
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """See `bot.Fetching.fetch`."""
+        if (attachment.size or 0) > limit:
+            raise PermanentSendError(f"the file is larger than {limit} bytes")
+        url = attachment.ref
+        if _FILE_ID.fullmatch(url):
+            told = await self._call("files.info", {"file": url})
+            url = text_at(told, "file", "url_private")
+        headers = {
+            "Authorization": f"Bearer {self._token.reveal()}",
+            "Accept-Encoding": "identity",
+        }
+        try:
+            return await download(
+                lambda found: self._http.get(
+                    found, headers=headers, allow_redirects=False, timeout=_PATIENCE
+                ),
+                url,
+                hosts=self._hosts,
+                limit=limit,
+                within=DOWNLOAD_TIMEOUT,
+            )
+        except ClientError as error:
+            raise TransientSendError(f"no file of Slack's: {type(error).__name__}") from error
