@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from bot.authoring.happenings import Happening
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
+from bot.dialog.access import Offered, Refusal
+from bot.dialog.traces import Trace
 from bot.model.conversation import Frame, Prompt, PromptChoice, State
-from bot.model.ids import ConversationId, FrameId, PromptId
-from bot.model.messages import Tap
+from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
+from bot.model.messages import Form, FormFilled, Tap
 from bot.model.understanding import NOTHING, Hints, Interpretation
 from bot.ports.language import Recogniser
 
@@ -23,7 +26,7 @@ class Surroundings:
     Attributes:
         now: the moment of the turn, aware, in the place's zone.
         locale: the customer's.
-        commands: by name, aliases included.
+        commands: by name, aliases included; `Offered` where some are not for everybody.
         recognisers: the most specific first.
         conversation: where new frames come from.
         connector: the name of the channel that speaks.
@@ -33,6 +36,11 @@ class Surroundings:
         labels: connector name to what customers call it.
         salt: random text of this turn, from which new ids are made.
         human: the answer to who asks for a person.
+        flows: what the open flows came to when they were last replayed, by frame.
+        patterns: the names of those that an author has written anew.
+        overridden: what authors' patterns said in this turn; None where the core goes on.
+        customers: all ids of the customer, the root's first; see `Customer.ids`.
+        in_room: others read the answers.
     """
 
     now: datetime
@@ -47,10 +55,45 @@ class Surroundings:
     umbrella: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     human: str = "A person will answer you here."
+    flows: Mapping[FrameId, Trace] = field(default_factory=dict)
+    patterns: frozenset[str] = frozenset()
+    overridden: Mapping[str, tuple[Reply, ...] | None] = field(default_factory=dict)
+    customers: Sequence[CustomerId] = ()
+    in_room: bool = False
 
-    def hints(self, *, wanted: bool = False) -> Hints:
+    @property
+    def known(self) -> Mapping[str, CommandSpec]:
+        """All commands, also those that are not there for this customer."""
+        return self.commands.known if isinstance(self.commands, Offered) else self.commands
+
+    def refusal(self, spec: CommandSpec) -> Refusal | None:
+        """Tell why a command is not there for this customer, here and now; None where it is."""
+        if not isinstance(self.commands, Offered):
+            return None
+        return self.commands.standing.refusal(spec)
+
+    def works_on(self, spec: CommandSpec) -> list[str]:
+        """Name the channels that can show a command, as customers call them."""
+        if not isinstance(self.commands, Offered):
+            return []
+        return [self.labels.get(one, one) for one in self.commands.standing.works_on(spec)]
+
+    def spec_of(self, frame: Frame | None) -> CommandSpec | None:
+        """Find the command of a frame; a flow's parameters are the questions it has reached.
+
+        One that is switched off, or does not work on this channel, is found: the dialog stays.
+        """
+        spec = None if frame is None else self.known.get(frame.command)
+        if spec is not None and self.refusal(spec) is Refusal.ROLE:
+            return None
+        if frame is None or spec is None or not spec.is_flow:
+            return spec
+        trace = self.flows.get(frame.id)
+        return spec if trace is None else replace(spec, parameters=trace.parameters)
+
+    def hints(self, *, wanted: bool = False, currency: str = "") -> Hints:
         """Make the hints for recognisers."""
-        return Hints(now=self.now, locale=self.locale, wanted=wanted)
+        return Hints(now=self.now, locale=self.locale, wanted=wanted, currency=currency)
 
     def new_id(self, state: State, purpose: str) -> str:
         """Make an id of eight bytes that no other turn makes."""
@@ -58,6 +101,28 @@ class Surroundings:
         if state.prompts:
             seed += state.prompts[-1].id
         return base64.urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()[:8])[:11].decode()
+
+    def new_prompt_id(self, state: State, purpose: str) -> PromptId:
+        """Make a prompt's id; it begins with the customer's mark."""
+        made = self.new_id(state, purpose)
+        return PromptId(mark_of(self.customers[0]) + made[MARK:] if self.customers else made)
+
+    def is_foreign(self, token: str) -> bool:
+        """Tell whether a button that this conversation does not know was another customer's."""
+        marks = {mark_of(customer) for customer in self.customers}
+        return bool(marks) and token[:MARK] not in marks
+
+
+MARK = 4
+"""Characters of a prompt's id that tell whose it is; the other 42 bits make it unique there."""
+
+
+def mark_of(customer: CustomerId) -> str:
+    """Make the mark of a customer's prompts: a tap in a room must tell an old one from another's.
+
+    It proves nothing, and need not: a token only ever chooses among the customer's own prompts.
+    """
+    return base64.urlsafe_b64encode(hashlib.sha256(customer.encode()).digest()[:3]).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +135,7 @@ class Heard:
 
     text: str = ""
     tap: Tap | None = None
+    form: FormFilled | None = None
     shown: PromptId | None = None
     crossed: bool = False
     interpretation: Interpretation = NOTHING
@@ -141,17 +207,84 @@ class Failed:
 
     ``why`` is ``user`` (the text ends the command), ``retry`` (``argument`` is asked again),
     ``unconfirmed`` (an effect needs a yes first), ``unknown`` (nobody knows what became of an
-    effect) or ``error`` (``text`` is the id under which it was logged).
+    effect), ``later`` (``text`` tells what has to wait; the answers are kept) or ``error``
+    (``text`` is the id under which it was logged). ``notes`` are told before it.
     """
 
     frame: FrameId
     why: str
     text: str = ""
     argument: str | None = None
+    notes: tuple[str, ...] = ()
     around: Surroundings
 
 
-Event: TypeAlias = Heard | Started | Expired | Resumed | Checked | Suggested | Ran | Failed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """The answer to `Replay`, and to `Run` where the command is a flow.
+
+    ``live`` tells that its effects were carried out.
+    """
+
+    frame: FrameId
+    trace: Trace
+    live: bool = False
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """What a parked flow waits for has happened: the moment ``step`` names, or ``event``."""
+
+    frame: FrameId
+    step: str | None = None
+    event: str | None = None
+    data: Mapping[str, Any] | None = None
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """Something happened that a subscriber wants to know of."""
+
+    subscriber: str
+    happening: Happening
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something is to be said that no message here asked for: a notice, a subscriber's words."""
+
+    replies: Sequence[Reply]
+    around: Surroundings
+
+
+Incoming: TypeAlias = (
+    Heard | Started | Expired | Resumed | Checked | Suggested | Ran | Failed
+    | Replayed | Woken | Noticed | Told
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overridden:
+    """The answer to `Override`; without ``replies`` the pattern is left to the core.
+
+    ``event`` is decided once more, with this known.
+    """
+
+    pattern: str
+    replies: tuple[Reply, ...] | None
+    event: Incoming
+
+    @property
+    def around(self) -> Surroundings:
+        """Give the surroundings of the event, with what the pattern said."""
+        around = self.event.around
+        return replace(around, overridden={**around.overridden, self.pattern: self.replies})
+
+
+Event: TypeAlias = Incoming | Overridden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +296,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Show a prompt; ``reply`` carries links and further buttons where a command said them."""
+    """Show a prompt; ``reply`` carries links and further buttons where a command said them.
+
+    ``form`` is offered beside the question where the platform has forms.
+    """
 
     prompt: Prompt
     reply: Reply | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +330,44 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Replay a flow against what its frame knows now; nothing with an effect is done."""
+
+    frame: FrameId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sleep:
+    """Set a timer that wakes a parked flow."""
+
+    frame: FrameId
+    step: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """Call a subscriber."""
+
+    subscriber: str
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Have an author's pattern speak; the decision that wishes it is made again with the answer.
+
+    ``frame`` is the dialog that is open, ``words`` what the customer wrote.
+    """
+
+    pattern: str
+    frame: FrameId | None
+    question: str | None
+    words: str
+    event: Incoming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """Set a timer that ends a frame."""
 
@@ -202,27 +377,55 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """A customer asks for a person."""
+    """A customer asks for a person, or a flow does; ``frame`` waits until one hands them back."""
+
+    frame: FrameId | None = None
+    skill: str | None = None
+    note: str | None = None
 
 
-Wish: TypeAlias = Say | Ask | Check | Suggest | Run | Schedule | Handoff
+Wish: TypeAlias = (
+    Say | Ask | Check | Suggest | Run | Schedule | Handoff | Replay | Sleep | Notify | Override
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A decision in the making: the state so far and the wishes so far."""
+    """A decision in the making: the state so far and the wishes so far.
+
+    ``asked`` are authors' patterns that are to speak first. ``ended`` says why nothing follows,
+    where that is as it should be.
+    """
 
     state: State
     around: Surroundings
     wishes: tuple[Wish, ...] = ()
+    asked: tuple[str, ...] = ()
+    ended: str = ""
 
     def spec_of(self, frame: Frame | None) -> CommandSpec | None:
         """Find the command of a frame, if it is still offered."""
-        return None if frame is None else self.around.commands.get(frame.command)
+        return self.around.spec_of(frame)
 
     def wish(self, *wishes: Wish) -> "Draft":
         """Add wishes."""
         return replace(self, wishes=(*self.wishes, *wishes))
+
+    def missed(self) -> "Draft":
+        """Count a message that was not understood."""
+        return self.on(replace(self.state, misses=self.state.misses + 1))
+
+    def recalling(self) -> "Draft":
+        """Have the next question shown with what is known."""
+        return self.on(replace(self.state, recalls=True))
+
+    def asks(self, pattern: str) -> "Draft":
+        """Have an author's pattern speak before anything is decided."""
+        return replace(self, asked=(*self.asked, pattern))
+
+    def done(self, why: str) -> "Draft":
+        """Say why nothing follows, unless it has been said."""
+        return replace(self, ended=self.ended or why)
 
     def on(self, state: State) -> "Draft":
         """Go on with another state."""

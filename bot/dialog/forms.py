@@ -13,11 +13,15 @@ from typing import Any
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
+from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, Value, refusal, show_value
-from bot.dialog.events import Ask, Check, Draft, Run, Say, Schedule, Suggest
+from bot.dialog.events import Ask, Check, Draft, Replay, Run, Say, Schedule, Suggest
+from bot.dialog.formviews import form_of, words_of
+from bot.dialog.overriding import noted
 from bot.dialog.summaries import confirmation, summary
-from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind
-from bot.model.ids import FrameId, PromptId
+from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind, State
+from bot.model.ids import FrameId
+from bot.model.messages import Form
 
 NUMBERS = frozenset({int, float, Decimal})
 """Where one of these is asked for, a typed number is the value and not a choice's number."""
@@ -26,7 +30,7 @@ NUMBERS = frozenset({int, float, Decimal})
 def open_frame(draft: Draft, spec: CommandSpec, *, proposed: bool) -> Draft:
     """Open a dialog on top, or go on with one of the same command that is open."""
     around = draft.around
-    open_one = next((f for f in reversed(draft.state.frames) if f.command == spec.name), None)
+    open_one = draft.state.open_frame(spec.name)
     if open_one is not None:
         return draft.on(draft.state.raised(open_one.id, around.now))
     newest = max([around.now, *(frame.used_at for frame in draft.state.frames)])
@@ -60,7 +64,15 @@ def advance(draft: Draft) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return end(draft)
-    for step in (_settle_doubt, _check_next, _ask_next, _confirm):
+    if (refused := draft.around.refusal(spec)) is not None:
+        return pause(draft, frame, spec, refused)
+    for step in (_settle_doubt, _check_next):
+        taken = step(draft, frame, spec)
+        if taken is not None:
+            return taken
+    if spec.is_flow:  # what comes next is found by running it: see bot.dialog.flowing
+        return draft.wish(Replay(frame=frame.id))
+    for step in (_ask_next, _confirm):
         taken = step(draft, frame, spec)
         if taken is not None:
             return taken
@@ -74,10 +86,10 @@ def ask(draft: Draft, frame: Frame, parameter: Parameter, choices: Sequence[Prom
     is_open = newest is not None and (newest.frame, newest.argument) == (frame.id, parameter.name)
     if spec is not None and is_open and not draft.state.notes:
         # the answer was to another question: say what is known instead of asking twice
-        draft = draft.note(*filter(None, [phrases.so_far(summary(draft, frame, spec))]))
+        draft = draft.recalling()
     return show(
         draft, PromptKind.ASK, phrases.question(parameter), offered,
-        frame=frame.id, argument=parameter.name,
+        frame=frame.id, argument=parameter.name, form=_form(draft, frame),
     )  # fmt: skip
 
 
@@ -90,25 +102,68 @@ def show(
     frame: FrameId | None = None,
     argument: str | None = None,
     reply: Reply | None = None,
+    form: Form | None = None,
 ) -> Draft:
     """Open a prompt and show it, behind the reasons noted so far."""
     around = draft.around
     prompt = Prompt(
-        id=PromptId(around.new_id(draft.state, f"prompt:{kind}:{argument}")), kind=kind,
+        id=around.new_prompt_id(draft.state, f"prompt:{kind}:{argument}"), kind=kind,
         origin=around.conversation, frame=frame, argument=argument, text=text,
         choices=tuple(choices), at=around.now, to=around.address, version=around.version,
+        fields=words_of(form),
     )  # fmt: skip
     state = draft.state.asked(prompt)
-    spoken = replace(prompt, text=" ".join([*state.notes, text]))
-    return draft.on(replace(state, notes=())).wish(Ask(prompt=spoken, reply=reply))
+    return _shown(draft, state, Ask(prompt=prompt, reply=reply, form=form))
 
 
 def show_again(draft: Draft, prompt: Prompt) -> Draft:
     """Show an open prompt once more, here: the same question, so its buttons count everywhere."""
-    here = replace(prompt, to=draft.around.address, at=draft.around.now)
-    spoken = replace(here, text=" ".join([*draft.state.notes, prompt.text]))
-    state = replace(draft.state.shown_again(here), notes=())
-    return draft.on(state).wish(Ask(prompt=spoken))
+    asking = draft.state.frame(prompt.frame)
+    spec = draft.spec_of(asking)
+    if asking and spec and (refused := draft.around.refusal(spec)) is not None:
+        return pause(draft, asking, spec, refused)
+    frame = draft.state.frame(prompt.frame) if prompt.fields else None
+    form = None if frame is None else _form(draft, frame)
+    here = replace(prompt, to=draft.around.address, at=draft.around.now, fields=words_of(form))
+    return _shown(draft, draft.state.shown_again(here), Ask(prompt=here, form=form))
+
+
+def _shown(draft: Draft, state: State, wish: Ask) -> Draft:
+    """Show a prompt behind the reasons noted so far and, where it is returned to, what is known."""
+    prompt, notes = wish.prompt, list(state.notes)
+    frame = state.frame(prompt.frame)
+    spec = draft.spec_of(frame)
+    if state.recalls and prompt.kind is PromptKind.ASK and frame is not None and spec is not None:
+        notes += filter(None, [phrases.so_far(summary(draft, frame, spec))])
+    spoken = replace(prompt, text=" ".join([*notes, prompt.text]))
+    state = replace(state, notes=(), recalls=state.recalls and prompt.frame is None)
+    return draft.on(state).wish(replace(wish, prompt=spoken))
+
+
+def pause(draft: Draft, frame: Frame, spec: CommandSpec, why: Refusal) -> Draft:
+    """Tell that an open dialog cannot go on now, or here; its question and answers stay."""
+    if why is Refusal.CHANNEL:
+        told = phrases.only_on(phrases.title(spec), draft.around.works_on(spec))
+    else:
+        told = phrases.switched_off(phrases.title(spec))
+    kept = (phrases.ANSWERS_KEPT,) if frame.answers else ()
+    others = (draft.spec_of(one) for one in reversed(draft.state.frames) if one.waiting is None)
+    choices = [
+        PromptChoice(label=phrases.go_on_with(one), command=one.name)
+        for one in others
+        if one is not None and draft.around.refusal(one) is None
+    ]
+    choices += [
+        PromptChoice(label="Cancel", words="cancel"),
+        PromptChoice(label="Help", words="help"),
+    ]
+    draft = draft.note(told, *kept)
+    return show(draft, PromptKind.MENU, phrases.MEANWHILE, choices)
+
+
+def _form(draft: Draft, frame: Frame) -> Form | None:
+    spec = draft.spec_of(frame)
+    return None if spec is None else form_of(draft.around, frame, spec)
 
 
 def default_choices(draft: Draft, parameter: Parameter) -> tuple[PromptChoice, ...]:
@@ -154,7 +209,7 @@ def _fitting(parameter: Parameter, value: Value) -> Value | None:
 
 def _declined(draft: Draft, frame: Frame, parameter: Parameter, value: Value) -> Draft:
     """Tell why a value cannot be taken, and what stays where it was a correction."""
-    draft = draft.note(refusal(parameter, value.value, value.words) or "")
+    draft = noted(draft, "invalid", refusal(parameter, value.value, value.words) or "")
     held = frame.answers.get(parameter.name)
     if held is None or held.others:
         return draft
@@ -229,6 +284,8 @@ def _ask_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
 
 def ask_for(draft: Draft, frame: Frame, spec: CommandSpec, parameter: Parameter) -> Draft:
     """Ask for one parameter; where its author suggests values, these are wished for first."""
+    if (refused := draft.around.refusal(spec)) is not None:
+        return pause(draft, frame, spec, refused)
     if parameter.suggest is not None and _knows_needs(frame, spec, parameter):
         return draft.wish(Suggest(frame=frame.id, argument=parameter.name))
     return ask(draft, frame, parameter, ())
@@ -263,6 +320,7 @@ def _is_known(frame: Frame, parameter: Parameter) -> bool:
 
 def end(draft: Draft) -> Draft:
     """Say what is left to say."""
+    draft = draft.done("nothing is open" if draft.state.top is None else "a question is open")
     if not draft.state.notes:
         return draft
     reply = Reply(" ".join(draft.state.notes))

@@ -5,36 +5,48 @@ whatever the channel, then a new command, then values anywhere in the sentence.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
+from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
+from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
-from bot.dialog.calling import begin, called, start_choice
-from bot.dialog.events import Draft, Heard
-from bot.dialog.forms import NUMBERS, advance, fill
+from bot.dialog.calling import begin, called, start_choice, unavailable
+from bot.dialog.events import Draft, Heard, Say
+from bot.dialog.flowing import Opening, begin_flow, confirmed, kept_for_later, kept_unread
+from bot.dialog.forms import NUMBERS, advance, fill, pause
+from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
     confirms,
     matching_index,
     plain,
     strange_words,
     wants_change,
+    wants_change_to,
     yes_or_no,
 )
 from bot.dialog.repairs import (
-    WORDS,
+    ASKING_YES,
+    as_words,
     ask_anew,
     built_in,
     change_what,
+    chat,
     is_double,
     not_understood,
     old_button,
     welcome_back,
+    welcomed,
 )
 from bot.dialog.slash import parse_slash
+from bot.dialog.tools import read_arguments
 from bot.dialog.submissions import UNOPENED, submitted, unopened
-from bot.dialog.ways_on import offer, repeat
-from bot.model.conversation import Frame, Prompt, PromptKind
+from bot.dialog.ways_on import offer, overridden, repeat
+from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 
+PAUSE = timedelta(days=1)
+"""After a silence as long as this, the next message is greeted with what is known."""
 SURE = 0.5
 """Engines below this confidence only make an offer."""
 WHOLE = 1.0
@@ -44,7 +56,23 @@ AGAIN = "again"
 
 
 def hear(draft: Draft, heard: Heard) -> Draft:
-    """Take in a message."""
+    """Take in a message; who comes back is welcomed, and misses in a row are counted."""
+    before = draft.state.misses
+    draft = draft.on(replace(draft.state, recalls=False))
+    taken = _heard(welcomed(draft) if _comes_back(draft) else draft, heard)
+    if taken.state.misses > before:
+        return taken
+    return taken.on(replace(taken.state, misses=0))
+
+
+def _comes_back(draft: Draft) -> bool:
+    """Tell whether a dialog is open and nothing has been said in it for long."""
+    state = draft.state
+    moments = [*(frame.used_at for frame in state.frames), *(p.at for p in state.prompts)]
+    return state.top is not None and draft.around.now - max(moments) >= PAUSE
+
+
+def _heard(draft: Draft, heard: Heard) -> Draft:
     if heard.form is not None:
         return submitted(draft, heard.form)
     if heard.tap is not None:
@@ -63,9 +91,10 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
         index = matching_index(prompt, text, numbers=False)
         if index is not None:
             return _chosen(draft, heard, prompt, index)
-    wanted = built_in(WORDS.get(plain(text), ""))
+    wanted = as_words(text)
     if wanted is not None:
-        return wanted(draft)
+        unseen = late and prompt is not None and prompt.kind is PromptKind.DROP
+        return repeat(draft) if unseen and wanted in {cancel, restart} else wanted(draft)
     if late:
         return _answered_late(draft, heard, text)
     return _spoken(draft, heard, prompt, text)
@@ -78,11 +107,14 @@ def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
     if token.endswith(UNOPENED):
         return unopened(draft, token)
     prompt, index = _choice_of(draft, token)
+    if prompt is None and draft.around.is_foreign(token):
+        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
+        return draft.wish(Say(reply=reply)).done("a stranger's tap")
     if prompt is None:
         return repeat(draft.note(phrases.OLD_BUTTON))
     is_asked = _is_asked_still(draft, prompt)
     if is_double(draft, prompt, index, answered=not is_asked):
-        return draft
+        return draft.on(replace(draft.state, notes=(), recalls=False)).done("a tap once more")
     if prompt.open or prompt.kind is PromptKind.MENU or is_asked:
         return _chosen(draft, heard, prompt, index)
     return old_button(draft, prompt, index)
@@ -106,15 +138,31 @@ def _is_asked_still(draft: Draft, prompt: Prompt) -> bool:
 
 
 def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
-    """Take a choice of a prompt."""
+    """Take a choice of a prompt; an answer to a dialog that is switched off is told so."""
     choice = prompt.choices[index]
+    asking = draft.state.frame(prompt.frame)
+    asked = draft.spec_of(asking)
+    is_answer = choice.command is None and choice.words is None
+    if is_answer and asking and asked and (why := draft.around.refusal(asked)) is not None:
+        return pause(draft, asking, asked, why)
     draft = draft.on(
         draft.state.answered(prompt.id, draft.around.now, by=draft.around.address, chosen=index)
     )
+    acted = _acted(draft, heard, prompt, choice)
+    return _valued(draft, prompt, choice) if acted is None else acted
+
+
+def _acted(draft: Draft, heard: Heard, prompt: Prompt, choice: PromptChoice) -> Draft | None:
+    """Take a choice that is no value."""
     if choice.command is not None:
         return start_choice(draft, choice)
-    if choice.words is not None:
-        return _said(draft, heard, prompt, choice.words)
+    if prompt.kind is PromptKind.DROP:
+        return settled(draft, prompt, choice)
+    return None if choice.words is None else _said(draft, heard, prompt, choice.words)
+
+
+def _valued(draft: Draft, prompt: Prompt, choice: PromptChoice) -> Draft:
+    """Take a choice that answers or confirms."""
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
@@ -122,15 +170,17 @@ def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
     draft = draft.on(draft.state.raised(frame.id, draft.around.now))
     frame = draft.state.frame(frame.id) or frame
     if prompt.kind is PromptKind.CONFIRM:
-        return _confirmed(draft, frame, choice.value)
+        return _confirmed(draft, frame, prompt, choice.value)
     value = Value(parameter=prompt.argument or "", value=choice.value, words=choice.label)
+    if spec.is_flow and spec.parameter(value.parameter) is None:
+        return advance(draft.on(draft.state.put(kept_for_later(frame, value))))
     return advance(fill(draft, frame, spec, Reading((value,))))
 
 
 def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
     """Take a button's words as typed; those about a dialog are meant for that dialog alone."""
     if prompt.frame is None:
-        return hear(draft, replace(heard, text=words, tap=None))
+        return _heard(draft, replace(heard, text=words, tap=None))
     draft = draft.on(draft.state.raised(prompt.frame, draft.around.now))
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
@@ -143,7 +193,9 @@ def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
     return advance(draft) if wanted is None else wanted(draft)
 
 
-def _confirmed(draft: Draft, frame: Frame, value: object) -> Draft:
+def _confirmed(draft: Draft, frame: Frame, prompt: Prompt, value: object) -> Draft:
+    if prompt.argument is not None:
+        return confirmed(draft, frame, prompt.argument, yes=value is True)
     if not value:
         return change_what(draft, frame)
     return advance(draft.on(draft.state.put(replace(frame, confirmed=value is True))))
@@ -178,7 +230,7 @@ def _answered_late(draft: Draft, heard: Heard, text: str) -> Draft:
         value = None if shown is None else _value_for(draft, shown, spec, text)
         if value is not None:
             return advance(fill(draft, frame, spec, Reading((value,))))
-    begun = _greeted_or_proposed(draft, heard, text)
+    begun = _chatted(draft, heard, text) or _greeted_or_proposed(draft, heard, text)
     if begun is not None:
         return begun
     if frame is not None and spec is not None:
@@ -203,13 +255,43 @@ def _value_for(draft: Draft, shown: Prompt, spec: CommandSpec, text: str) -> Val
 
 
 def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Draft:
+    changed = _changed(draft, prompt, text)
+    if changed is not None:
+        return changed
     unseen = prompt is not None and heard.shown != prompt.id
     if not (unseen and plain(text) in phrases.GREETINGS):  # a greeting is nobody's name
         answered = _answered(draft, heard, text)
         if answered is not None:
             return answered
-    begun = _greeted_or_proposed(draft, heard, text)
+    begun = _chatted(draft, heard, text) or _greeted_or_proposed(draft, heard, text)
     return _mentioned(draft, heard, text) if begun is None else begun
+
+
+def _changed(draft: Draft, prompt: Prompt | None, text: str) -> Draft | None:
+    """Take words that name the answer they change, also where any text would be an answer."""
+    frame = draft.state.top
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None:
+        return None
+    named = wants_change_to(spec, text)
+    parameter = named[0] if named else wants_change(spec, text)
+    asked = prompt.argument if prompt else None
+    if parameter is None or parameter.name not in frame.answers or parameter.name == asked:
+        return None
+    instead = overridden(draft, "correction")
+    if instead is not None:
+        return instead
+    if named is None:
+        return ask_anew(draft, frame, spec, parameter)
+    value = read_value(named[1], parameter, draft.around)
+    if value is None:
+        return ask_anew(draft.note(phrases.not_understood(named[1])), frame, spec, parameter)
+    return advance(_noted(fill(draft, frame, spec, Reading((value,))), frame, spec))
+
+
+def _chatted(draft: Draft, heard: Heard, text: str) -> Draft | None:
+    """Take small talk, unless it is wholly a command's sentence."""
+    return None if heard.interpretation.confidence >= WHOLE else chat(draft, text)
 
 
 def _answered(draft: Draft, heard: Heard, text: str) -> Draft | None:
@@ -235,8 +317,11 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
         index = matching_index(prompt, text, numbers=not is_number)
     if index is not None:
         return _chosen(draft, heard, prompt, index)
-    if frame is None or spec is None or parameter is None:
+    if frame is None or spec is None:
         return None
+    if parameter is None:
+        is_other = heard.interpretation.command is not None
+        return None if is_other else kept_unread(draft, frame, prompt, text)
     whole = heard.interpretation.confidence >= WHOLE
     value = read_value(text, parameter, draft.around)
     if value is None or (parameter.type is str and whole):
@@ -247,10 +332,14 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
 def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
     if plain(text) in phrases.GREETINGS:
         return _greeted(draft)
-    spec = draft.around.commands.get((heard.interpretation.command or "").casefold())
-    if spec is None or heard.interpretation.confidence < SURE:
+    named = (heard.interpretation.command or "").casefold()
+    spec = draft.around.known.get(named)
+    if spec is None or spec.command.hidden or heard.interpretation.confidence < SURE:
         return None
-    return _proposed(draft, heard, spec, text)
+    why = draft.around.refusal(spec)
+    if why is Refusal.ROLE:  # to others it does not exist
+        return None
+    return _proposed(draft, heard, spec, text) if why is None else unavailable(draft, spec, why)
 
 
 def _greeted(draft: Draft) -> Draft:
@@ -258,7 +347,10 @@ def _greeted(draft: Draft) -> Draft:
     if prompt is not None and prompt.frame is not None:
         return welcome_back(draft, prompt)
     if draft.state.top is not None:
-        return advance(draft.note(phrases.WELCOME_BACK))
+        return advance(welcomed(draft))
+    instead = overridden(draft, "greeting")
+    if instead is not None:
+        return instead
     start = draft.around.commands.get("start")
     if start is not None:
         return begin(draft, start, Reading(), proposed=True)
@@ -268,7 +360,13 @@ def _greeted(draft: Draft) -> Draft:
 def _proposed(draft: Draft, heard: Heard, spec: CommandSpec, text: str) -> Draft:
     """Open what an engine understood; it only proposes, so no effect runs before a yes."""
     told = heard.interpretation
-    frame = next((f for f in reversed(draft.state.frames) if f.command == spec.name), None)
+    if spec.is_flow:
+        opening = Opening(words=text, slots=told.slots, given=told.arguments)
+        return begin_flow(draft, spec, opening, proposed=True)
+    if told.arguments:  # an engine that calls tools has read the whole sentence
+        reading, reasons = read_arguments(spec, told.arguments, draft.around)
+        return begin(draft.note(*reasons), spec, reading, proposed=True)
+    frame = draft.state.open_frame(spec.name)
     answered = frame.answers if frame else ()
     reading = read_sentence(
         text, spec, draft.around, answered=answered, slots=told.slots, used=told.used
@@ -289,6 +387,9 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     asked = prompt.argument if prompt and prompt.frame == frame.id else None
     reading = read_sentence(text, spec, draft.around, asked=asked, answered=frame.answers)
     if reading.values:
+        instead = overridden(draft, "correction") if _corrects(frame, reading) else None
+        if instead is not None:
+            return instead
         if reading.rest:  # the words may have meant something else: no effect without a yes
             frame = replace(frame, proposed=True)
         filled = fill(draft, frame, spec, reading)
@@ -300,6 +401,11 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
             filled = _noted(filled, frame, spec)
         return advance(filled)
     return not_understood(draft, heard, strange_words(text) or text)
+
+
+def _corrects(frame: Frame, reading: Reading) -> bool:
+    held = frame.answers
+    return any(v.parameter in held and held[v.parameter].value != v.value for v in reading.values)
 
 
 def _noted(draft: Draft, before: Frame, spec: CommandSpec) -> Draft:
@@ -318,7 +424,7 @@ def _noted(draft: Draft, before: Frame, spec: CommandSpec) -> Draft:
 
 def _of_nothing(draft: Draft, heard: Heard, text: str) -> Draft:
     """Answer words where no dialog is open; a yes too many is told that there is no question."""
-    confirm = next((p for p in reversed(draft.state.prompts) if p.kind is PromptKind.CONFIRM), None)
+    confirm = next((p for p in reversed(draft.state.prompts) if p.kind in ASKING_YES), None)
     if confirm is not None and yes_or_no(text) is not None:
         was_yes = confirm.chosen == 0
         return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))

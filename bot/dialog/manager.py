@@ -1,16 +1,13 @@
 """decide(state, event) -> (state, wishes): the one way in."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
-from pydantic import ValidationError
-
-from bot.authoring.replies import Button, Invocation, Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, show_value
 from bot.dialog.calling import begin
+from bot.dialog.decisions import Decision, Done, next_of
 from bot.dialog.events import (
     Checked,
     Draft,
@@ -18,33 +15,51 @@ from bot.dialog.events import (
     Expired,
     Failed,
     Heard,
+    Incoming,
+    Noticed,
+    Notify,
+    Overridden,
     Ran,
+    Replayed,
     Resumed,
-    Say,
     Schedule,
     Started,
     Suggested,
-    Surroundings,
-    Wish,
+    Told,
+    Woken,
 )
+from bot.dialog.flowing import Opening, begin_flow, replayed, woken
 from bot.dialog.forms import advance, ask, ask_confirm, ask_for, end, show
 from bot.dialog.hearing import AGAIN, hear
+from bot.dialog.overriding import noted, rewound, spoken
 from bot.dialog.releases import fitted
-from bot.dialog.repairs import go_on_below, resume
-from bot.model.conversation import Answer, Frame, PromptChoice, PromptKind, State
+from bot.dialog.repairs import resume
+from bot.dialog.saying import behind_notes, say
+from bot.dialog.ways_on import completed, go_on_below, repeat
+from bot.model.conversation import GIVEN, Answer, Frame, PromptChoice, PromptKind, State
 
 
-def decide(state: State, event: Event) -> tuple[State, Sequence[Wish]]:
-    """Decide what follows from an event.
+def decide(state: State, event: Event) -> Decision:
+    """Decide what follows from an event: a state, wishes, and what they lead to.
 
     Pure: the same state and event give the same decision, and both are plain values. Wishes that
-    need an answer (Check, Suggest, Run) come last; the answer is the next event of the turn.
+    need an answer (Check, Suggest, Run) come last; the answer is the next event of the turn. A
+    decision that ends a turn leads to a question, an offer, or to where nothing need follow.
     """
+    if isinstance(event, Overridden):
+        event = replace(event.event, around=event.around)
     draft = _decided(Draft(state, event.around), event)
-    return draft.state, draft.wishes
+    override = rewound(draft, state, event)
+    if override is not None:
+        return Decision(state, (override,), override)
+    leads_to = next_of(draft)
+    if leads_to is None:
+        draft = repeat(draft)
+        leads_to = next_of(draft) or Done(hint="nothing is open")
+    return Decision(draft.state, draft.wishes, leads_to)
 
 
-def _decided(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one case an event
+def _decided(draft: Draft, event: Incoming) -> Draft:  # noqa: C901, PLR0911, PLR0912 - one case an event
     match event:
         case Heard():
             return hear(fitted(draft), event)
@@ -62,6 +77,15 @@ def _decided(draft: Draft, event: Event) -> Draft:  # noqa: C901, PLR0911 - one 
             return _ran(draft, event)
         case Failed():
             return _failed(draft, event)
+        case Replayed():
+            return replayed(draft, event)
+        case Woken():
+            return woken(fitted(draft), event)
+        case Noticed():
+            wish = Notify(subscriber=event.subscriber, happening=event.happening)
+            return draft.wish(wish)
+        case Told():
+            return _told(draft, event)
         case _:
             assert_never(event)
 
@@ -70,11 +94,18 @@ def _start(draft: Draft, event: Started) -> Draft:
     spec = draft.around.commands.get(event.command)
     if spec is None:
         return end(draft)
+    if spec.is_flow:
+        return begin_flow(draft, spec, Opening(given=event.arguments), proposed=False)
     values = [
         Value(parameter=name, value=value, words=str(value))
         for name, value in event.arguments.items()
     ]
-    return begin(draft, spec, Reading(tuple(values)), proposed=False)
+    around = draft.around
+    begun = begin(
+        replace(draft, around=replace(around, connector=GIVEN)), spec, Reading(tuple(values)),
+        proposed=False,
+    )  # fmt: skip
+    return replace(begun, around=around)
 
 
 def _expire(draft: Draft, event: Expired) -> Draft:
@@ -84,7 +115,8 @@ def _expire(draft: Draft, event: Expired) -> Draft:
     spec = draft.spec_of(frame)
     lifetime = spec.command.expires if spec else None
     if lifetime is not None and frame.used_at + lifetime > draft.around.now:
-        return draft.wish(Schedule(frame=frame.id, due=frame.used_at + lifetime))
+        later = Schedule(frame=frame.id, due=frame.used_at + lifetime)
+        return draft.wish(later).done("it was used since")
     was_on_top = draft.state.top == frame
     draft = draft.on(draft.state.dropped(frame.id)).note(phrases.expired(spec))
     return go_on_below(draft) if was_on_top else end(draft)
@@ -121,13 +153,20 @@ def _suggested(draft: Draft, event: Suggested) -> Draft:
     return ask(draft, frame, parameter, event.choices)
 
 
+def _told(draft: Draft, event: Told) -> Draft:
+    """Say what nobody here asked for; an open question stays as it is."""
+    for reply in event.replies:
+        draft = say(draft, reply)
+    return draft.done("told")
+
+
 def _ran(draft: Draft, event: Ran) -> Draft:
     draft = draft.on(draft.state.dropped(event.frame))
-    for reply in _behind_notes(draft, event.replies):
+    for reply in behind_notes(draft, event.replies):
         draft = say(draft, reply)
     if not event.replies and not draft.state.notes:
         draft = draft.note(phrases.DONE)
-    return draft if event.leaving else go_on_below(draft)
+    return end(draft).done("parted") if event.leaving else completed(draft)
 
 
 def _failed(draft: Draft, event: Failed) -> Draft:
@@ -135,6 +174,8 @@ def _failed(draft: Draft, event: Failed) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return advance(draft)
+    for note in event.notes:
+        draft = draft.note(note)
     match event.why:
         case "unconfirmed":
             return ask_confirm(draft, frame, spec)
@@ -143,75 +184,37 @@ def _failed(draft: Draft, event: Failed) -> Draft:
             draft = draft.on(draft.state.put(frame)).note(event.text)
             return advance(draft) if parameter.required else ask_for(draft, frame, spec, parameter)
         case "error":
-            return _apologise(draft, frame, event.text)
+            return _apologise(draft, frame, phrases.apology(event.text))
+        case "later":
+            return _apologise(draft, frame, phrases.try_later(event.text))
         case "unknown":
             return _ended(draft, frame, phrases.UNKNOWN_EFFECT)
         case _:
             return _ended(draft, frame, event.text, again=spec)
 
 
-def _apologise(draft: Draft, frame: Frame, error_id: str) -> Draft:
+def _apologise(draft: Draft, frame: Frame, text: str) -> Draft:
     """Offer to try again; where no yes was given before, trying again is none either."""
     choices = (
         PromptChoice(label="Try again", value=True if frame.confirmed else AGAIN),
         PromptChoice(label="Cancel", words="cancel"),
     )
     draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
-    return show(draft, PromptKind.CONFIRM, phrases.apology(error_id), choices, frame=frame.id)
+    replies, draft = spoken(draft, "internal_error")
+    own = " ".join(reply.text for reply in replies)
+    text = phrases.with_id(own, error_id) if own else phrases.apology(error_id)
+    return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
 
 
 def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None = None) -> Draft:
     """End a dialog with a text; where nothing else is open, a menu shows a way on."""
     draft = draft.on(draft.state.dropped(frame.id)).note(text)
-    if draft.state.frames:
+    if draft.state.top is not None:
         return go_on_below(draft)
-    person = PromptChoice(label="A person", words="human")
+    person = PromptChoice(label=phrases.A_PERSON, words="human")
     first = person if again is None else PromptChoice(label=f"/{again.name}", command=again.name)
     told, draft = " ".join(draft.state.notes), draft.on(replace(draft.state, notes=()))
     return show(draft, PromptKind.MENU, told, (first, PromptChoice(label="Help", words="help")))
-
-
-def _behind_notes(draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
-    """Put the reasons noted so far in front of what a command says."""
-    if not replies or not draft.state.notes:
-        return list(replies)
-    first, *others = replies
-    text = "\n".join([" ".join(draft.state.notes), first.text])
-    return [replace(first, text=text), *others]
-
-
-def say(draft: Draft, reply: Reply) -> Draft:
-    """Say a reply; its buttons become a menu that can be tapped at any time."""
-    choices = [_menu_choice(button, draft.around) for button in reply.buttons if button.url is None]
-    draft = draft.on(replace(draft.state, notes=()))
-    if not choices:
-        return draft.wish(Say(reply=reply))
-    return show(draft, PromptKind.MENU, reply.text, choices, reply=reply)
-
-
-def _menu_choice(button: Button, around: Surroundings) -> PromptChoice:
-    wanted = button.command
-    call = wanted if isinstance(wanted, Invocation) else Invocation(wanted or "")
-    arguments = {**call.arguments, **(button.args or {})}
-    spec = around.commands.get(call.command)
-    if spec is None:
-        return PromptChoice(label=button.label, words=button.value or button.label)
-    dumped = _dumped(spec, arguments)
-    return PromptChoice(label=button.label, command=spec.name, arguments=dumped)
-
-
-def _dumped(spec: CommandSpec, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a button's arguments in JSON form; what does not fit the signature is asked instead."""
-    dumped = {}
-    for name, value in arguments.items():
-        parameter = spec.parameter(name)
-        if parameter is None:
-            continue
-        try:
-            dumped[name] = parameter.dump(parameter.load(value))
-        except ValidationError:
-            continue
-    return dumped
 
 
 def _passed(answer: Answer) -> Answer:
@@ -237,7 +240,7 @@ def _refused(draft: Draft, frame: Frame, event: Checked) -> Draft:
     """Drop an answer that its check refused; a correction gives way to what it corrected."""
     parameter = draft.around.commands[frame.command].parameter(event.argument)
     held = frame.answers[event.argument].instead_of
-    draft = draft.note(event.problem or "")
+    draft = noted(draft, "invalid", event.problem or "")
     if held is None or parameter is None:
         return draft.on(draft.state.put(frame.without(event.argument)))
     shown = show_value(parameter, held.value, draft.around)

@@ -1,16 +1,28 @@
 """Short texts against what was asked: labels, numbers of choices, yes and no, "change the day"."""
 
+import difflib
 import re
+from collections.abc import Collection, Sequence
 
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
-from bot.dialog.binding import FILLERS
+from bot.dialog.finding import FILLERS
 from bot.dialog.plain import NO, YES
 from bot.model.conversation import Prompt, PromptKind
 
 _EMOJI_VARIANTS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # colour or text, skin tones
 _COURTESY = re.compile(r"^(?:please|thanks|thank you)\b[\s,]*|[\s,]*\b(?:please|thanks|thank you)$")
 _CHANGE = frozenset({"change", "edit", "correct", "other", "another", "different"})
+_CHANGE_TO = re.compile(
+    r"(?:please\s+)?(?:change|edit|correct|make|set)\s+(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
+    r"(?:\s+(?:to|into)\s+|\s*[:=]\s*)(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKING = frozenset({
+    "what", "what's", "when", "where", "who", "whose", "which", "why", "how", "is", "are", "do",
+    "does", "did", "can", "could", "will", "would", "may", "has", "have",
+})  # fmt: skip
+_WORDS_LOOKED_AT = 8
 
 
 def plain(text: str) -> str:
@@ -19,18 +31,24 @@ def plain(text: str) -> str:
     return " ".join(bare.casefold().strip(" .!?,").replace("\u2019", "'").split())
 
 
+def spoken_forms(text: str) -> tuple[str, str]:
+    """Write a text as it is looked up: as it is compared, and without a please or thanks."""
+    word = plain(text)
+    return word, _COURTESY.sub("", word)
+
+
 def yes_or_no(text: str) -> bool | None:
     """Read a text that is a yes or a no and nothing else."""
-    word = plain(text)
-    for spoken in (word, _COURTESY.sub("", word)):
+    for spoken in spoken_forms(text):
         if spoken in YES or spoken in NO:
             return spoken in YES
     return None
 
 
 def confirms(prompt: Prompt, text: str) -> int | None:
-    """Read a yes or a no to a confirm, as the index of its button."""
-    answer = yes_or_no(text) if prompt.kind is PromptKind.CONFIRM else None
+    """Read a yes or a no to a question for one, as the index of its button."""
+    is_asked = prompt.kind in {PromptKind.CONFIRM, PromptKind.DROP}
+    answer = yes_or_no(text) if is_asked else None
     return None if answer is None else int(not answer)
 
 
@@ -52,10 +70,34 @@ def wants_change(spec: CommandSpec, text: str) -> Parameter | None:
     words = plain(text).replace("_", " ").split()
     if not words or words[0] not in _CHANGE:
         return None
-    rest = " ".join(word for word in words[1:] if word not in {"the", "my"})
+    return _called(spec, " ".join(word for word in words[1:] if word not in {"the", "my"}))
+
+
+def wants_change_to(spec: CommandSpec, text: str) -> tuple[Parameter, str] | None:
+    """Read "change the day to friday": what is to be changed, and the words of its new value."""
+    found = _CHANGE_TO.fullmatch(text.strip())
+    parameter = _called(spec, plain(found["what"]).replace("_", " ")) if found else None
+    return None if found is None or parameter is None else (parameter, found["words"])
+
+
+def _called(spec: CommandSpec, what: str) -> Parameter | None:
     return next(
-        (p for p in spec.parameters if rest in {p.name.replace("_", " "), phrases.noun(p)}), None
+        (p for p in spec.parameters if what in {p.name.replace("_", " "), phrases.noun(p)}), None
     )
+
+
+def is_question(text: str) -> bool:
+    """Tell whether a text asks for something."""
+    words = plain(text).split()
+    return text.rstrip().endswith("?") or (len(words) > 1 and words[0] in _ASKING)
+
+
+def nearest_names(text: str, names: Collection[str]) -> Sequence[str]:
+    """Find the names that words are like, in the order of the words."""
+    near: list[str] = []
+    for word in plain(text).split()[:_WORDS_LOOKED_AT]:
+        near += difflib.get_close_matches(word[:32].removeprefix("/"), names, n=3, cutoff=0.6)
+    return near
 
 
 def strange_words(text: str) -> str:

@@ -6,6 +6,7 @@ from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import refusal
 from bot.dialog.events import Draft
+from bot.dialog.overriding import noted
 from bot.model.conversation import Answer, Frame, PromptKind
 
 
@@ -18,7 +19,7 @@ def fitted(draft: Draft) -> Draft:
         spec = draft.spec_of(frame)
         if spec is None:
             gone = phrases.no_longer(frame.command)
-            draft = draft.on(draft.state.dropped(frame.id)).note(gone)
+            draft = noted(draft.on(draft.state.dropped(frame.id)), "code_change", gone)
         else:
             draft = _refitted(draft, frame, spec)
     return draft

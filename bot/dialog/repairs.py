@@ -9,25 +9,63 @@ from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import manual, phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Draft, Handoff, Heard, Say
-from bot.dialog.forms import advance, ask_for, show, show_again
-from bot.dialog.summaries import summary
-from bot.dialog.ways_on import go_on_below, offer, repeat
-from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
+from bot.dialog.forms import advance, ask_for, end, show, show_again
+from bot.dialog.leaving import cancel, go_on, restart
+from bot.dialog.matching import is_question, spoken_forms
+from bot.dialog.overriding import noted
+from bot.dialog.phrases import CHAT
+from bot.dialog.saying import behind_notes, say
+from bot.dialog.summaries import labelled
+from bot.dialog.ways_on import nearest_of, offer, overridden, repeat
+from bot.model.conversation import GIVEN, Frame, Prompt, PromptChoice, PromptKind
 
 DOUBLE_TAP = timedelta(seconds=10)
 """A second tap of the same button within this time is the same tap."""
 SECOND_TAP = timedelta(seconds=2)
 """The same where a button may be meant once more soon: menus, questions asked again."""
+ASKING_YES = frozenset({PromptKind.CONFIRM, PromptKind.DROP})
+"""The questions that are answered by yes and no."""
 MOST_MEANT = 3
 """How many commands a "did you mean" offers."""
 
 WORDS: Mapping[str, str] = {
-    "cancel": "cancel", "never mind": "cancel", "nevermind": "cancel", "forget it": "cancel",
-    "stop": "cancel", "abort": "cancel", "back": "back", "go back": "back", "undo": "back",
-    "repeat": "repeat", "again": "repeat", "what was the question": "repeat", "help": "help",
-    "what can you do": "help", "human": "human", "a person please": "human", "a person": "human",
-    "skip": "skip", "skip it": "skip", "skip this": "skip", "why": "why", "why do you ask": "why",
-    "agent": "human", "talk to a person": "human", "a human please": "human",
+    words: name
+    for name, spoken in {
+        "cancel": (
+            "cancel", "never mind", "nevermind", "forget it", "stop", "abort", "cancel it",
+            "cancel this", "cancel that", "drop it", "forget about it", "quit",
+        ),
+        "back": ("back", "go back", "undo", "undo that", "previous question", "one step back"),
+        "summary": (
+            "summary", "so far", "what did i say", "what did i say so far", "what have i said",
+            "what have i said so far", "what do you know", "what do you know so far",
+            "what do you have", "what have you got", "show my answers", "my answers",
+            "where were we", "where are we",
+        ),
+        "why": (
+            "why", "why do you ask", "why do you need that", "why do you need this",
+            "why do you need to know", "why do you want to know", "what for", "what is that for",
+            "what's that for",
+        ),
+        "repeat": (
+            "repeat", "again", "what was the question", "say again", "say that again",
+            "repeat that", "repeat the question", "pardon", "come again", "once more",
+        ),
+        "skip": ("skip", "skip it", "skip this", "skip that", "skip this question", "leave it out"),
+        "restart": (
+            "restart", "start over", "start again", "begin again", "start from the beginning",
+            "from the beginning", "from the start", "start all over",
+        ),
+        "help": ("help", "what can you do", "what can i do", "what can i say", "help me"),
+        "human": (
+            "human", "a person", "a human", "agent", "a person please", "a human please",
+            "talk to a person", "talk to a human", "speak to a person", "speak to a human",
+            "i want a person", "i want a human", "i want to talk to a person",
+            "i want to talk to a human", "can i talk to a person", "can i talk to a human",
+            "a real person", "representative",
+        ),
+    }.items()
+    for words in spoken
 }  # fmt: skip
 """Built-ins as words: understood everywhere, whatever engine there is."""
 
@@ -35,26 +73,27 @@ WORDS: Mapping[str, str] = {
 def built_in(name: str) -> Callable[[Draft], Draft] | None:
     """Find a built-in command by name."""
     return {
-        "cancel": cancel, "back": back, "repeat": repeat, "human": human, "help": explain_all,
-        "skip": skip, "why": why,
+        "cancel": cancel, "restart": restart, "back": back, "repeat": say_again, "human": human,
+        "help": explain_all, "skip": skip, "why": why, "summary": tell_so_far,
     }.get(name)  # fmt: skip
 
 
-def cancel(draft: Draft) -> Draft:
-    """Drop the dialog on top and lead back to the one below."""
-    frame = draft.state.top
-    if frame is None:
-        return offer(draft.note(phrases.NOTHING_TO_CANCEL))
-    spec = draft.around.commands.get(frame.command)
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.cancelled(spec))
-    return go_on_below(draft)
+def as_words(text: str) -> Callable[[Draft], Draft] | None:
+    """Find the built-in that a text means."""
+    names = (WORDS.get(spoken, "") for spoken in spoken_forms(text))
+    return next((found for found in map(built_in, names) if found), None)
 
 
 def back(draft: Draft) -> Draft:
     """Take the last answer back and ask it again."""
+    instead = overridden(draft, "back")
+    if instead is not None:
+        return instead
     frame = draft.state.top
     spec = draft.spec_of(frame)
-    held = [name for name in frame.asked if name in frame.answers] if frame else []
+    answers = frame.answers if frame else {}
+    asked = frame.asked if frame else ()
+    held = [name for name in asked if name in answers and answers[name].source != GIVEN]
     parameter = spec.parameter(held[-1]) if spec and held else None
     if frame is None or parameter is None:
         return repeat(draft.note(phrases.NOTHING_BEFORE))
@@ -64,20 +103,47 @@ def back(draft: Draft) -> Draft:
     return advance(draft.on(draft.state.put(frame)).note(phrases.taken_back(shown)))
 
 
+def say_again(draft: Draft) -> Draft:
+    """Show the open question again because the customer wants to hear it."""
+    return overridden(draft, "repeat") or repeat(draft)
+
+
+def tell_so_far(draft: Draft) -> Draft:
+    """Tell every answer with what it answers, then lead back to the open question."""
+    instead = overridden(draft, "summary")
+    if instead is not None:
+        return instead
+    frame = draft.state.top
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None:
+        return offer(draft.note(phrases.NOTHING_OPEN))
+    below = [draft.spec_of(other) for other in draft.state.frames if other.id != frame.id]
+    lines = [phrases.known(spec, labelled(draft, frame, spec))]
+    lines += [phrases.also_open(other) for other in below if other is not None]
+    (reply,) = behind_notes(draft, [Reply("\n".join(lines))])
+    return go_on(say(draft, reply), frame, recalls=False)
+
+
 def human(draft: Draft) -> Draft:
     """Note that a person is wanted; the open dialog stays."""
+    instead = overridden(draft, "human")
+    if instead is not None:
+        return instead
     draft = draft.wish(Handoff()).note(draft.around.human)
     return repeat(draft)
 
 
 def skip(draft: Draft) -> Draft:
     """Leave the open question out, where it may be; else say that it is needed."""
+    instead = overridden(draft, "skip")
+    if instead is not None:
+        return instead
     prompt = draft.state.open_prompt
     frame = draft.state.frame(prompt.frame) if prompt else None
     spec = draft.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if prompt and spec else None
     if prompt is None or frame is None or parameter is None:
-        return repeat(draft)
+        return repeat(draft.note(phrases.NOTHING_TO_SKIP) if frame else draft)
     if parameter.required:
         return show_again(draft.note(phrases.NEEDED), prompt)
     frame = frame.without(parameter.name)
@@ -87,17 +153,26 @@ def skip(draft: Draft) -> Draft:
 
 def why(draft: Draft) -> Draft:
     """Tell what the open question is for."""
+    instead = overridden(draft, "why")
+    if instead is not None:
+        return instead
     prompt = draft.state.open_prompt
     spec = draft.spec_of(draft.state.frame(prompt.frame)) if prompt else None
-    return repeat(draft if spec is None else draft.note(phrases.why(spec)))
+    if prompt is None or spec is None:
+        return repeat(draft)
+    return repeat(draft.note(phrases.why(spec, spec.parameter(prompt.argument or ""))))
 
 
 def explain_all(draft: Draft) -> Draft:
     """List what can be typed, then lead back to the open question."""
+    instead = overridden(draft, "help")
+    if instead is not None:
+        return instead
     text = manual.overview(draft.around.commands, draft.around.umbrella)
     draft = draft.wish(Say(reply=Reply(text)))
     prompt = draft.state.open_prompt
-    return draft if prompt is None or prompt.frame is None else repeat(draft)
+    is_asked = prompt is not None and prompt.frame is not None
+    return repeat(draft) if is_asked else end(draft)
 
 
 def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
@@ -108,6 +183,9 @@ def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
     specs = [spec for spec in found if spec is not None and not spec.command.hidden]
     if not specs:
         return None
+    instead = overridden(draft, "clarification")
+    if instead is not None:
+        return instead
     choices = [
         PromptChoice(label=phrases.title(spec), command=spec.name) for spec in specs[:MOST_MEANT]
     ]
@@ -115,40 +193,59 @@ def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
     return show(draft, PromptKind.MENU, phrases.DID_YOU_MEAN, choices)
 
 
+def chat(draft: Draft, text: str) -> Draft | None:
+    """Answer small talk, then lead back to the open question."""
+    answer = next((CHAT[one] for one in spoken_forms(text) if one in CHAT), None)
+    if answer is None:
+        return None
+    instead = overridden(draft, "chitchat")
+    if instead is not None:
+        return instead
+    draft = draft.note(answer)
+    frame = draft.state.top
+    return end(draft) if frame is None else go_on(draft, frame)
+
+
 def resume(draft: Draft) -> Draft:
     """Tell a newly joined address what is open: the question on top, and what lies below."""
-    below = [draft.spec_of(frame) for frame in draft.state.frames[:-1]]
-    draft = draft.note(*(phrases.also_open(spec) for spec in below if spec is not None))
     frame = draft.state.top
-    spec = draft.spec_of(frame)
-    if frame is None or spec is None:
-        return advance(draft)
-    draft = draft.note(*filter(None, [phrases.so_far(summary(draft, frame, spec))]))
-    prompt = next((p for p in draft.state.prompts if p.open and p.frame == frame.id), None)
-    return advance(draft) if prompt is None else show_again(draft, prompt)
+    below = [draft.spec_of(other) for other in draft.state.frames if other != frame]
+    draft = draft.note(*(phrases.also_open(spec) for spec in below if spec is not None))
+    return end(draft) if frame is None else go_on(draft, frame)
 
 
 def welcome_back(draft: Draft, prompt: Prompt) -> Draft:
     """Sum up what is known and show the open question where the customer is now."""
-    frame = draft.state.frame(prompt.frame)
-    spec = draft.spec_of(frame)
-    if frame is not None and spec is not None:
-        known = phrases.so_far(summary(draft, frame, spec))
-        draft = draft.note(*filter(None, [phrases.WELCOME_BACK, known]))
-    return show_again(draft, prompt)
+    return show_again(welcomed(draft), prompt)
+
+
+def welcomed(draft: Draft) -> Draft:
+    """Greet who comes back, once a turn; the next question is shown with what is known."""
+    if draft.state.recalls:
+        return draft
+    return noted(draft, "welcome_back", phrases.WELCOME_BACK).recalling()
 
 
 def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
-    """Tell what was not understood, and what can be done."""
+    """Tell what was not understood, and what can be done; more where that was in vain."""
+    draft = draft.missed()
+    instead = overridden(draft, "search") if is_question(heard.text) else None
+    instead = instead or overridden(draft, "cannot_handle")
+    if instead is not None:
+        return instead
     prompt = draft.state.open_prompt
+    draft = draft.note(phrases.not_understood(words))
+    if draft.state.top is None:
+        return suggest_meant(draft, heard) or offer(draft, words)
+    if draft.state.misses > 1:
+        umbrella = draft.around.umbrella
+        near = [f"/{spec.name}" for spec in nearest_of(draft, words)]
+        draft = draft.note(phrases.ways_on(near, manual.typed("human", umbrella)))
     if prompt is None or prompt.frame is None:
-        draft = draft.note(phrases.not_understood(words))
-        if draft.state.top is not None:
-            return advance(draft)
-        return suggest_meant(draft, heard) or offer(draft)
+        return advance(draft)
     if heard.shown != prompt.id:
-        return welcome_back(draft.note(phrases.not_understood(words)), prompt)
-    return show_again(draft.note(phrases.not_understood(words)), prompt)
+        return welcome_back(draft, prompt)
+    return show_again(draft, prompt)
 
 
 def is_double(draft: Draft, prompt: Prompt, index: int, *, answered: bool) -> bool:
@@ -165,7 +262,7 @@ def is_double(draft: Draft, prompt: Prompt, index: int, *, answered: bool) -> bo
 def old_button(draft: Draft, prompt: Prompt, index: int) -> Draft:
     """Answer a tap on a question that is closed: nothing runs, nothing is overwritten by it."""
     if draft.state.frame(prompt.frame) is None:
-        was_yes = prompt.kind is PromptKind.CONFIRM and prompt.chosen == 0
+        was_yes = prompt.kind in ASKING_YES and prompt.chosen == 0
         return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))
     if prompt.kind is not PromptKind.ASK or prompt.argument is None:
         return repeat(draft.note(phrases.QUESTION_CHANGED))
@@ -174,10 +271,11 @@ def old_button(draft: Draft, prompt: Prompt, index: int) -> Draft:
 
 def change_what(draft: Draft, frame: Frame) -> Draft:
     """Ask what to change after a no."""
-    spec = draft.around.commands[frame.command]
+    spec = draft.spec_of(frame)
+    parameters = spec.parameters if spec else ()
     choices = [
         PromptChoice(label=f"Change {phrases.noun(p)}", words=f"change {p.name}")
-        for p in spec.parameters
+        for p in parameters
         if p.name in frame.answers or p.default is not None
     ]
     choices.append(PromptChoice(label="Cancel", words="cancel"))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from bot.authoring.signatures import CommandSpec
+from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Draft, Surroundings
 from bot.model.conversation import Frame
@@ -15,12 +16,27 @@ LONGEST = 60
 
 def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
     """Write the answers given so far, in the order of the signature."""
+    return [shown for _, shown in _answers(draft, frame, spec)]
+
+
+def labelled(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
+    """Write the answers given so far, each with what it answers."""
+    return [
+        f"{phrases.noun(parameter).capitalize()}: {shown}"
+        for parameter, shown in _answers(draft, frame, spec)
+    ]
+
+
+def _answers(draft: Draft, frame: Frame, spec: CommandSpec) -> list[tuple[Parameter, str]]:
     shown = [
-        show_value(parameter, frame.answers[parameter.name].value, draft.around)
+        (parameter, show_value(parameter, frame.answers[parameter.name].value, draft.around))
         for parameter in spec.parameters
         if parameter.name in frame.answers and not frame.answers[parameter.name].others
     ]
-    return [one if len(one) <= LONGEST else f"{one[: LONGEST - 1].rstrip()}…" for one in shown]
+    return [
+        (parameter, one if len(one) <= LONGEST else f"{one[: LONGEST - 1].rstrip()}…")
+        for parameter, one in shown
+    ]
 
 
 def confirmation(

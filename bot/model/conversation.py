@@ -16,6 +16,12 @@ from bot.model.ids import ConversationId, FrameId, PromptId
 
 Json = Any  # whatever json.loads gives; typed again by a parameter's TypeAdapter
 
+ANEW = "/anew:"
+"""Begins the memo of a flow's questions that are to be asked whatever was said before."""
+
+GIVEN = ""
+"""The source of an answer that is not the customer's."""
+
 PRIVATE = "private"
 """The scope of the conversation that follows the customer over every linked channel."""
 
@@ -32,7 +38,8 @@ def room_scope(account: str, place: str) -> str:
 class Answer:
     """What a customer answered: the value, the words it came from, when and how.
 
-    ``source`` is the name of the connector it came by. ``checked`` tells that the author's check
+    ``source`` is the name of the connector it came by; `GIVEN` where a program began the dialog
+    with it. ``checked`` tells that the author's check
     passed. ``instead_of`` is the answer that this one corrects, until the check has passed.
     ``others`` are readings of the words that are as good, ``fits`` those that passed the check:
     where more than one is left, the customer is asked which.
@@ -89,9 +96,10 @@ class Frame:
         return replace(self, answers={**self.answers, name: answer}, confirmed=False)
 
     def without(self, *names: str) -> "Frame":
-        """Forget answers."""
+        """Forget answers; what opened a flow answers these questions no more."""
         kept = {name: value for name, value in self.answers.items() if name not in names}
-        return replace(self, answers=kept, confirmed=False)
+        forgotten = {f"{ANEW}{name}": True for name in names} if self.opening or self.memo else {}
+        return replace(self, answers=kept, confirmed=False, memo={**self.memo, **forgotten})
 
 
 class PromptKind(StrEnum):
@@ -100,6 +108,7 @@ class PromptKind(StrEnum):
     ASK = "ask"  # a value for the argument
     CONFIRM = "confirm"  # yes or no to run the frame
     MENU = "menu"  # choices that start commands or are said back
+    DROP = "drop"  # yes or no to losing the frame's answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +133,8 @@ class Prompt:
     ``to`` is the address (account, user, place) it was asked at; ``chosen`` the index of the
     choice that answered it, ``closed_at`` when and ``closed_by`` from where it was answered.
     ``version`` is the conversation's after the turn that asked: what was recorded before that
-    cannot be an answer.
+    cannot be an answer. ``fields`` are those of the form that was offered beside it, each with the
+    words that it was shown with.
     """
 
     id: PromptId
@@ -141,6 +151,7 @@ class Prompt:
     chosen: int | None = None
     closed_at: datetime | None = None
     closed_by: tuple[str, str, str] | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
     def token(self, index: int) -> str:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
@@ -151,12 +162,16 @@ class Prompt:
 class State:
     """A conversation's dialog state: frames newest last, the last prompts newest last.
 
-    ``notes`` are reasons that go before the next question; empty between turns.
+    ``notes`` are reasons that go before the next question, ``recalls`` that it is shown with what
+    is known; both are empty between turns. ``misses`` counts the messages in a row that were not
+    understood.
     """
 
     frames: tuple[Frame, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     notes: tuple[str, ...] = ()
+    recalls: bool = False
+    misses: int = 0
 
     @property
     def top(self) -> Frame | None:
@@ -175,6 +190,11 @@ class State:
     def prompt(self, prompt_id: str | None) -> Prompt | None:
         """Find one of the kept prompts by id."""
         return next((prompt for prompt in self.prompts if prompt.id == prompt_id), None)
+
+    def open_frame(self, command: str) -> Frame | None:
+        """Find the newest dialog of a command that can be gone on with."""
+        found = (f for f in reversed(self.frames) if f.command == command and f.waiting is None)
+        return next(found, None)
 
     def put(self, frame: Frame) -> "State":
         """Replace a frame in its place, or put a new one on top."""
@@ -198,9 +218,16 @@ class State:
         return replace(self, frames=frames, prompts=prompts)
 
     def asked(self, prompt: Prompt) -> "State":
-        """Open a question; the frame's earlier ones and menus are closed."""
+        """Open a question; the frame's earlier ones and menus are closed.
+
+        What is asked before answers are lost leaves the question behind it open.
+        """
+        over = {None} if prompt.kind is PromptKind.DROP else {prompt.frame, None}
         closed = tuple(
-            replace(p, open=False) if p.frame in {prompt.frame, None} else p for p in self.prompts
+            replace(p, open=False)
+            if p.frame in over or (p.frame == prompt.frame and p.kind is PromptKind.DROP)
+            else p
+            for p in self.prompts
         )
         return replace(self, prompts=(*closed, prompt)[-KEPT_PROMPTS:])
 

@@ -40,11 +40,12 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.manager import decide
+from bot.dialog.names import by_name
 from bot.dialog.plain import with_plain
 from bot.errors import Retry, UserError
 from bot.model.conversation import Prompt, PromptChoice, State, dump_state, load_state
 from bot.model.ids import ConversationId, PromptId
-from bot.model.messages import Tap
+from bot.model.messages import Form, FormFilled, Tap
 from bot.model.understanding import NOTHING, Alternative, Interpretation
 from bot.ports.language import Recogniser
 
@@ -82,6 +83,7 @@ class Shown:
     text: str
     buttons: tuple[str, ...] = ()
     prompt: PromptId | None = None
+    form: Form | None = None
 
 
 def specs_of(
@@ -89,12 +91,9 @@ def specs_of(
 ) -> dict[str, CommandSpec]:
     """Read commands as the loader does: by name and by alias."""
     known = {recogniser.type for recogniser in recognisers}
-    specs = {}
-    for command in commands:
-        spec = read_command(command, source="stage", provided=(), known=known)
-        for name in (spec.name, *spec.command.aliases):
-            specs[name] = spec
-    return specs
+    return by_name(
+        read_command(command, source="stage", provided=(), known=known) for command in commands
+    )
 
 
 def an_effect(ctx: Around) -> None:
@@ -143,6 +142,13 @@ class Stage:
         return self._turn(
             at,
             lambda around: Heard(tap=Tap(token=token), shown=self.seen.get(at), around=around),
+        )
+
+    def sends(self, prompt: PromptId, values: Mapping[str, str], at: str = "slack") -> list[Shown]:
+        """Send a form that stood beside a prompt."""
+        form = FormFilled(prompt=prompt, values=values)
+        return self._turn(
+            at, lambda around: Heard(form=form, shown=self.seen.get(at), around=around)
         )
 
     def token(self, label: str, *, nth: int = -1) -> str:
@@ -248,9 +254,9 @@ class Stage:
         match wish:
             case Say(reply=reply):
                 self.transcript.append(Shown(at=at, text=reply.text))
-            case Ask(prompt=prompt):
+            case Ask(prompt=prompt, form=form):
                 labels = tuple(choice.label for choice in prompt.choices)
-                shown = Shown(at=at, text=prompt.text, buttons=labels, prompt=prompt.id)
+                shown = Shown(at=at, text=prompt.text, buttons=labels, prompt=prompt.id, form=form)
                 self.transcript.append(shown)
                 self.seen[at] = prompt.id
             case Schedule():

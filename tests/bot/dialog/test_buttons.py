@@ -40,6 +40,7 @@ def test_a_double_tap_on_a_menu_starts_one_dialog_and_a_later_tap_counts() -> No
     assert last(stage.presses(token)).text == "Which day?"
     assert stage.presses(token) == []
     stage.says("cancel")
+    stage.says("yes")
     stage.waits(timedelta(days=300))
     assert last(stage.presses(token)).text == "Which day?"
     assert stage.answers == {"guests": 4}
@@ -92,6 +93,7 @@ def test_buttons_of_a_dialog_that_was_dropped_do_nothing() -> None:
     stage = booking("2026-11-20")
     token = stage.token("19:00")
     stage.says("cancel")
+    stage.says("cancel")
 
     assert last(stage.presses(token)).text.startswith("That question is closed. You can:")
     assert stage.state.frames == ()
@@ -101,6 +103,7 @@ def test_buttons_of_an_old_change_menu_change_nothing() -> None:
     stage = booking("2026-11-20", "19:00", "4", "no")
     change, cancel = stage.token("Change day"), stage.token("Cancel")
     stage.says("cancel")
+    stage.taps("Yes, drop it")
     stage.waits(LATER)
     stage.says("/order")
 
@@ -280,7 +283,10 @@ def test_an_error_of_ours_keeps_the_answers_and_offers_to_try_again(way: str) ->
     assert stage.answers == {"how": "x"}
 
     assert "(id e-1)" in last(stage.says(way)).text
-    assert last(stage.says("no")).text == "Cancelled: Fail as wanted."
+    assert last(stage.says("no")).text == (
+        "Drop this: Fail as wanted? Your answers would be lost: x."
+    )
+    assert last(stage.says("yes")).text == "Cancelled: Fail as wanted."
 
 
 def test_trying_again_is_no_yes_to_what_was_never_confirmed() -> None:

@@ -236,7 +236,8 @@ def test_after_a_no_one_answer_is_changed_and_a_new_yes_is_needed(
 def test_after_a_no_the_whole_is_cancelled_by_a_button() -> None:
     stage = booking("2026-11-20", "19:00", "4", "no")
 
-    assert last(stage.taps("Cancel")).text == "Cancelled: Book a table."
+    stage.taps("Cancel")
+    assert last(stage.taps("Yes, drop it")).text == "Cancelled: Book a table."
     assert stage.state.frames == ()
 
 
@@ -335,7 +336,7 @@ def test_a_dialog_without_expiry_waits_for_ever() -> None:
     stage.waits(timedelta(days=2))
 
     assert stage.timers == []
-    assert last(stage.says("4")).text == CONFIRM
+    assert last(stage.says("4")).text == f"Welcome back. {CONFIRM}"
 
 
 def test_a_dialog_that_expires_says_so_and_leads_back() -> None:

@@ -52,11 +52,14 @@ def test_a_button_that_starts_a_gone_command_leads_back_to_the_question() -> Non
     stage.releases(*(one for one in ALL if one.name != "book"))
     stage.waits(timedelta(days=1))
 
-    assert last(stage.presses(token)).text == ("/book is no longer offered. What is your name?")
+    assert last(stage.presses(token)).text == (
+        "Welcome back. /book is no longer offered. What is your name?"
+    )
 
 
 def test_a_sentence_while_a_menu_is_open_reaches_the_dialog_on_top() -> None:
     stage = booking("2026-11-20", "19:00", "4", "no")
 
     assert "I did not understand “hm”." in told(stage.says("hm"))
+    stage.says("/uber cancel")
     assert last(stage.says("/uber cancel")).text == "Cancelled: Book a table."
