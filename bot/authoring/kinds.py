@@ -27,6 +27,11 @@ class RestOfLine:
 Text: TypeAlias = Annotated[str, RestOfLine()]
 """A text that takes the rest of the line; a plain `str` takes one word unless it is the last."""
 
+MOST_MONEY = Decimal(10) ** 18
+_DECIMALS = dict.fromkeys(
+    ["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"], Decimal(1)
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], Decimal("0.001"))
+"""Currencies that have other than two decimals, by ISO 4217."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _EMAIL = re.compile(
@@ -41,7 +46,7 @@ MAX_URL = 2048
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of a currency; ``currency`` is its ISO 4217 code."""
+    """An amount of a currency, in the currency's usual decimals; ``currency`` is its ISO code."""
 
     amount: Decimal
     currency: str
@@ -49,8 +54,11 @@ class Money:
     def __post_init__(self) -> None:
         if _CURRENCY.fullmatch(self.currency) is None:
             raise ValueError(f"{self.currency!r} is no ISO 4217 code")
-        if not self.amount.is_finite():
+        if not self.amount.is_finite() or abs(self.amount) >= MOST_MONEY:
             raise ValueError(f"{self.amount} is no amount")
+        usual = self.amount.quantize(_DECIMALS.get(self.currency, Decimal("0.01")))
+        if usual == self.amount:  # 12.5 and 12.50 are kept alike
+            object.__setattr__(self, "amount", usual)
 
     @override
     def __str__(self) -> str:

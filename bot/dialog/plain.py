@@ -1,15 +1,18 @@
-"""Recognisers that the core brings itself, so that it works alone: digits, yes and no, ISO forms.
+"""Recognisers that the core brings itself, so that it works alone.
+
+They read digits, yes and no, and the forms of standards: ISO 8601 and 4217, E.164, RFC 5321.
 
 A plug-in's recogniser for the same type takes their place.
 """
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+from bot.authoring.kinds import Email, Money, Phone, Place, Url
 from bot.model.understanding import Hints, Match
 from bot.ports.language import Recogniser
 
@@ -93,7 +96,116 @@ def _plain(  # noqa: PLR0917 - the columns of the table below
     )
 
 
-PLAIN: tuple[Plain, ...] = (
+def _money(text: str) -> Money:
+    amount, currency = text.split()
+    return Money(Decimal(amount), currency)
+
+
+class Sums:
+    """Money as "12.50 EUR"; a bare number where one is asked for and the currency is known."""
+
+    kind: ClassVar[str] = "money"
+    type: Any = Money
+    rank: ClassVar[int] = 60
+    _named = re.compile(r"(?<![\w.,-])-?\d{1,12}(?:\.\d{1,4})? [A-Z]{3}\b")
+    _bare = re.compile(r"(?<![\w.,-])\d{1,12}(?:\.\d{1,4})?(?![\w.,]\w)")
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[Money]]:
+        """See `bot.ports.language.Recogniser.find`."""
+        found = [(match, _money(match[0])) for match in self._named.finditer(text)]
+        if hints.wanted and hints.currency and not found:
+            bare = self._bare.finditer(text)
+            found = [(match, Money(Decimal(match[0]), hints.currency)) for match in bare]
+        return [
+            Match(kind=self.kind, value=value, text=m[0], start=m.start(), end=m.end())
+            for m, value in found
+        ]
+
+    def show(self, value: Money, hints: Hints) -> str:
+        """See `bot.ports.language.Recogniser.show`."""
+        del hints
+        return str(value)
+
+
+class Places:
+    """Places: degrees anywhere, and any words where a place is asked for."""
+
+    kind: ClassVar[str] = "place"
+    type: Any = Place
+    rank: ClassVar[int] = 5
+    _point = re.compile(
+        r"(?<![\w.,-])(?P<lat>-?\d{1,2}(?:\.\d{1,9})?),\s?(?P<lon>-?\d{1,3}(?:\.\d{1,9})?)(?![\w.]\w|\w)"
+    )
+    _named = re.compile(r"\s*(?P<text>\S.*?)\s*\((?P<point>[-\d., ]{3,40})\)\s*", re.DOTALL)
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[Place]]:
+        """See `bot.ports.language.Recogniser.find`."""
+        if not hints.wanted:
+            points = (self._at(match) for match in self._point.finditer(text))
+            return [match for match in points if match is not None and "." in match.text]
+        words = text.strip()
+        if not words:
+            return []
+        start = text.index(words)
+        return [
+            Match(
+                kind=self.kind, value=self._placed(words), text=words,
+                start=start, end=start + len(words),
+            )
+        ]  # fmt: skip
+
+    def show(self, value: Place, hints: Hints) -> str:
+        """See `bot.ports.language.Recogniser.show`."""
+        del hints
+        if value.lat is None or value.lon is None:
+            return value.text
+        point = _point(value.lat, value.lon)
+        return point if value.text == point else f"{value.text} ({point})"
+
+    def _placed(self, words: str) -> Place:
+        """Read a point with or without a name; anything else is a name."""
+        named = self._named.fullmatch(words)
+        match = self._point.fullmatch(named["point"].strip() if named else words)
+        found = None if match is None else self._at(match)
+        if found is None:
+            return Place(words)
+        return replace(found.value, text=named["text"]) if named else found.value
+
+    def _at(self, match: re.Match[str]) -> Match[Place] | None:
+        lat, lon = float(match["lat"]), float(match["lon"])
+        try:
+            place = Place(_point(lat, lon), lat, lon)
+        except ValueError:
+            return None
+        return Match(
+            kind=self.kind, value=place, text=match[0], start=match.start(), end=match.end()
+        )
+
+
+def _point(lat: float, lon: float) -> str:
+    return f"{_degrees(lat)}, {_degrees(lon)}"
+
+
+def _degrees(value: float) -> str:
+    """Write degrees to the decimetre, without the zeros at their end."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+_ADDRESS = r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+_PAGE = r"\bhttps?://[^\s<>\"]+[^\s<>\"'.,;:!?)\]]"
+_NUMBER = r"(?<![\w+])\+[1-9](?:[ ()/-]{0,2}\d){6,14}(?!\d)"
+
+
+def _e164(text: str) -> Phone:
+    return Phone("+" + re.sub(r"\D", "", text))
+
+
+PLAIN: tuple[Recogniser[Any], ...] = (
+    _plain("email", Email, 92, _ADDRESS, Email, str),
+    _plain("url", Url, 91, _PAGE, Url, str),
+    _plain("phone", Phone, 88, _NUMBER, _e164, str),
+    Sums(),
+    Places(),
     _plain("datetime", datetime, 95, rf"\b{_DAY}[T ]{_CLOCK}\b", datetime.fromisoformat,
            lambda value: str(value.isoformat(" ", "minutes"))),
     _plain("time", time, 90, rf"\b{_CLOCK}\b", _clock, lambda value: f"{value:%H:%M}"),

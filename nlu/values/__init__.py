@@ -1,13 +1,15 @@
-"""Recognisers for English: dates, times, durations, numbers, yes and no."""
+"""Recognisers for English: dates, times, durations, numbers, money, yes and no; addresses."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from bot import Recogniser
 from nlu.values.answers import YesNo
+from nlu.values.contacts import Emails, Pages, Phones
 from nlu.values.dates import Dates
 from nlu.values.durations import Durations
 from nlu.values.moments import Moments
+from nlu.values.money import Sums
 from nlu.values.numbers import Decimals, Floats, Integers
 from nlu.values.times import Times
 
@@ -17,5 +19,6 @@ __all__ = ["recognisers"]
 def recognisers() -> Sequence[Recogniser[Any]]:
     """List the recognisers, the most specific first."""
     return [
-        Moments(), Times(), Dates(), Durations(), Floats(), Decimals(), Integers(), YesNo(),
+        Moments(), Emails(), Pages(), Times(), Phones(), Dates(), Durations(), Sums(), Floats(),
+        Decimals(), Integers(), YesNo(),
     ]  # fmt: skip

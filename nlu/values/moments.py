@@ -12,7 +12,7 @@ from bot import Hints, Match
 from nlu.values.dates import Dates, show_day
 from nlu.values.durations import Durations
 from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
-from nlu.values.times import Times, show_time
+from nlu.values.times import HOURS_OF, Times, show_time
 
 # What may stand between a day and its time, either way round.
 JOIN = compiled(
@@ -23,6 +23,7 @@ JOIN = compiled(
 BEHIND = compiled(r"\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b")
 BEFORE = compiled(r"\b(?:in|after)\s+(?:about\s+)?$")
 AFTER = compiled(r"\s+from\s+now\b")
+PART = compiled(r"\b(?:morning|afternoon|evening|night|tonight)\b")
 NOW = compiled(r"\b(?:right\s+now|now|immediately|asap)\b")
 ISO = compiled(
     r"(?<![\w:-])(\d{4}-\d\d-\d\d)[T\s](\d\d:\d\d)(?::(\d\d)(?:\.\d{1,6})?)?(?![\d:])(?!\s*[ap]\.?m\b)"
@@ -70,7 +71,7 @@ class Moments:
             *_from_now(simple, hints),
         ]
         if hints.wanted and not readings:
-            readings += _next_times(simple, hints)
+            readings += [*_partly(simple, hints)] or [*_next_times(simple, hints)]
         return matches(self.kind, text, readings)
 
     def show(self, value: datetime, hints: Hints) -> str:
@@ -105,6 +106,17 @@ def _from_now(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
         end = after.end() if after else length.end
         moment = (hints.now + length.value).replace(second=0, microsecond=0, tzinfo=None)
         yield Reading(start, end, moment)
+
+
+def _partly(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
+    """Read "tomorrow evening" where a moment was asked for: its full hours are the question."""
+    for day in Dates().find(text, Hints(now=hints.now, locale=hints.locale)):
+        part = PART.search(text, day.start, day.end)
+        if part is not None:
+            name = {"tonight": "evening"}.get(part[0].lower(), part[0].lower())
+            hours = [time(hour) for hour in HOURS_OF[name]]
+            value, *others = combined((day.value, *day.others), hours)
+            yield Reading(day.start, day.end, value, tuple(others))
 
 
 def _next_times(text: str, hints: Hints) -> Iterator[Reading[datetime]]:

@@ -6,7 +6,7 @@ part of the day; "07:00" and "10:30" are written as on a clock of 24 hours and h
 
 import re
 from collections.abc import Sequence
-from datetime import time
+from datetime import time, timedelta
 from typing import Any, ClassVar
 
 from bot import Hints, Match
@@ -77,6 +77,21 @@ BARE = compiled(
     rf"\A\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say|u+m+|or|no|yes|ok)[\s,]+){{0,2}}"
     rf"(?P<hour>\d{{1,2}}|{HOUR_WORD}|{LATE_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h(?:rs?)?)?"
     r"(?:\s+(?:please|then|is\s+(?:fine|good|ok)|works))?[\s.!,]*$"
+)
+
+# only where a time was asked for: then the hours that are meant are a question
+PARTLY = compiled(
+    r"\A\s*(?:(?:in|for|at|some\s?time|sometime|maybe|say)\s+){0,2}(?:the\s+)?(?:early\s+|late\s+)?"
+    r"(?P<part>morning|afternoon|evening|night)[\s.!,]*(?:please[\s.!]*)?$"
+)
+HOURS_OF = {
+    "morning": range(8, 12), "afternoon": range(14, 18), "evening": range(18, 22),
+    "night": range(20, 24),
+}  # fmt: skip
+"""The full hours that may be meant by a part of the day."""
+IN_A_WHILE = compiled(
+    r"\b(?:in|after)\s+(?:about\s+)?(?P<count>\d{1,3}|an?|half\s+an|two|three|four|five|six|ten|fifteen"
+    r"|twenty|thirty|forty[ -]five|sixty|ninety)\s+(?P<unit>hours?|minutes?|mins?)\b"
 )
 
 NAMED_HOURS = {"noon": time(12), "midday": time(12), "midnight": time(0)}
@@ -208,6 +223,32 @@ def _read_bare(match: re.Match[str], hints: Hints) -> Sequence[time]:
     return _readings(hour, minute, _half_of(match))
 
 
+def _read_partly(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    return [time(hour) for hour in HOURS_OF[match["part"].lower()]] if hints.wanted else []
+
+
+def _read_in_a_while(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    """Read "in two hours" where a time was asked for; not beyond midnight: that is another day."""
+    if not hints.wanted:
+        return []
+    count, unit = match["count"].lower(), match["unit"].lower()
+    if count.startswith("half"):
+        minutes = 30
+    else:
+        number = int(count) if count.isdigit() else _spoken_count(count)
+        minutes = number * (60 if unit.startswith("h") else 1)
+    now = hints.now.replace(second=0, microsecond=0, tzinfo=None)
+    moment = now + timedelta(minutes=minutes)
+    return [moment.time()] if moment.date() == now.date() else []
+
+
+def _spoken_count(word: str) -> int:
+    """Read a number word of `IN_A_WHILE`."""
+    if word in {"a", "an"}:
+        return 1
+    return sum({**SMALL, **TENS}[part] for part in re.split(r"[ -]", word))
+
+
 RULES = [
     Rule(CLOCK, _read_clock),
     Rule(CLOCK_TAIL, _read_clock_tail),
@@ -221,6 +262,8 @@ RULES = [
     Rule(COMPACT, _read_compact),
     Rule(NAMED, _read_named),
     Rule(BARE, _read_bare),
+    Rule(PARTLY, _read_partly),
+    Rule(IN_A_WHILE, _read_in_a_while),
 ]
 
 
