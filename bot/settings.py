@@ -17,14 +17,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.ports.secrets import Secret
-from bot.tables import (
-    SecretReader,
-    dotted,
-    nearest,
-    parse_table,
-    shown,
-    unknown_keys,
-)
+from bot.roles import NOBODY, Roles, read_roles
+from bot.tables import SecretReader, dotted, nearest, parse_table, shown, unknown_keys
 
 __all__ = [
     "RESERVED_NAMES",
@@ -52,7 +46,7 @@ RESERVED_NAMES = frozenset({
 DEFAULT_BODY_BYTES = 4 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
 
-_SECTIONS = ("bot", "server", "state", "plugins", "connectors", "services", "nlu")
+_SECTIONS = ("bot", "server", "state", "plugins", "connectors", "roles", "services", "nlu")
 _CONNECTOR_NAME = re.compile(r"[a-z0-9_-]+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")  # the shape of BCP 47
 _DRIVERS: Mapping[str, str] = {
@@ -144,6 +138,7 @@ class Settings:
     state: StateSettings = StateSettings()
     plugins: PluginSettings = PluginSettings()
     connectors: tuple[ConnectorTable, ...] = ()
+    roles: Roles = NOBODY
     services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     nlu: NluSettings = NluSettings()
 
@@ -193,6 +188,7 @@ def load_settings(path: Path, *, overlay: Mapping[str, Any] | None = None) -> Se
         state=reading.section(StateSettings, data, "state"),
         plugins=reading.section(PluginSettings, data, "plugins"),
         connectors=reading.connectors(data),
+        roles=reading.roles(data),
         services=reading.tables(data, "services"),
         nlu=reading.nlu(data),
     )
@@ -240,6 +236,11 @@ class _Reading:
     def connectors(self, data: Mapping[str, Any]) -> tuple[ConnectorTable, ...]:
         found = (self._connector(*item) for item in self.tables(data, "connectors").items())
         return tuple(connector for connector in found if connector is not None)
+
+    def roles(self, data: Mapping[str, Any]) -> Roles:
+        roles, problems = read_roles(data.get("roles", {}), data.get("connectors", {}))
+        self.problems += problems
+        return roles
 
     def _connector(self, name: str, table: Mapping[str, Any]) -> ConnectorTable | None:
         key = dotted("connectors", name)

@@ -33,9 +33,14 @@ class Command(Generic[P, R]):
         """Call the decorated function."""
         return self.function(*args, **kwargs)
 
+    @property
+    def full_name(self) -> str:
+        """What it is called everywhere: in a group ``group name``, else its name."""
+        return self.name if self.group is None else f"{self.group} {self.name}"
+
     def with_(self, **arguments: Any) -> Invocation:  # noqa: ANN401 - some of the function's own arguments
         """Give some of the arguments: what a `Button` starts."""
-        return Invocation(self.name, arguments)
+        return Invocation(self.full_name, arguments)
 
 
 @overload
@@ -75,12 +80,14 @@ def command(
         name: as customers type it, without the slash; the function's name when left out.
         say: sentences that mean this command; ``[optional]`` and ``{parameter}``.
         confirm: the question before it runs, a template over the parameters.
-        group: shown together with the others of the group.
-        roles: who may use it; empty: everybody.
-        needs: capabilities that a channel must have.
+        group: typed and shown with the others of the group: ``/group name``; the name alone is
+            understood as well where nothing else is called so.
+        roles: who may use it, by the roles of bot.toml; empty: everybody.
+        needs: what a channel must have: ``buttons``, ``lists``, ``links``, ``forms``, ``files``, or
+            be of the kind that is named (``telegram``).
         examples: labelled sentences, ``[four](guests)``.
         aliases: further names.
-        hidden: not listed.
+        hidden: run when typed, but not listed, offered, suggested or understood from words.
         expires: after how long without a word an open dialog ends; never, when left out.
         zone: whose time zone dates and times are in.
     """

@@ -1,6 +1,6 @@
 """Services: what plugins provide to commands, actions and checks, found by type."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -54,6 +54,21 @@ class Linking(Protocol):
 
     def others(self) -> list[Address]:
         """List the customer's other addresses."""
+        ...
+
+
+class Switches(Protocol):
+    """Provided by the core: commands that operators switch off and on while the bot runs."""
+
+    def state(self) -> Mapping[str, bool]:
+        """Tell of every command by name whether it is on; those that are always on left out."""
+        ...
+
+    async def switch(self, name: str, *, on: bool) -> str:
+        """Switch a command for every process, durably; returns its full name.
+
+        Open dialogs stay and wait. Raises UserError: no such command, or one that stays on.
+        """
         ...
 
 

@@ -9,14 +9,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from bot.app import Options, database_file, open_store
+from bot.cli.listing import commands
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.cli.parsing import parse_text, parse_values
 from bot.cli.telling import tell_conversation
-from bot.dialog import manual
 from bot.errors import BotError, ConfigError
 from bot.model.ids import ConversationId
 from bot.plugins import Extensions
@@ -61,20 +60,6 @@ def check(config: Config = CONFIG) -> None:
     if problems:
         raise ConfigError(*problems)
     sys.stdout.write(f"{settings.path}: everything is in order\n")
-
-
-def commands(config: Config = CONFIG) -> None:
-    """List what is registered, and from where."""
-    settings, extensions = read(config)
-    del settings
-    table = Table("Command", "From", "What it does")
-    specs = {spec.name: spec for spec in read_commands(extensions).values()}
-    sources = {loaded.command.name: loaded.source for loaded in extensions.commands}
-    for name in sorted(specs):
-        spec = specs[name]
-        summary = f"{spec.summary} (hidden)" if spec.command.hidden else spec.summary
-        table.add_row(escape(manual.usage(spec)), sources[name], escape(summary))
-    _console().print(table)
 
 
 def parse(

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic_core import to_jsonable_python
 
 from bot.app import ENGINE_PATIENCE
+from bot.authoring.signatures import CommandSpec
 from bot.clock import SystemClock
 from bot.dialog.binding import Reading, read_call, read_sentence
 from bot.dialog.events import Surroundings
 from bot.dialog.plain import with_plain
 from bot.dialog.slash import SlashCall, parse_slash
+from bot.dialog.tools import read_arguments
 from bot.model.ids import ConversationId
 from bot.model.understanding import Hints, Interpretation, Utterance
 from bot.plugins import Extensions
@@ -70,10 +72,14 @@ async def parse_text(
     if told is None:
         told = await _interpreted(settings, extensions, text, around)
         spec = specs.get(told.command or "")
-        reading = (
-            read_sentence(text, spec, around, slots=told.slots, used=told.used) if spec else None
-        )
+        reading = None if spec is None else _read(text, spec, told, around)
     return json.dumps(_json(text, told, reading), ensure_ascii=False)
+
+
+def _read(text: str, spec: CommandSpec, told: Interpretation, around: Surroundings) -> Reading:
+    if told.arguments:
+        return read_arguments(spec, told.arguments, around)[0]
+    return read_sentence(text, spec, around, slots=told.slots, used=told.used)
 
 
 def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Reading | None]:

@@ -1,7 +1,8 @@
-"""Help made from signatures and docstrings."""
+"""Help made from signatures and docstrings; a group of commands is folded into one line."""
 
 import difflib
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from bot.authoring.signatures import CommandSpec, Parameter
 
@@ -15,7 +16,8 @@ BUILT_IN: Mapping[str, str] = {
 }
 """What the core decides itself, whichever plugins are enabled."""
 
-_NO_BRACKETS = str.maketrans("", "", "[]{}")
+HELP = "help"
+"""Behind the name of a group: what is in it."""
 _TYPES = {
     "int": "number", "float": "number", "Decimal": "number", "str": "text", "date": "day",
     "time": "time", "datetime": "day and time", "timedelta": "duration", "bool": "yes/no",
@@ -40,50 +42,87 @@ def listed(commands: Mapping[str, CommandSpec]) -> Sequence[CommandSpec]:
 
 def members(commands: Mapping[str, CommandSpec], group: str) -> tuple[CommandSpec, ...]:
     """List the commands of a group, by name: what can be typed behind ``/group``."""
-    return tuple(
-        spec for spec in listed(commands) if (spec.command.group or "").casefold() == group
-    )
+    return tuple(spec for spec in listed(commands) if spec.command.group == group)
+
+
+def lines(specs: Sequence[CommandSpec]) -> list[str]:
+    """Write each command on a line, and each group on one: ``/uber fare|ride``."""
+    written: list[str] = []
+    in_order = sorted(specs, key=lambda spec: (spec.command.group or spec.name, spec.name))
+    for group, found in groupby(in_order, key=lambda spec: spec.command.group):
+        if group is None:
+            written += [line(spec) for spec in found]
+        else:
+            names = "|".join(spec.command.name for spec in found)
+            written.append(f"/{group} {names}: see /{group} {HELP}")
+    return written
 
 
 def overview(commands: Mapping[str, CommandSpec], umbrella: str = "") -> str:
     """List what can be typed."""
     specs = listed(commands)
-    lines = [line(spec) for spec in specs]
     named = {spec.name for spec in specs}
-    lines += [
+    built_in = [
         f"{typed(name, umbrella)}: {summary}"
         for name, summary in BUILT_IN.items()
         if name not in named
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines(specs), *built_in])
 
 
 def explain(commands: Mapping[str, CommandSpec], name: str) -> str | None:
-    """Explain one command: usage, docstring, parameters, sentences."""
-    spec = commands.get(name.removeprefix("/").casefold())
+    """Explain one command (usage, docstring, parameters, sentences) or one group."""
+    wanted = " ".join(name.removeprefix("/").casefold().split())
+    spec = commands.get(wanted)
     if spec is None:
-        return None
-    lines = [usage(spec), *filter(None, [spec.summary, spec.details])]
-    lines += [_parameter_line(parameter) for parameter in spec.parameters]
+        return explain_group(commands, wanted)
+    told = [usage(spec), *filter(None, [spec.summary, spec.details])]
+    told += [_parameter_line(parameter) for parameter in spec.parameters]
+    if spec.command.aliases:
+        told.append(f"Also: {', '.join(f'/{alias}' for alias in _aliases(spec))}")
     if spec.command.say:
         plain = [
             say.replace("[", "").replace("]", "").replace("{", "").replace("}", "")
             for say in spec.command.say
         ]
-        lines.append(f"In words: {'; '.join(plain)}")
-    return "\n".join(lines)
+        told.append(f"In words: {'; '.join(plain)}")
+    return "\n".join(told)
+
+
+def explain_group(commands: Mapping[str, CommandSpec], group: str) -> str | None:
+    """Explain a group: each of its commands on a line; None where there is none."""
+    found = members(commands, group)
+    if not found:
+        return None
+    return "\n".join([f"/{group}:", *(line(spec) for spec in found)])
 
 
 def nearest(commands: Mapping[str, CommandSpec], name: str) -> str | None:
-    """Find the command that was probably meant by a mistyped name."""
-    names = [n for n, spec in commands.items() if not spec.command.hidden] + list(BUILT_IN)
-    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
-    return close[0] if close else None
+    """Find the command or group that was probably meant by a mistyped name."""
+    shown = {name: spec for name, spec in commands.items() if not spec.command.hidden}
+    groups = {spec.command.group for spec in shown.values() if spec.command.group}
+    return _close(name, [*shown, *groups, *BUILT_IN])
+
+
+def nearest_member(found: Sequence[CommandSpec], name: str) -> str | None:
+    """Find the command of a group that was probably meant; also its help."""
+    names = [name for spec in found for name in (spec.command.name, *spec.command.aliases)]
+    return _close(name, [*names, HELP])
 
 
 def typed(name: str, umbrella: str) -> str:
     """Write a built-in as it must be typed where it is shown."""
     return f"/{umbrella} {name}" if umbrella else f"/{name}"
+
+
+def _close(name: str, names: Sequence[str]) -> str | None:
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _aliases(spec: CommandSpec) -> list[str]:
+    group = f"{spec.command.group} " if spec.command.group else ""
+    return [f"{group}{alias}" for alias in spec.command.aliases]
 
 
 def _placeholder(parameter: Parameter) -> str:

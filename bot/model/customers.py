@@ -14,7 +14,7 @@ class Customer:
     ``id`` is the root's: where customers were linked, everything of theirs is read through it.
     ``ids`` holds it and the ids of all customers merged into it: what others kept under one of
     them is this customer's. ``locale`` and ``time_zone`` are None until a channel or the customer
-    tells them.
+    tells them. ``roles`` are those that bot.toml gives to one of their addresses.
     """
 
     id: CustomerId
@@ -24,6 +24,7 @@ class Customer:
     profile: Mapping[str, str] = field(default_factory=dict)
     addresses: tuple[Address, ...] = ()
     merged: tuple[CustomerId, ...] = ()
+    roles: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> tuple[CustomerId, ...]:

@@ -83,9 +83,15 @@ NOTHING = Interpretation(command=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VocabularyEntry:
-    """What an engine may know of a command: its name, its sentences and its parameters' kinds."""
+    """What an engine may know of a command: its name, its sentences and its parameters' kinds.
+
+    ``schema`` describes it as a tool (``name``, ``description`` and ``parameters``, a JSON Schema),
+    for engines that let a model call it; what it was called with becomes
+    `Interpretation.arguments`.
+    """
 
     command: str
     say: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    schema: Mapping[str, Any] = field(default_factory=dict)

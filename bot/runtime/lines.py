@@ -1,6 +1,6 @@
 """What connectors with requests of their own may use while they answer; see `bot.Line`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from bot.authoring.signatures import CommandSpec
@@ -20,7 +20,7 @@ class ConnectorLine:
 
     def __init__(
         self, *, name: ConnectorName, store: Store, clock: Clock, hub: Hub, intake: Intake,
-        commands: Mapping[str, CommandSpec],
+        commands: Callable[[], Mapping[str, CommandSpec]],
     ) -> None:  # fmt: skip
         self.shelf = store.upkeep.shelf(name)
         self.clock = clock
@@ -58,5 +58,5 @@ class ConnectorLine:
         """See `bot.ports.lines.Line.commands`."""
         return [
             CommandCard(name=spec.name, usage=manual.usage(spec), summary=spec.summary)
-            for spec in manual.listed(self._commands)
+            for spec in manual.listed(self._commands())
         ]
