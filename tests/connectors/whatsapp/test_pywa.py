@@ -179,3 +179,16 @@ async def test_pywa_accepts_the_emulators_verification(client: Any, bench: Workb
     token = bench.emulator.connector_settings()["verify_token"]
 
     assert await client.webhook_challenge_handler(vt=token, ch="42") == ("42", 200)
+
+
+async def test_pywa_looks_up_what_a_person_sent(client: Any, bench: Workbench) -> None:
+    await emulator_of(bench).sends(PHONE, b"%PDF-1.7", name="bill.pdf", mime="application/pdf")
+
+    message = await heard(client, bench, handlers.MessageHandler)
+    told = await client.get_media_url(message.document.id)
+
+    assert (message.document.filename, message.document.mime_type) == (
+        "bill.pdf",
+        "application/pdf",
+    )
+    assert (told.file_size, told.mime_type) == (8, "application/pdf")
