@@ -12,9 +12,11 @@ BotError
 │   └── StaleTurnError          another worker or process has gone on; start the turn again
 ├── EffectError             an action could not be settled
 │   ├── EffectMismatchError     the same key with other arguments
-│   └── EffectUnknownError      nobody knows whether the effect happened; an operator decides
+│   ├── EffectUnknownError      nobody knows whether the effect happened; an operator decides
+│   └── SagaUndoneError         a saga failed and was undone; a crash came in between
 └── UserError               the customer: the text is shown
-    └── Retry               the customer: one parameter is asked again
+    ├── Retry               the customer: one parameter is asked again
+    └── UnavailableError    the customer, later: a service is away, the answers are kept
 """
 
 from datetime import timedelta
@@ -88,6 +90,10 @@ class EffectUnknownError(EffectError):
     """An effect was begun and nobody can tell what became of it."""
 
 
+class SagaUndoneError(EffectError):
+    """Stands for the error that made a saga fail, where a crash left no more of it than a name."""
+
+
 class UserError(BotError):
     """Ends a command; the customer sees the text."""
 
@@ -98,3 +104,7 @@ class Retry(UserError):  # noqa: N818 - the public name, contract.md §6: it ask
     def __init__(self, why: str, *, arg: str) -> None:
         super().__init__(why)
         self.arg = arg
+
+
+class UnavailableError(UserError):
+    """A service does not answer, or is busy with the same: later it may; the answers are kept."""

@@ -1,11 +1,15 @@
 """Actions: the only place with effects; each happens at most once for its key."""
 
+import inspect
+import string
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from bot.authoring.context import Context
+from bot.authoring.endurance import Breaker, Retrying, breaker_of, retrying_of
+from bot.errors import PluginError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,12 +25,15 @@ class Found(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A probe's answer: the effect did not happen; the action may run."""
+    """A probe's answer: the effect did not happen, or was undone; the action may run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """An effect as ``undo`` and ``probe`` see it; ``result`` is None where none is known."""
+    """An effect as ``undo`` and ``probe`` see it; ``result`` is None where none is known.
+
+    To ``undo`` masked arguments come as ``"•••"``: the ledger does not have them.
+    """
 
     key: str
     arguments: Mapping[str, Any]
@@ -45,7 +52,15 @@ class Action(Generic[P, R]):
     idempotent: bool = False
     read: bool = False
     timeout: timedelta | None = None
+    retry: Retrying | None = None
+    breaker: Breaker | None = None
     mask: Sequence[str] = ()
+
+    @property
+    def title(self) -> str:
+        """What customers are told it does: its docstring's first line, else its name."""
+        told = (inspect.getdoc(self.function) or "").partition("\n")[0].rstrip(".")
+        return told or self.name.replace("_", " ")
 
     async def __call__(self, ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry the action out, once for its key; see `bot.authoring.context.Desk.perform`."""
@@ -58,6 +73,10 @@ class Action(Generic[P, R]):
 
         Returns False where there is nothing to undo. The call is an effect of its own: in a
         dialog that was only proposed it asks first.
+
+        Raises:
+            PluginError: the action has no ``undo``.
+            EffectUnknownError: an earlier undo was interrupted, and nobody can tell how it ended.
         """
         return await ctx.desk.undo(self, ctx, key)
 
@@ -73,6 +92,8 @@ def action(
     idempotent: bool = False,
     read: bool = False,
     timeout: float | timedelta | None = None,
+    retry: Retrying | int | None = None,
+    breaker: Breaker | bool | None = None,
     mask: Sequence[str] = (),
 ) -> Callable[[Act[P, R]], Action[P, R]]: ...
 def action(
@@ -85,6 +106,8 @@ def action(
     idempotent: bool = False,
     read: bool = False,
     timeout: float | timedelta | None = None,
+    retry: Retrying | int | None = None,
+    breaker: Breaker | bool | None = None,
     mask: Sequence[str] = (),
 ) -> Action[P, R] | Callable[[Act[P, R]], Action[P, R]]:
     """Make an action of a function.
@@ -97,19 +120,67 @@ def action(
         probe: ``probe(ctx, effect)``, asked after a crash or time-out: `Found`, `Absent` or None.
         idempotent: the service honours the key; after a crash the action is called again.
         read: a look-up without effect; it never asks for a yes.
-        timeout: seconds.
+        timeout: seconds, for each call; 30 without.
+        retry: how often a call that failed is made again, a number of calls or a `Retrying`. Only
+            where that is safe: with ``read``, ``idempotent`` or after the probe said `Absent`.
+        breaker: stop calling a service that fails time after time; True is a `Breaker` as it is.
         mask: names of arguments that are not kept in clear.
+
+    Raises:
+        PluginError: key or mask name what is no parameter, or a retry could never be safe.
     """
     patience = timedelta(seconds=timeout) if isinstance(timeout, int | float) else timeout
     pattern: Action[Any, Any] = Action(
         name="", function=_unset, key=key, undo_with=undo, probe=probe, idempotent=idempotent,
-        read=read, timeout=patience, mask=tuple(mask),
+        read=read, timeout=patience, retry=retrying_of(retry), breaker=breaker_of(breaker),
+        mask=tuple(mask),
     )  # fmt: skip
 
     def decorate(wrapped: Act[P, R]) -> Action[P, R]:
-        return replace(pattern, name=wrapped.__name__, function=wrapped)
+        made: Action[P, R] = replace(pattern, name=wrapped.__name__, function=wrapped)
+        _check(made)
+        return made
 
     return decorate if function is None else decorate(function)
+
+
+def _check(made: Action[..., Any]) -> None:
+    """Refuse at once what could only go wrong later, in front of a customer."""
+    code = made.function.__code__ if inspect.isfunction(made.function) else None
+    where = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
+    where += f"the action {made.name}"
+    names = list(inspect.signature(made.function).parameters)[1:]
+    for wanted in _fields(made, where):
+        if wanted not in names:
+            raise PluginError(
+                f"{where}: its key names {wanted!r}, which is no parameter of it; "
+                f"use {', '.join(names) or 'no field'}"
+            )
+        if wanted in made.mask:
+            raise PluginError(
+                f"{where}: its key names {wanted!r}, which is masked, and keys are kept in clear; "
+                "take it out of the key"
+            )
+    for wanted in made.mask:
+        if wanted not in names:
+            raise PluginError(
+                f"{where}: its mask names {wanted!r}, which is no parameter of it; "
+                f"use {', '.join(names)}"
+            )
+    if made.retry and not (made.read or made.idempotent or made.probe):
+        raise PluginError(
+            f"{where}: it may not be called again on a guess; with retry= write read=True, "
+            "idempotent=True or a probe"
+        )
+
+
+def _fields(made: Action[..., Any], where: str) -> list[str]:
+    """List the parameters that a key template names."""
+    try:
+        parts = [field for _, field, _, _ in string.Formatter().parse(made.key or "")]
+    except ValueError as error:
+        raise PluginError(f"{where}: its key {made.key!r} is no template: {error}") from error
+    return [field.partition(".")[0].partition("[")[0] for field in parts if field is not None]
 
 
 async def _unset(_context: Context) -> None:

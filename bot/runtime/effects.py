@@ -1,30 +1,31 @@
 """Actions through the ledger: at most once by key, settled after a crash, never guessed."""
 
-import asyncio
-import hashlib
-import json
-from collections.abc import Mapping
+import inspect
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any, get_type_hints
+from typing import Any
 
 import structlog
-from pydantic import TypeAdapter
-from pydantic_core import to_jsonable_python
 
 from bot.authoring.actions import Absent, Action, Effect, Found
 from bot.authoring.context import Context
-from bot.authoring.signatures import Callback, read_callback
-from bot.crashpoints import crashpoint
-from bot.errors import EffectUnknownError, UserError
+from bot.dialog import phrases
+from bot.errors import (
+    EffectMismatchError,
+    EffectUnknownError,
+    PluginError,
+    UnavailableError,
+    UserError,
+)
 from bot.model.conversation import Frame
 from bot.ports.records import EffectRecord, Settled, Snapshot
 from bot.ports.stores import Ledger
-from bot.runtime.calls import Call
+from bot.runtime.attempts import Happened, Missed, Verdict
+from bot.runtime.fingerprints import masked, request_hash
+from bot.runtime.outside import Outside, dumped, loaded
+from bot.runtime.undoing import ENDED, Later, Undoing
 
 log = structlog.get_logger()
-DEFAULT_TIMEOUT = timedelta(seconds=30)
-MASKED = "•••"
 
 
 class Unconfirmed(BaseException):
@@ -35,14 +36,21 @@ class Effects:
     """Carries out the actions of one run of a command."""
 
     def __init__(
-        self, ledger: Ledger, snapshot: Snapshot, frame: Frame, provided: frozenset[Any]
-    ) -> None:
-        self._ledger = ledger
-        self._snapshot = snapshot
-        self._frame = frame
-        self._provided = provided
-        self._occurrences: dict[str, int] = {}
+        self, ledger: Ledger, snapshot: Snapshot, frame: Frame, outside: Outside,
+        *, notes: list[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.ledger = ledger
+        self.snapshot = snapshot
+        self.frame = frame
+        self.outside = outside
         self.settled: list[Settled] = []
+        """What ended since the last commit; joins the next effect's or the turn's."""
+        self.notes: list[str] = [] if notes is None else notes
+        """What customers are told of effects that could not be undone."""
+        self.later: list[Later] = []
+        """What is still to be undone."""
+        self._occurrences: dict[str, int] = {}
+        self._undoing = Undoing(ledger=ledger, snapshot=snapshot, outside=outside)
 
     async def perform(
         self,
@@ -53,52 +61,46 @@ class Effects:
         occurrence: str | None = None,
     ) -> Any:  # noqa: ANN401 - the action's own result
         """See `bot.authoring.context.Desk.perform`; ``occurrence`` names a flow's step."""
-        callback = self._callback(action)
+        self.outside.actions.setdefault(action.name, action)
+        _check_arguments(self.outside, action, arguments)
         if action.read:
-            return await self._call(action, callback, context, arguments)
-        self._need_yes()
+            return await self.outside.look_up(action, context, arguments)
+        self.need_yes()
         key = self.key_of(action, arguments, occurrence=occurrence)
-        effect = EffectRecord(
-            key=key, action=action.name, frame=self._frame.id,
-            conversation=self._snapshot.conversation, request_hash=hash_of(arguments),
-            state="started", arguments=_masked(action, arguments),
+        wanted = EffectRecord(
+            key=key, action=action.name, frame=self.frame.id,
+            conversation=self.snapshot.conversation, state="started",
+            request_hash=await request_hash(action, key, arguments),
+            arguments=masked(action, arguments),
         )  # fmt: skip
-        held = await self._ledger.start(effect, self._snapshot, settled=tuple(self.settled))
-        self.settled.clear()
         context = replace(context, idempotency_key=key)
-        if held.fresh:
-            return await self._try(action, callback, context, arguments)
-        return await self._resume(action, held, context, arguments)
+        held = await self._start(action, wanted)
+        if held.state == "undoing":  # an undo that failed or died: finish it, then begin anew
+            await self.take_back(action, context, held)
+            held = await self._start(action, wanted)
+        known: Happened | Verdict = Verdict.NOTHING_DONE
+        if not held.fresh:
+            known = await self._resumed(action, context, held, arguments)
+        if isinstance(known, Happened):
+            return known.result
+        return await self._carry_out(action, context, arguments, known)
 
     async def undo(self, action: Action[..., Any], context: Context, key: str) -> bool:
         """See `bot.authoring.actions.Action.undo`."""
-        self._need_yes()
-        held = await self._ledger.find(key)
-        if held is None or held.state in {"failed", "undone"} or action.undo_with is None:
+        self.need_yes()
+        await self.flush()  # what this turn has done so far may be what is undone
+        held = await self.ledger.find(key)
+        if held is not None and held.action != action.name:
+            raise PluginError(f"the key {key!r} is of {held.action}, not of {action.name}")
+        if held is None or held.state in ENDED:
             return False
-        # what this turn has done so far is settled first: the undo may be all that a crash leaves
-        while self.settled:
-            await self._settle(self.settled[0])
-            self.settled.pop(0)
-        await self._settle(Settled(key=key, state="undoing", result=held.result))
-        effect = Effect(key=key, arguments=held.arguments, result=_loaded(action, held.result))
-        callback = read_callback(
-            action.undo_with, source=action.name, provided=self._provided, others=None
-        )
-        call = Call(callback=callback, context=context, known={"effect": effect})
-        async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-            await _outside("effect.undo", call)
-        self.settled.append(Settled(key=key, state="undone"))
+        await self.take_back(action, context, held)
         return True
 
-    def _need_yes(self) -> None:
-        if self._frame.proposed and not self._frame.confirmed:
+    def need_yes(self) -> None:
+        """Leave the run where it was only proposed and nobody said yes."""
+        if self.frame.proposed and not self.frame.confirmed:
             raise Unconfirmed
-
-    def _callback(self, action: Action[..., Any]) -> Callback:
-        return read_callback(
-            action.function, source=action.name, provided=self._provided, others=None
-        )
 
     def key_of(
         self,
@@ -111,123 +113,133 @@ class Effects:
         if action.key is not None:
             return f"{action.name}:{action.key.format(**arguments)}"
         if occurrence is None:
-            counted = self._occurrences.get(action.name, 0)
-            self._occurrences[action.name] = counted + 1
-            occurrence = str(counted)
-        return f"{self._frame.id}:{action.name}:{occurrence}"
+            occurrence = str(self.count(action.name))
+        return f"{self.frame.id}:{action.name}:{occurrence}"
 
-    async def _resume(
-        self, action: Action[..., Any], held: EffectRecord, context: Context,
-        arguments: Mapping[str, Any],
-    ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
-        """Go on from what the ledger holds: the remembered result, or what the probe tells."""
-        if held.state == "done":
-            return _loaded(action, held.result)
-        callback = self._callback(action)
-        if action.idempotent and held.state == "started":
-            return await self._try(action, callback, context, arguments)
-        match await self._probe(action, context, arguments):
-            case Found(result):
-                self._done(action, held.key, result)
-                return result
-            case Absent():
-                return await self._try(action, callback, context, arguments)
-            case _:
-                await self._settle(Settled(key=held.key, state="unknown"))
-                log.error("effect.unknown", action=action.name, key=held.key)
-                raise EffectUnknownError(f"{action.name}: nobody knows whether it happened")
+    def count(self, name: str) -> int:
+        """Tell how often this run has asked so before."""
+        counted = self._occurrences.get(name, 0)
+        self._occurrences[name] = counted + 1
+        return counted
 
-    async def _try(
-        self, action: Action[..., Any], callback: Callback, context: Context,
-        arguments: Mapping[str, Any],
-    ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
-        key = context.idempotency_key
+    async def flush(self) -> None:
+        """Write what has ended; a crash from here on leaves it ended."""
+        while self.settled:
+            await self._settle(self.settled[0])
+            self.settled.pop(0)
+
+    async def take_back(
+        self, action: Action[..., Any], context: Context, held: EffectRecord
+    ) -> None:
+        """See `bot.runtime.undoing.Undoing.take_back`; PluginError where there is no undo."""
+        if action.undo_with is None:
+            raise PluginError(f"the action {action.name} has no undo; write @action(undo=…)")
+        await self._undoing.take_back(action, context, held)
+
+    async def _start(self, action: Action[..., Any], wanted: EffectRecord) -> EffectRecord:
+        """Write ``started``, or find what the key holds already."""
         try:
-            result = await self._call(action, callback, context, arguments)
+            if self.outside.refuses(action):
+                return await self._remembered(wanted)
+            held = await self.ledger.start(wanted, self.snapshot, settled=tuple(self.settled))
+        except EffectMismatchError:
+            # its key template must name what tells two requests apart, or leave more out
+            log.error("effect.mismatch", action=action.name, key=wanted.key)  # noqa: TRY400 - not our error
+            raise
+        self.settled.clear()
+        return held
+
+    async def _remembered(self, wanted: EffectRecord) -> EffectRecord:
+        """Find what was done before, while the breaker lets nothing begin."""
+        await self.flush()
+        held = await self.ledger.find(wanted.key)
+        if held is None or held.state != "done":
+            raise UnavailableError(phrases.UNAVAILABLE)
+        if held.request_hash != wanted.request_hash:
+            raise EffectMismatchError(f"{wanted.action}: the same key with other arguments")
+        return held
+
+    async def _resumed(
+        self, action: Action[..., Any], context: Context, held: EffectRecord,
+        arguments: Mapping[str, Any],
+    ) -> Happened | Verdict:  # fmt: skip
+        """Tell what the ledger knows, or else the probe; raises where nobody does."""
+        if held.state == "done":
+            return Happened(loaded(action, held.result))
+        if action.idempotent and held.state == "started":
+            return Verdict.UNCLEAR
+        known = await self._judge(action, context, arguments)()
+        match known:
+            case Happened(result):
+                self._done(action, held.key, result)
+            case Verdict.UNCLEAR:
+                raise await self._unknown(action, held.key)
+            case Verdict.NOTHING_DONE:
+                pass
+        return known
+
+    async def _carry_out(
+        self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any],
+        known: Verdict,
+    ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
+        """Call the service, and settle what came of it."""
+        key = context.idempotency_key
+        judge = self._judge(action, context, arguments)
+        try:
+            outcome = await self.outside.attempts(action).make(
+                lambda: self.outside.call(action, context, arguments), judge, known=known
+            )
         except UserError:
             await self._settle(Settled(key=key, state="failed"))
             raise
-        except Exception as error:  # noqa: BLE001 - an author's action; settled by its probe or told
-            log.warning("effect.interrupted", action=action.name, error=type(error).__name__)
-            return await self._after_error(action, context, arguments, error)
-        self._done(action, key, result)
-        return result
-
-    async def _after_error(
-        self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any],
-        error: Exception,
-    ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
-        """Find out what became of an effect whose call raised."""
-        key = context.idempotency_key
-        match await self._probe(action, context, arguments):
-            case Found(result):
+        match outcome:
+            case Happened(result):
                 self._done(action, key, result)
                 return result
-            case Absent():
+            case Missed(error, Verdict.NOTHING_DONE):
                 await self._settle(Settled(key=key, state="failed"))
                 raise error
-            case _ if action.idempotent:
+            case Missed(error) if action.idempotent:
                 raise error
-            case _:
-                await self._settle(Settled(key=key, state="unknown"))
-                log.error("effect.unknown", action=action.name, key=key)
-                raise EffectUnknownError(f"{action.name}: it may have happened") from error
+            case Missed(error):
+                raise await self._unknown(action, key) from error
 
-    async def _probe(
+    def _judge(
         self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any]
-    ) -> Any:  # noqa: ANN401 - Found, Absent or None
-        if action.probe is None:
-            return None
+    ) -> Callable[[], Awaitable[Happened | Verdict]]:
+        """Ask the probe whether the effect is there."""
         effect = Effect(key=context.idempotency_key, arguments=dict(arguments))
-        callback = read_callback(
-            action.probe, source=action.name, provided=self._provided, others=None
-        )
-        call = Call(callback=callback, context=context, known={"effect": effect})
-        try:
-            async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-                return await _outside("effect.probe", call)
-        except Exception as error:  # noqa: BLE001 - an author's probe; without its answer the effect is unknown
-            log.warning("probe.failed", action=action.name, error=type(error).__name__)
-            return None
 
-    async def _call(
-        self, action: Action[..., Any], callback: Callback, context: Context,
-        arguments: Mapping[str, Any],
-    ) -> Any:  # noqa: ANN401 - the action's own result  # fmt: skip
-        call = Call(callback=callback, context=context, known=arguments)
-        async with asyncio.timeout((action.timeout or DEFAULT_TIMEOUT).total_seconds()):
-            return await _outside("effect.call", call)
+        async def judge() -> Happened | Verdict:
+            match await self.outside.probe(action, context, effect):
+                case Found(result):
+                    return Happened(result)
+                case Absent():
+                    return Verdict.NOTHING_DONE
+                case _:
+                    return Verdict.UNCLEAR
+
+        return judge
+
+    async def _unknown(self, action: Action[..., Any], key: str) -> EffectUnknownError:
+        await self._settle(Settled(key=key, state="unknown"))
+        log.error("effect.unknown", action=action.name, key=key)
+        return EffectUnknownError(f"{action.name}: nobody knows whether it happened")
 
     def _done(self, action: Action[..., Any], key: str, result: Any) -> None:  # noqa: ANN401 - the action's own result
-        dumped = _adapter(action).dump_python(result, mode="json")
-        self.settled.append(Settled(key=key, state="done", result=dumped))
+        self.settled.append(Settled(key=key, state="done", result=dumped(action, result)))
 
     async def _settle(self, settled: Settled) -> None:
-        await self._ledger.settle(settled, self._snapshot)
+        await self.ledger.settle(settled, self.snapshot)
 
 
-async def _outside(point: str, call: Call) -> Any:  # noqa: ANN401 - whatever the author's function returns
-    """Call an author's function that speaks with a service, between two crash points."""
-    crashpoint(f"{point}.before")
-    answer = await call.run()
-    crashpoint(f"{point}.after")
-    return answer
-
-
-def hash_of(arguments: Mapping[str, Any]) -> str:
-    """Make the request hash of arguments."""
-    plain = json.dumps(to_jsonable_python(dict(arguments), fallback=repr), sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def _masked(action: Action[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = to_jsonable_python(dict(arguments), fallback=repr)
-    return {name: MASKED if name in action.mask else value for name, value in plain.items()}
-
-
-def _adapter(action: Action[..., Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(get_type_hints(action.function).get("return", Any))
-
-
-def _loaded(action: Action[..., Any], result: Any) -> Any:  # noqa: ANN401 - JSON in, the action's result out
-    return _adapter(action).validate_python(result)
+def _check_arguments(outside: Outside, action: Action[..., Any], given: Collection[str]) -> None:
+    """Refuse a wrong call before anything begins: after that, nobody knows what it did."""
+    parameters = inspect.signature(action.function).parameters
+    names = outside.callback(action, action.function).needs
+    for name in given:
+        if name not in names:
+            raise TypeError(f"the action {action.name} has no parameter {name!r}")
+    for name in names:
+        if name not in given and parameters[name].default is inspect.Parameter.empty:
+            raise TypeError(f"the action {action.name} needs the argument {name!r}")

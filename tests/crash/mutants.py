@@ -65,12 +65,17 @@ def effects_unwritten() -> None:
     """Call actions without the ledger, with a key that is new every time."""
 
     async def perform(
-        self: Effects, action: Action[..., Any], context: Context, arguments: Mapping[str, Any]
+        self: Effects,
+        action: Action[..., Any],
+        context: Context,
+        arguments: Mapping[str, Any],
+        *,
+        occurrence: str | None = None,
     ) -> object:
-        self._need_yes()
+        self.need_yes()
         key = secrets.token_hex(8)
         context = replace(context, idempotency_key=key)
-        return await self._call(action, self._callback(action), context, arguments)
+        return await self.outside.call(action, context, arguments)
 
     Effects.perform = perform  # type: ignore[method-assign]  # a mutant
 

@@ -1,0 +1,100 @@
+"""Undos that failed are tried again later: a timer brings each back as a turn of its own."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.authoring.actions import Action
+from bot.authoring.context import Context
+from bot.dialog import phrases
+from bot.ports.connectors import Body
+from bot.ports.records import Settled, TimerSet
+from bot.runtime.effects import Effects
+from bot.runtime.sagas import DECIDED, Left, take_back, title_of, told_of
+from bot.runtime.undoing import Later
+
+log = structlog.get_logger()
+UNDO = "undo"
+"""The name of the timer and of its signal."""
+MOST_TRIES = 8
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+def timer(later: Later, now: datetime) -> TimerSet:
+    """Set when an undo is tried again: after 1, 4, 16 … minutes, at most 6 hours."""
+    pause = min(FIRST_PAUSE * 4 ** (later.tries - 1), LONGEST_PAUSE)
+    payload = {"saga": later.saga, "keys": list(later.keys), "tries": later.tries}
+    return TimerSet(due=now + pause, name=UNDO, payload=payload)
+
+
+def later_of(payload: Body) -> Later:
+    """Read what `timer` wrote."""
+    return Later(saga=payload["saga"], keys=tuple(payload["keys"]), tries=payload["tries"])
+
+
+def actions_near(functions: Iterable[Callable[..., Any]]) -> dict[str, Action[..., Any]]:
+    """Find the actions by name that functions can name: in their modules and closures."""
+    found: dict[str, Action[..., Any]] = {}
+    modules: dict[int, Mapping[str, Any]] = {}
+    for function in functions:
+        space = getattr(function, "__globals__", {})
+        modules[id(space)] = space
+        inner = inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
+        found |= {one.name: one for one in inner.values() if isinstance(one, Action)}
+    for space in modules.values():
+        for one in list(space.values()):
+            if isinstance(one, Action):
+                found.setdefault(one.name, one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """One more try of what a saga could not undo."""
+
+    effects: Effects
+    context: Context
+
+    async def run(self, later: Later) -> list[str]:
+        """Undo what still stands; returns what the customer is told."""
+        ledger = self.effects.ledger
+        decision = await ledger.find(later.saga)
+        is_decided = decision is not None and decision.state in DECIDED
+        undone: list[str] = []
+        left: list[Left] = []
+        for key in later.keys:
+            held = await ledger.find(key)
+            # done: only where nobody has begun anew since, and counts on it
+            if held is None or not (
+                held.state == "undoing" or (held.state == "done" and is_decided)
+            ):
+                continue
+            rest = await take_back(self.effects, self.context, held)
+            if rest is None:
+                undone.append(title_of(self.effects.outside.actions.get(held.action), held))
+            else:
+                left.append(rest)
+        again = self._again(later, [one.key for one in left if one.how == "pending"])
+        if is_decided and not again:
+            self.effects.settled.append(Settled(key=later.saga, state="undone"))
+        told = [phrases.taken_back_now(", ".join(undone))] if undone else []
+        return told + told_of([_given_up(one) for one in left if one.key not in again])
+
+    def _again(self, later: Later, keys: Sequence[str]) -> Sequence[str]:
+        if not keys:
+            return ()
+        if later.tries >= MOST_TRIES:
+            for key in keys:
+                log.error("undo.given_up", key=key, tries=later.tries)
+            return ()
+        self.effects.later.append(Later(saga=later.saga, keys=tuple(keys), tries=later.tries + 1))
+        return keys
+
+
+def _given_up(left: Left) -> Left:
+    return Left(left.key, left.title, "stands") if left.how == "pending" else left
