@@ -1,0 +1,109 @@
+"""Rasa's end-to-end test cases as scripts: what maps is run, what does not is named.
+
+The format: ``test_cases`` with ``test_case``, ``fixtures``, ``metadata`` and ``steps`` of ``user``,
+``bot``, ``utter``, ``slot_was_set``, ``slot_was_not_set`` and ``assertions`` (Rasa documentation,
+"Evaluating your assistant: end-to-end testing").
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import yaml
+
+from bot.testing.scripts.steps import (
+    ExpectAnswer,
+    Problem,
+    Says,
+    Script,
+    Sees,
+    Step,
+    Where,
+)
+
+CHANNEL = "web"
+"""Rasa's tests know no channels."""
+_WHERE = Where(person="user", channel=CHANNEL)
+_REASONS: Mapping[str, str] = {
+    "utter": "there are no named responses here; write the text as `bot: …`",
+    "assertions": "not checked; write `bot: …` or `slot_was_set`",
+    "fixtures": "nothing is set before the first message; begin with what a customer would say",
+    "metadata": "no metadata comes with a message here",
+    "stub_custom_actions": "services are replaced by `provide=` of bot_for",
+}
+
+
+class Nodes(Protocol):
+    """What reading needs; see `bot.testing.scripts.documents.Reader`."""
+
+    @property
+    def source(self) -> str:
+        """Tell which file is read."""
+        ...
+
+    def refuse(self, node: yaml.Node | None, text: str) -> None:
+        """Note a problem where a node stands."""
+        ...
+
+    def fields(self, node: yaml.Node) -> dict[str, yaml.Node]:
+        """Read a mapping's keys."""
+        ...
+
+    def items(self, node: yaml.Node) -> Sequence[yaml.Node]:
+        """Read a list's items."""
+        ...
+
+    def text(self, node: yaml.Node) -> str:
+        """Read a scalar."""
+        ...
+
+
+def read_case(
+    reader: Nodes, node: yaml.Node, number: int, above: Sequence[tuple[str, yaml.Node]]
+) -> Script:
+    """Read a test case; ``above`` are keys beside ``test_cases`` that nothing here uses."""
+    fields = reader.fields(node)
+    unchecked = [*above, *((k, v) for k, v in fields.items() if k not in {"test_case", "steps"})]
+    steps: list[Step] = []
+    for item in reader.items(fields["steps"]) if "steps" in fields else ():
+        for key, value in reader.fields(item).items():
+            read = list(_steps(reader, key, value))
+            steps += read
+            if not read and key not in {"slot_was_set", "slot_was_not_set"}:
+                unchecked.append((key, value))
+    if not any(isinstance(step, Says) for step in steps):
+        reader.refuse(node, "no `user:` step in this test case")
+    title = reader.text(fields["test_case"]) if "test_case" in fields else f"test case {number}"
+    return Script(
+        source=reader.source, title=title, steps=tuple(steps),
+        unchecked=tuple(_unchecked(reader.source, key, value) for key, value in unchecked),
+    )  # fmt: skip
+
+
+def _steps(reader: Nodes, key: str, value: yaml.Node) -> Iterator[Step]:
+    line = value.start_mark.line + 1
+    match key:
+        case "user":
+            yield Says(line=line, where=_WHERE, text=reader.text(value).strip())
+        case "bot":
+            yield Sees(line=line, where=Where(), text=reader.text(value).strip(), whole=True)
+        case "slot_was_set" | "slot_was_not_set":
+            yield from _slots(reader, value, given=key == "slot_was_set")
+        case _:
+            return
+
+
+def _slots(reader: Nodes, node: yaml.Node, *, given: bool) -> Iterator[Step]:
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for item in items:
+        line = item.start_mark.line + 1
+        if isinstance(item, yaml.MappingNode):
+            for name, value in reader.fields(item).items():
+                wanted = reader.text(value)
+                yield ExpectAnswer(line=line, name=name, value=wanted, given=given)
+        else:
+            yield ExpectAnswer(line=line, name=reader.text(item), given=given)
+
+
+def _unchecked(source: str, key: str, node: yaml.Node) -> Problem:
+    reason = _REASONS.get(key, "no such thing here")
+    return Problem(source=source, line=node.start_mark.line + 1, text=f"{key}: {reason}")

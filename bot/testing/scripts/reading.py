@@ -1,0 +1,68 @@
+"""Scripts from files: which files are scripts, and in which form."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.errors import ConfigError
+from bot.testing.scripts.plain import parse_script
+from bot.testing.scripts.steps import Problem, Script
+
+YAML = frozenset({".yaml", ".yml"})
+PLAIN = ".txt"
+MISSING = 'YAML cannot be read here; pip install "threadline[testing]"'
+_MARKS = ("test_cases:", "conversation:", "conversations:")
+"""What a YAML file in a folder begins a line with if it is a script."""
+
+
+def load_scripts(paths: Sequence[Path]) -> list[Script]:
+    """Read files, and the scripts in folders; raises ConfigError with every problem."""
+    problems: list[str] = []
+    scripts: list[Script] = []
+    for path in paths:
+        if not path.exists():
+            problems.append(f"{path}: there is no such file or folder; name one with scripts")
+        for found in _files(path):
+            for one in read_file(found):
+                if isinstance(one, Problem):
+                    problems.append(str(one))
+                else:
+                    scripts.append(one)
+    if problems:
+        raise ConfigError(*problems)
+    return scripts
+
+
+def read_file(path: Path) -> Sequence[Script] | Sequence[Problem]:
+    """Read one file, by its suffix; raises ConfigError where the reader of YAML is missing."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        return [Problem(source=str(path), line=1, text=f"cannot be read: {reason}")]
+    if path.suffix not in YAML:
+        read = parse_script(text, str(path))
+        return read if isinstance(read, list) else [read]
+    try:
+        from bot.testing.scripts.documents import parse_documents  # noqa: PLC0415 - PyYAML is an extra's
+    except ImportError as error:
+        raise ConfigError(f"{path}: {MISSING}") from error
+    return parse_documents(text, str(path))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """List a folder's scripts; a file that is named is taken as it is."""
+    if not path.is_dir():
+        yield from [path] if path.exists() else []
+        return
+    for found in sorted(path.rglob("*")):
+        is_plain = found.suffix == PLAIN
+        if found.is_file() and (is_plain or (found.suffix in YAML and _is_script(found))):
+            yield found
+
+
+def _is_script(path: Path) -> bool:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.startswith(_MARKS) for line in lines)
