@@ -23,6 +23,7 @@ from bot import (
     UserError,
     account_of,
 )
+from tests.closed_desk import ClosedDesk
 
 S = TypeVar("S")
 ROME = ZoneInfo("Europe/Rome")
@@ -30,7 +31,7 @@ NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ROME)
 
 
 @dataclass(slots=True)
-class SmallDesk:
+class SmallDesk(ClosedDesk):
     """Does what the runtime does for a command, without its durability."""
 
     services: Mapping[Any, Any] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from bot import (
     provide,
 )
 from bot.authoring.replies import replies_of
+from tests.closed_desk import ClosedDesk
 
 S = TypeVar("S")
 
@@ -71,7 +72,7 @@ def test_some_arguments_are_given_for_a_button() -> None:
 
 
 @dataclass(slots=True)
-class SmallDesk:
+class SmallDesk(ClosedDesk):
     """Performs actions at once, and remembers."""
 
     services: Mapping[Any, Any] = field(default_factory=dict)
