@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,12 +17,19 @@ from bot.errors import ConfigError
 from bot.logs import redact
 from bot.model.ids import ConnectorName
 from bot.plugins import Extensions
-from bot.plugins.catalogue import provided_type, read_commands, vocabulary
+from bot.plugins.catalogue import (
+    provided_type,
+    read_commands,
+    read_patterns,
+    read_subscribers,
+    vocabulary,
+)
 from bot.plugins.tables import Tables
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.language import Engine
 from bot.ports.stores import Store, StoreSettings
+from bot.runtime.admission import Admission, abilities_by_name
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Hub
 from bot.runtime.intake import Intake
@@ -31,6 +39,7 @@ from bot.runtime.ownership import owned
 from bot.runtime.reading import Reader
 from bot.runtime.runs import Runs
 from bot.runtime.scene import Scene
+from bot.runtime.switches import Switchboard
 from bot.runtime.turns import TurnRunner
 from bot.runtime.workers import Workers
 from bot.settings import (
@@ -98,6 +107,8 @@ async def open_bot(
     """
     options = options or Options()
     commands = read_commands(extensions, options.provide)
+    subscribers = read_subscribers(extensions, options.provide)
+    patterns = read_patterns(extensions, options.provide)
     tables = _checked_tables(settings, extensions, options)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
@@ -107,13 +118,24 @@ async def open_bot(
         if connectors is None:
             connectors = await _open_connectors(stack, tables)
         reader = Reader(engines, ENGINE_PATIENCE)
+        board = Switchboard(store.upkeep, commands)
+        await board.refresh()
+        admission = Admission(
+            commands=commands, board=board, roles=settings.roles,
+            abilities=abilities_by_name(connectors),
+        )  # fmt: skip
         scene = Scene(
             commands=commands, recognisers=with_plain(extensions.recognisers),
             connectors=connectors, reader=reader, clock=options.clock,
             zone=ZoneInfo(settings.bot.time_zone), locale=settings.bot.locale,
             umbrella=umbrella_of(settings.bot.name), human=settings.bot.human,
+            admission=admission, patterns=patterns,
         )  # fmt: skip
-        yield _assembled(settings, options, store=store, scene=scene, services=services)
+        runs = Runs(
+            store=store, scene=scene, services=services, patience=COMMAND_PATIENCE,
+            subscribers=subscribers,
+        )  # fmt: skip
+        yield _assembled(settings, options, store=store, scene=scene, runs=runs)
 
 
 def _checked_tables(settings: Settings, extensions: Extensions, options: Options) -> Tables:
@@ -163,11 +185,10 @@ def _assembled(
     *,
     store: Store,
     scene: Scene,
-    services: Mapping[Any, Any],
+    runs: Runs,
 ) -> Bot:
     clock, hub, metrics = options.clock, Hub(), Metrics()
     intake = Intake(store, clock, hub, metrics)
-    runs = Runs(store=store, scene=scene, services=services, patience=COMMAND_PATIENCE)
     runner = TurnRunner(store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs)
     delivery = Delivery(
         store=store,
@@ -177,13 +198,16 @@ def _assembled(
         metrics=metrics,
         labels=scene.labels,
     )
-    workers = Workers(store=store, clock=clock, hub=hub, runner=runner, delivery=delivery)
+    workers = Workers(
+        store=store, clock=clock, hub=hub, runner=runner, delivery=delivery,
+        board=scene.admission.board,
+    )  # fmt: skip
     sizes = {table.name: table.max_body_bytes for table in settings.connectors}
     mounted = {}
     for name, connector in scene.connectors.items():
         line = ConnectorLine(
             name=ConnectorName(name), store=store, clock=clock, hub=hub, intake=intake,
-            commands=scene.commands,
+            commands=partial(scene.admission.to_anybody, name),
         )  # fmt: skip
         mounted[name] = Mounted(
             name=ConnectorName(name), connector=connector, line=line,

@@ -11,7 +11,7 @@ from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, Value, read_call
 from bot.dialog.events import Draft, Say
 from bot.dialog.flowing import Opening, begin_flow
-from bot.dialog.forms import advance, fill, open_frame
+from bot.dialog.forms import advance, end, fill, open_frame
 from bot.dialog.repairs import built_in, explain_all
 from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.ways_on import choose_of, offer, repeat
@@ -160,4 +160,4 @@ def _explain_group(draft: Draft, group: str, rest: str) -> Draft:
     text = text or manual.explain_group(commands, group) or ""
     prompt = draft.state.open_prompt
     draft = draft.wish(Say(reply=Reply(text)))
-    return draft if prompt is None or prompt.frame is None else repeat(draft)
+    return end(draft) if prompt is None or prompt.frame is None else repeat(draft)

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.authoring.happenings import Happening
+from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.access import Offered, Refusal
 from bot.dialog.traces import Trace
 from bot.model.conversation import Frame, Prompt, PromptChoice, State
 from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
-from bot.model.messages import Form, FormFilled, Tap
+from bot.model.messages import Attachment, Form, FormFilled, Tap
 from bot.model.understanding import NOTHING, Hints, Interpretation
 from bot.ports.language import Recogniser
 
@@ -136,6 +137,7 @@ class Heard:
     text: str = ""
     tap: Tap | None = None
     form: FormFilled | None = None
+    attachments: tuple[Attachment, ...] = ()
     shown: PromptId | None = None
     crossed: bool = False
     interpretation: Interpretation = NOTHING
@@ -393,6 +395,7 @@ Wish: TypeAlias = (
 class Draft:
     """A decision in the making: the state so far and the wishes so far.
 
+    ``files`` came with the message and are for a dialog yet to be found.
     ``asked`` are authors' patterns that are to speak first. ``ended`` says why nothing follows,
     where that is as it should be.
     """
@@ -402,6 +405,7 @@ class Draft:
     wishes: tuple[Wish, ...] = ()
     asked: tuple[str, ...] = ()
     ended: str = ""
+    files: tuple[File, ...] = ()
 
     def spec_of(self, frame: Frame | None) -> CommandSpec | None:
         """Find the command of a frame, if it is still offered."""
@@ -422,6 +426,10 @@ class Draft:
     def asks(self, pattern: str) -> "Draft":
         """Have an author's pattern speak before anything is decided."""
         return replace(self, asked=(*self.asked, pattern))
+
+    def holding(self, *files: File) -> "Draft":
+        """Keep the files that came with the message for the dialog that they are for."""
+        return replace(self, files=files)
 
     def done(self, why: str) -> "Draft":
         """Say why nothing follows, unless it has been said."""

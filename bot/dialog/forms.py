@@ -10,10 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.authoring.kinds import Money
+from bot.authoring.flows import Asking, Confirming
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.access import Refusal
+from bot.dialog.attachments import unwanted, values_of
 from bot.dialog.binding import Reading, Value, refusal, show_value
 from bot.dialog.events import Ask, Check, Draft, Replay, Run, Say, Schedule, Suggest
 from bot.dialog.formviews import form_of, words_of
@@ -23,7 +26,7 @@ from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKi
 from bot.model.ids import FrameId
 from bot.model.messages import Form
 
-NUMBERS = frozenset({int, float, Decimal})
+NUMBERS = frozenset({int, float, Decimal, Money})
 """Where one of these is asked for, a typed number is the value and not a choice's number."""
 
 
@@ -50,6 +53,7 @@ def fill(draft: Draft, frame: Frame, spec: CommandSpec, reading: Reading) -> Dra
         parameter = spec.parameter(value.parameter)
         if parameter is None:
             continue
+        draft = draft.note(*_unread(value))
         fitting = _fitting(parameter, value)
         if fitting is None:
             draft = _declined(draft, frame, parameter, value)
@@ -66,7 +70,7 @@ def advance(draft: Draft) -> Draft:
         return end(draft)
     if (refused := draft.around.refusal(spec)) is not None:
         return pause(draft, frame, spec, refused)
-    for step in (_settle_doubt, _check_next):
+    for step in (_take_files, _settle_doubt, _check_next):
         taken = step(draft, frame, spec)
         if taken is not None:
             return taken
@@ -117,7 +121,12 @@ def show(
 
 
 def show_again(draft: Draft, prompt: Prompt) -> Draft:
-    """Show an open prompt once more, here: the same question, so its buttons count everywhere."""
+    """Show an open prompt once more, here: the same question, so its buttons count everywhere.
+
+    What a changed flow no longer asks is not shown: its next question is.
+    """
+    if _is_overtaken(draft, prompt):
+        return advance(draft)
     asking = draft.state.frame(prompt.frame)
     spec = draft.spec_of(asking)
     if asking and spec and (refused := draft.around.refusal(spec)) is not None:
@@ -166,6 +175,22 @@ def _form(draft: Draft, frame: Frame) -> Form | None:
     return None if spec is None else form_of(draft.around, frame, spec)
 
 
+def _is_overtaken(draft: Draft, prompt: Prompt) -> bool:
+    """Tell whether a flow stops elsewhere than at its open question, by its last replay."""
+    trace = draft.around.flows.get(prompt.frame) if prompt.frame else None
+    if (
+        trace is None
+        or prompt.argument is None
+        or draft.state.top != draft.state.frame(prompt.frame)
+    ):
+        return False
+    match trace.stop:
+        case Asking(id=name) | Confirming(id=name):
+            return prompt.kind is not PromptKind.MENU and prompt.argument != name
+        case _:
+            return False
+
+
 def default_choices(draft: Draft, parameter: Parameter) -> tuple[PromptChoice, ...]:
     """Offer what a type itself suggests."""
     if parameter.options:
@@ -199,6 +224,11 @@ def arguments_of(frame: Frame, spec: CommandSpec) -> dict[str, Any]:
     }
 
 
+def _unread(value: Value) -> list[str]:
+    """Name the words amid a list that say nothing of it."""
+    return [phrases.not_understood(" ".join(value.unread))] if value.unread else []
+
+
 def _fitting(parameter: Parameter, value: Value) -> Value | None:
     """Keep the readings that the type and the bounds allow; None if there is none."""
     readings = [
@@ -223,7 +253,7 @@ def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
     if held is not None and held.value == value.value and not value.others:
         return frame
     parameter = spec.parameter(value.parameter)
-    checked = parameter is None or parameter.check is None
+    checked = parameter is None or not parameter.is_checked
     answer = Answer(
         value=value.value, words=value.words, at=draft.around.now, source=draft.around.connector,
         checked=checked, others=value.others,
@@ -235,6 +265,18 @@ def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
             frame = frame.with_answer(name, replace(frame.answers[name], checked=False))
     asked = tuple(name for name in frame.asked if name != value.parameter)
     return replace(frame, asked=(*asked, value.parameter))
+
+
+def _take_files(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
+    """Give the dialog the files that came with the message, once."""
+    if not draft.files:
+        return None
+    prompt = draft.state.open_prompt
+    asked = prompt.argument if prompt and prompt.frame == frame.id else None
+    values, left = values_of(draft.files, frame, spec, asked)
+    told = unwanted(left, values)
+    draft = draft.holding().note(*filter(None, [told]))
+    return advance(fill(draft, frame, spec, Reading(tuple(values))))
 
 
 def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
@@ -267,7 +309,7 @@ def _check_next(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
         answer = frame.answers.get(parameter.name)
         if answer is None or answer.checked or not _knows_needs(frame, spec, parameter):
             continue
-        if parameter.check is not None:
+        if parameter.is_checked:
             return draft.wish(Check(frame=frame.id, argument=parameter.name))
         if parameter.suggest is not None:
             return draft.wish(Suggest(frame=frame.id, argument=parameter.name))

@@ -11,6 +11,7 @@ from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.access import Refusal
+from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
 from bot.dialog.calling import begin, called, start_choice, unavailable
 from bot.dialog.events import Draft, Heard, Say
@@ -39,9 +40,10 @@ from bot.dialog.repairs import (
     welcome_back,
     welcomed,
 )
+from bot.dialog.sentfiles import sent_files
 from bot.dialog.slash import parse_slash
-from bot.dialog.tools import read_arguments
 from bot.dialog.submissions import UNOPENED, submitted, unopened
+from bot.dialog.tools import read_arguments
 from bot.dialog.ways_on import offer, overridden, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 
@@ -77,6 +79,8 @@ def _heard(draft: Draft, heard: Heard) -> Draft:
         return submitted(draft, heard.form)
     if heard.tap is not None:
         return _tapped(draft, heard, heard.tap.token)
+    if heard.attachments:
+        return sent_files(draft, heard, _heard)
     text = heard.text.strip()
     if not text:
         return repeat(draft.note(phrases.CANNOT_READ))
@@ -138,13 +142,13 @@ def _is_asked_still(draft: Draft, prompt: Prompt) -> bool:
 
 
 def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
-    """Take a choice of a prompt; an answer to a dialog that is switched off is told so."""
+    """Take a choice of a prompt."""
     choice = prompt.choices[index]
     asking = draft.state.frame(prompt.frame)
     asked = draft.spec_of(asking)
-    is_answer = choice.command is None and choice.words is None
-    if is_answer and asking and asked and (why := draft.around.refusal(asked)) is not None:
-        return pause(draft, asking, asked, why)
+    is_yes_or_no = prompt.kind is PromptKind.CONFIRM and choice.words is None
+    if is_yes_or_no and asking and asked and (why := draft.around.refusal(asked)) is not None:
+        return pause(draft, asking, asked, why)  # a yes now must run nothing later
     draft = draft.on(
         draft.state.answered(prompt.id, draft.around.now, by=draft.around.address, chosen=index)
     )
@@ -324,7 +328,7 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
         return None if is_other else kept_unread(draft, frame, prompt, text)
     whole = heard.interpretation.confidence >= WHOLE
     value = read_value(text, parameter, draft.around)
-    if value is None or (parameter.type is str and whole):
+    if value is None or (parameter.shape.is_open and whole):
         return None
     return advance(fill(draft, frame, spec, Reading((value,))))
 
@@ -400,6 +404,9 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
         ):
             filled = _noted(filled, frame, spec)
         return advance(filled)
+    wanted = wanted_here(draft, prompt)
+    if wanted is not None:
+        return repeat(draft.note(wanted))
     return not_understood(draft, heard, strange_words(text) or text)
 
 

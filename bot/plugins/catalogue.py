@@ -1,13 +1,20 @@
 """From what was loaded to what can be run: signatures read, names and aliases resolved."""
 
-from collections.abc import Collection, Iterable, Mapping
+import inspect
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, get_args, get_type_hints
 
-from bot.authoring.services import Linking, Manual, Provider
-from bot.authoring.signatures import CommandSpec, read_command
+from bot.authoring.happenings import Subscription, read_subscriber
+from bot.authoring.services import Linking, Manual, Provider, Switches
+from bot.authoring.signatures import Callback, CommandSpec, read_callback, read_command
+from bot.dialog.access import ABILITIES
+from bot.dialog.names import by_name
+from bot.dialog.tools import tool_schema
 from bot.errors import PluginError
 from bot.model.understanding import VocabularyEntry
-from bot.plugins.extensions import Extensions
+from bot.plugins.extensions import Extensions, check_patterns
+from bot.tables import remedy_for
 
 
 def provided_type(provider: Provider[Any]) -> Any:  # noqa: ANN401 - any type may be provided
@@ -25,10 +32,9 @@ def read_commands(
     extensions: Extensions, provided: Iterable[Any] = ()
 ) -> Mapping[str, CommandSpec]:
     """Read all signatures, by name and by alias; raises PluginError with all problems."""
-    types = {Linking, Manual, *provided}
-    types |= {provided_type(loaded.provider) for loaded in extensions.providers}
+    types = _provided(extensions, provided)
     known: Collection[Any] = {recogniser.type for recogniser in extensions.recognisers}
-    specs: dict[str, CommandSpec] = {}
+    specs: list[CommandSpec] = []
     problems: list[str] = []
     for loaded in extensions.commands:
         try:
@@ -36,11 +42,53 @@ def read_commands(
         except PluginError as error:
             problems.extend(error.problems)
             continue
-        for name in (spec.name, *spec.command.aliases):
-            specs[name.casefold()] = spec
+        specs.append(spec)
+        problems.extend(_check_needs(spec, extensions))
     if problems:
         raise PluginError(*problems)
-    return specs
+    return by_name(specs)
+
+
+def read_subscribers(
+    extensions: Extensions, provided: Iterable[Any] = ()
+) -> Mapping[str, Subscription]:
+    """Read who wants to know of which event, by a name that a release keeps."""
+    types = _provided(extensions, provided)
+    found: dict[str, Subscription] = {}
+    for loaded in extensions.subscribers:
+        function = loaded.subscriber.function
+        name = f"{function.__module__}.{function.__qualname__}:{loaded.subscriber.event}"
+        found[name] = read_subscriber(loaded.subscriber, source=loaded.origin, provided=types)
+    return found
+
+
+def read_patterns(extensions: Extensions, provided: Iterable[Any] = ()) -> Mapping[str, Callback]:
+    """Read what authors say in the core's place, by the name of the pattern."""
+    problems = list(check_patterns(extensions.patterns))
+    types = _provided(extensions, provided)
+    found: dict[str, Callback] = {}
+    for loaded in extensions.patterns:
+        function = loaded.pattern.function
+        try:
+            found[loaded.pattern.name] = read_callback(
+                function, source=loaded.origin, provided=types, own="dialog"
+            )
+        except PluginError as error:
+            problems.extend(error.problems)
+        if not inspect.iscoroutinefunction(function):
+            problems.append(
+                f"{loaded.origin}: the pattern {loaded.pattern.name} is written "
+                f"async def {function.__name__}(ctx: Context, dialog: OpenDialog)"
+            )
+    if problems:
+        raise PluginError(*problems)
+    return found
+
+
+def _provided(extensions: Extensions, provided: Iterable[Any]) -> frozenset[Any]:
+    """Gather the types that are injected and not asked."""
+    loaded = (provided_type(one.provider) for one in extensions.providers)
+    return frozenset({Linking, Manual, Switches, *provided, *loaded})
 
 
 def vocabulary(commands: Mapping[str, CommandSpec]) -> list[VocabularyEntry]:
@@ -49,7 +97,24 @@ def vocabulary(commands: Mapping[str, CommandSpec]) -> list[VocabularyEntry]:
     return [
         VocabularyEntry(
             command=spec.name, say=spec.command.say, examples=spec.command.examples,
-            parameters={p.name: getattr(p.type, "__name__", "choice") for p in spec.parameters},
+            parameters=_kinds(spec), schema=tool_schema(spec),
         )
         for spec in specs.values()
     ]  # fmt: skip
+
+
+def _check_needs(spec: CommandSpec, extensions: Extensions) -> Iterator[str]:
+    """Refuse a need that no channel could ever have."""
+    known = {*ABILITIES, *extensions.connectors}
+    for name in spec.command.needs:
+        if name not in known:
+            remedy = remedy_for(name, known, otherwise=f"use one of {', '.join(sorted(known))}")
+            yield f'{spec.source}: /{spec.name} needs "{name}", which no channel has; {remedy}'
+
+
+def _kinds(spec: CommandSpec) -> dict[str, str]:
+    """Name the kinds of a command's parameters; a flow's are those that its sentences name."""
+    if spec.is_flow:
+        said = " ".join(spec.command.say)
+        return dict.fromkeys(re.findall(r"\{([^{}]*)\}", said), "text")
+    return {p.name: getattr(p.type, "__name__", "choice") for p in spec.parameters}

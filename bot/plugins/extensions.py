@@ -9,6 +9,9 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from bot.authoring.commands import Command
+from bot.authoring.flows import Flow
+from bot.authoring.happenings import Subscriber
+from bot.authoring.patterns import PATTERNS, Pattern
 from bot.authoring.services import Provider
 from bot.errors import PluginError
 from bot.plugins import entries
@@ -48,16 +51,36 @@ class LoadedProvider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSubscriber:
+    """Who wants to know of an event, who brought it and its file."""
+
+    subscriber: Subscriber[Any, Any]
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedPattern:
+    """An author's own way with a pattern, who brought it and its file."""
+
+    pattern: Pattern[..., Any]
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
     """What a bot is made of; connectors, engines, stores and emulators are imported by `load`."""
 
     commands: tuple[LoadedCommand, ...]
     providers: tuple[LoadedProvider, ...]
+    subscribers: tuple[LoadedSubscriber, ...]
     connectors: Mapping[str, Extension]
     engines: Mapping[str, Extension]
     stores: Mapping[str, Extension]
     emulators: Mapping[str, Extension]
     recognisers: tuple[Recogniser[Any], ...]
+    patterns: tuple[LoadedPattern, ...] = ()
 
 
 def load_extensions(
@@ -76,9 +99,11 @@ def load_extensions(
     ]
     commands = _commands(sources, settings.folder)
     providers = _providers(sources, settings.folder)
+    patterns = _patterns(sources, settings.folder)
     recognisers = _recognisers(found[entries.RECOGNISERS].values(), problems)
     problems += _check_commands(commands)
     problems += _check_providers(providers)
+    problems += check_patterns(patterns)
     problems += _check_kinds(settings, found[entries.CONNECTORS], found[entries.ENGINES])
     if not problems:  # a plugin that could not be loaded might provide the service
         problems += _check_services(settings, providers, found[entries.COMMANDS])
@@ -87,12 +112,17 @@ def load_extensions(
     return Extensions(
         commands=commands,
         providers=providers,
+        subscribers=_subscribers(sources, settings.folder),
         connectors=found[entries.CONNECTORS],
         engines=found[entries.ENGINES],
         stores=found[entries.STORES],
         emulators=found[entries.EMULATORS],
         recognisers=recognisers,
+        patterns=patterns,
     )
+
+
+_Loaded = LoadedCommand | LoadedProvider | LoadedPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +174,13 @@ def _values(module: ModuleType, kind: type[T]) -> Iterator[T]:
 
 
 def _commands(sources: Sequence[_Source], beside: Path) -> tuple[LoadedCommand, ...]:
-    found: dict[int, LoadedCommand] = {}  # by identity: a package may show its modules' values
+    found: dict[int, LoadedCommand] = {}  # by function: a package may show its modules' values
     for source in sources:
-        for command in _values(source.module, Command):
+        flows = (flow.command for flow in _values(source.module, Flow))
+        for command in (*_values(source.module, Command), *flows):
             origin = _shortened(location(command.function), beside)
             found.setdefault(
-                id(command),
+                id(command.function),
                 LoadedCommand(command=command, source=source.name or origin, origin=origin),
             )
     return tuple(found.values())
@@ -163,6 +194,32 @@ def _providers(sources: Sequence[_Source], beside: Path) -> tuple[LoadedProvider
             found.setdefault(
                 id(provider),
                 LoadedProvider(provider=provider, source=source.name or origin, origin=origin),
+            )
+    return tuple(found.values())
+
+
+def _subscribers(sources: Sequence[_Source], beside: Path) -> tuple[LoadedSubscriber, ...]:
+    found: dict[int, LoadedSubscriber] = {}
+    for source in sources:
+        for subscriber in _values(source.module, Subscriber):
+            origin = _shortened(location(subscriber.function), beside)
+            found.setdefault(
+                id(subscriber),
+                LoadedSubscriber(
+                    subscriber=subscriber, source=source.name or origin, origin=origin
+                ),
+            )
+    return tuple(found.values())
+
+
+def _patterns(sources: Sequence[_Source], beside: Path) -> tuple[LoadedPattern, ...]:
+    found: dict[int, LoadedPattern] = {}
+    for source in sources:
+        for pattern in _values(source.module, Pattern):
+            origin = _shortened(location(pattern.function), beside)
+            found.setdefault(
+                id(pattern),
+                LoadedPattern(pattern=pattern, source=source.name or origin, origin=origin),
             )
     return tuple(found.values())
 
@@ -198,8 +255,10 @@ def _check_commands(commands: Sequence[LoadedCommand]) -> Iterator[str]:
     taken: dict[str, LoadedCommand] = {}
     for loaded in commands:
         command = loaded.command
+        yield from _check_group(loaded)
         for name in dict.fromkeys((command.name, *command.aliases)):
-            key = name.casefold()
+            full = name if command.group is None else f"{command.group} {name}"
+            key = full.casefold()
             if not _NAME.fullmatch(name):
                 yield (
                     f'{loaded.origin}: "{name}" is no name for a command; '
@@ -208,7 +267,18 @@ def _check_commands(commands: Sequence[LoadedCommand]) -> Iterator[str]:
             elif key in CORE_NAMES:
                 yield f"{loaded.origin}: /{name} is the bot's own; choose another name"
             elif taken.setdefault(key, loaded) is not loaded:
-                yield _doubled(f"/{name}", taken[key], loaded)
+                yield _doubled(f"/{full}", taken[key], loaded)
+
+
+def _check_group(loaded: LoadedCommand) -> Iterator[str]:
+    """Refuse what would hide a built-in: a group called so, or /group help."""
+    group = loaded.command.group
+    if group is None:
+        return
+    if group.casefold() in {*CORE_NAMES, "help"}:
+        yield f"{loaded.origin}: /{group} is the bot's own; choose another name for the group"
+    if "help" in (loaded.command.name.casefold(), *map(str.casefold, loaded.command.aliases)):
+        yield f"{loaded.origin}: /{group} help explains the group; choose another name"
 
 
 def _check_providers(providers: Sequence[LoadedProvider]) -> Iterator[str]:
@@ -219,9 +289,19 @@ def _check_providers(providers: Sequence[LoadedProvider]) -> Iterator[str]:
             yield _doubled(f"the service {name}", taken[name], loaded)
 
 
-def _doubled(
-    what: str, first: LoadedCommand | LoadedProvider, second: LoadedCommand | LoadedProvider
-) -> str:
+def check_patterns(patterns: Sequence[LoadedPattern]) -> Iterator[str]:
+    """Find patterns that there are not, and those that two functions speak for."""
+    taken: dict[str, LoadedPattern] = {}
+    for loaded in patterns:
+        name = loaded.pattern.name
+        if name not in PATTERNS:
+            remedy = remedy_for(name, PATTERNS, otherwise=f"there are {', '.join(PATTERNS)}")
+            yield f'{loaded.origin}: there is no pattern "{name}"; {remedy}'
+        elif taken.setdefault(name, loaded) is not loaded:
+            yield _doubled(f"the pattern {name}", taken[name], loaded)
+
+
+def _doubled(what: str, first: _Loaded, second: _Loaded) -> str:
     named = (first.source, second.source)
     one, other = named if named[0] != named[1] else (first.origin, second.origin)
     return (

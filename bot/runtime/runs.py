@@ -3,39 +3,66 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.authoring.actions import Action
 from bot.authoring.context import Context
-from bot.authoring.replies import replies_of
-from bot.authoring.services import Linking, Manual
+from bot.authoring.happenings import Subscription
+from bot.authoring.kinds import Origin
+from bot.authoring.replies import Reply, replies_of
+from bot.authoring.services import Linking, Manual, Switches
 from bot.authoring.signatures import Callback, CommandSpec
-from bot.dialog import manual
+from bot.dialog import manual, phrases
 from bot.dialog.events import (
     Check,
     Checked,
     Event,
     Failed,
+    Notify,
+    Overridden,
+    Override,
     Ran,
+    Replay,
+    Replayed,
     Run,
     Suggest,
     Suggested,
     Surroundings,
+    Told,
 )
 from bot.dialog.forms import arguments_of
-from bot.errors import EffectUnknownError, Retry, StaleTurnError, UserError
+from bot.dialog.traces import Trace
+from bot.errors import (
+    EffectMismatchError,
+    EffectUnknownError,
+    Retry,
+    StoreError,
+    UnavailableError,
+    UserError,
+)
 from bot.model.conversation import Frame, PromptChoice, State
 from bot.model.ids import FrameId
+from bot.ports.connectors import Body
 from bot.ports.records import Outgoing, Settled, Snapshot, TimerSet
 from bot.ports.stores import Store
-from bot.runtime import calls
+from bot.runtime import calls, mending
+from bot.runtime.attempts import Pace
+from bot.runtime.breakers import Breakers
 from bot.runtime.calls import Call
 from bot.runtime.desk import TurnDesk
 from bot.runtime.effects import Effects, Unconfirmed
+from bot.runtime.files import Files
+from bot.runtime.flows import Depth, Known, Replaying
 from bot.runtime.linking import Joins, LinkingDesk
+from bot.runtime.notices import Notices
+from bot.runtime.outside import Outside
+from bot.runtime.patterns import Speaking, open_dialog
+from bot.runtime.reports import Reports
 from bot.runtime.scene import Scene
 
 log = structlog.get_logger()
@@ -48,11 +75,21 @@ class Turn:
     snapshot: Snapshot
     state: State
     around: Surroundings
+    notices: Notices
     outgoing: list[Outgoing] = field(default_factory=list)
     timers: list[TimerSet] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     joins: Joins = field(default_factory=Joins)
+    reports: Reports
+    remarks: list[str] = field(default_factory=list)
     trail: list[dict[str, Any]] = field(default_factory=list)
+    read: dict[Origin, bytes] = field(default_factory=dict)
+
+    def remarked(self) -> tuple[str, ...]:
+        """Hand over what customers are told beside what a command says; once."""
+        told = tuple(self.remarks)
+        self.remarks.clear()
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +120,28 @@ class Runs:
     scene: Scene
     services: Mapping[Any, Any]
     patience: timedelta
+    subscribers: Mapping[str, Subscription] = field(default_factory=dict)
+    actions: dict[str, Action[..., Any]] = field(default_factory=dict)
+    breakers: Breakers = field(default_factory=Breakers)
+    pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        commands = (spec.handler.function for spec in self.scene.commands.values())
+        subscribers = (one.callback.function for one in self.subscribers.values())
+        found = mending.actions_near([*commands, *subscribers])
+        for name, action in found.items():
+            self.actions.setdefault(name, action)
+
+    @property
+    def known(self) -> Known:
+        """What the types of a flow's questions may be."""
+        recognised = frozenset(recogniser.type for recogniser in self.scene.recognisers)
+        return Known(recognised=recognised, provided=self.provided)
 
     @property
     def provided(self) -> frozenset[Any]:
         """The types that are injected."""
-        return frozenset({*self.services, Linking, Manual})
+        return frozenset({*self.services, Linking, Manual, Switches})
 
     async def check(self, turn: Turn, wish: Check) -> Event:
         """Have a value checked; a check that raises refuses with its `UserError`'s text."""
@@ -95,7 +149,9 @@ class Runs:
         problem: str | None
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                problem = None if call is None else await calls.check(call)
+                problem = await self._content_flaw(turn, wish)
+                if problem is None and call is not None:
+                    problem = await calls.check(call)
         except UserError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept
@@ -122,10 +178,12 @@ class Runs:
     async def run(self, turn: Turn, wish: Run) -> Event:
         """Run a command under the turn's lease; what it raises becomes an event."""
         frame = turn.state.frame(wish.frame)
-        spec = self.scene.commands.get(frame.command) if frame else None
+        spec = turn.around.spec_of(frame)
         if frame is None or spec is None:
             return Ran(frame=wish.frame, replies=(), around=turn.around)
-        effects = Effects(self.store.ledger, turn.snapshot, frame, self.provided)
+        if spec.is_flow:
+            return await self._replay(turn, frame, spec, Depth.LIVE)
+        effects = self._effects(turn, frame)
         desk, context = self._desk(turn, spec, frame, effects)
         call = Call(callback=spec.handler, context=context, known=arguments_of(frame, spec))
         try:
@@ -135,14 +193,127 @@ class Runs:
             desk.said.clear()
             return _failure(turn, frame, spec, error)
         finally:
-            turn.settled.extend(effects.settled)
-        replies = (*(saying.reply for saying in desk.said), *said)
+            self._collect(turn, effects)
+        remarks = (Reply(text) for text in turn.remarked())
+        replies = (*remarks, *(saying.reply for saying in desk.said), *said)
         leaving = turn.joins.part is not None
         return Ran(frame=frame.id, replies=replies, leaving=leaving, around=turn.around)
 
+    async def mend(self, turn: Turn, payload: Body) -> Event:
+        """Try once more to undo what a failed saga left."""
+        frame = _stand_in(turn, "undo", mending.UNDO)
+        effects = self._effects(turn, frame)
+        _, context = self._desk(turn, None, frame, effects)
+        later = mending.later_of(payload)
+        told: list[str] = []
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                told = await mending.Mending(effects, context).run(later)
+        except TimeoutError as error:
+            _logged("undo.cut_short", None, error)
+            effects.later.append(later)
+        finally:
+            self._collect(turn, effects)
+        return Told(replies=tuple(Reply(text) for text in told), around=turn.around)
+
+    async def look(self, turn: Turn) -> None:
+        """Find out which questions the open flows have reached, before anything is decided."""
+        for frame in turn.state.frames:
+            spec = turn.around.spec_of(frame)
+            if spec is None or not spec.is_flow or frame.waiting is not None:
+                continue
+            try:
+                trace = await self._replaying(turn, frame, spec, Depth.LOOK).run()
+            except Exception as error:  # noqa: BLE001 - authors' code; asking it to go on will tell
+                _logged("flow.failed", spec, error)
+            else:
+                _remember(turn, frame, trace)
+
+    async def replay(self, turn: Turn, wish: Replay) -> Event:
+        """Replay a flow up to its next effect."""
+        frame = turn.state.frame(wish.frame)
+        spec = turn.around.spec_of(frame)
+        if frame is None or spec is None:
+            return Ran(frame=wish.frame, replies=(), around=turn.around)
+        return await self._replay(turn, frame, spec, Depth.PLAIN)
+
+    async def notify(self, turn: Turn, wish: Notify) -> Event:
+        """Call a subscriber; one that fails is logged, and nobody here is bothered."""
+        subscription = self.subscribers.get(wish.subscriber)
+        frame = _stand_in(turn, "on", wish.subscriber)
+        replies: tuple[Reply, ...] = ()
+        if subscription is not None:
+            subscriber = subscription.callback
+            effects = self._effects(turn, frame)
+            desk, context = self._desk(turn, None, frame, effects)
+            known = {subscriber.needs[0]: wish.happening} if subscriber.needs else {}
+            try:
+                async with asyncio.timeout(self.patience.total_seconds()):
+                    said = await Call(callback=subscriber, context=context, known=known).run()
+                replies = (*(one.reply for one in desk.said), *replies_of(said))
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - authors' code
+                _logged("subscriber.failed", None, error)
+            finally:
+                self._collect(turn, effects)
+        return Told(replies=replies, around=turn.around)
+
+    async def override(self, turn: Turn, wish: Override) -> Event:
+        """Have an author's pattern speak; where it fails, that is logged and the core goes on."""
+        frame = turn.state.frame(wish.frame)
+        spec = turn.around.spec_of(frame)
+        desk, context = self._desk(turn, spec, frame or _stand_in(turn, "none", ""), None)
+        speaking = Speaking(self.scene.patterns, context, desk.said, self.patience)
+        replies: tuple[Reply, ...] | None = None
+        try:
+            replies = await speaking.run(wish, open_dialog(wish, frame, spec))
+        except Exception as error:  # noqa: BLE001 - authors' code; the core's own way stands
+            _logged("pattern.failed", spec, error)
+        return Overridden(pattern=wish.pattern, replies=replies, event=wish.event)
+
+    async def _replay(self, turn: Turn, frame: Frame, spec: CommandSpec, depth: Depth) -> Event:
+        replaying = self._replaying(turn, frame, spec, depth)
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                trace = await replaying.run()
+        except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see _failure
+            return _failure(turn, frame, spec, error)
+        finally:
+            self._collect(turn, replaying.effects)
+        _remember(turn, frame, trace)
+        live = depth is Depth.LIVE
+        return Replayed(frame=frame.id, trace=trace, live=live, around=turn.around)
+
+    def _replaying(self, turn: Turn, frame: Frame, spec: CommandSpec, depth: Depth) -> Replaying:
+        effects = self._effects(turn, frame)
+        desk, context = self._desk(turn, spec, frame, effects)
+        if depth is not Depth.LIVE:
+            desk.notices = None  # a replay tells nobody
+        return Replaying(
+            spec=spec, frame=frame, context=context, said=desk.said, known=self.known,
+            effects=effects, depth=depth,
+        )  # fmt: skip
+
+    def _outside(self) -> Outside:
+        until = self.pace.moment() + self.patience.total_seconds()
+        return Outside(
+            provided=self.provided, clock=self.scene.clock, actions=self.actions,
+            breakers=self.breakers, pace=replace(self.pace, until=until),
+        )  # fmt: skip
+
+    def _effects(self, turn: Turn, frame: Frame) -> Effects:
+        return Effects(self.store.ledger, turn.snapshot, frame, self._outside(), notes=turn.remarks)
+
+    def _collect(self, turn: Turn, effects: Effects) -> None:
+        """Put what a run did and left into the turn's commit."""
+        now = self.scene.clock.now()
+        turn.settled.extend(effects.settled)
+        turn.timers.extend(mending.timer(later, now) for later in effects.later)
+
     def _call(self, turn: Turn, wish: Check | Suggest) -> tuple[Call | None, CommandSpec | None]:
         frame = turn.state.frame(wish.frame)
-        spec = self.scene.commands.get(frame.command) if frame else None
+        spec = turn.around.spec_of(frame)
         parameter = spec.parameter(wish.argument) if spec else None
         if frame is None or spec is None or parameter is None:
             return None, None
@@ -156,43 +327,88 @@ class Runs:
         value = known.get(wish.argument)
         return Call(callback=callback, context=context, known=known, value=value), spec
 
+    def _files(self, turn: Turn) -> Files:
+        return Files(self.scene.connectors, kept=turn.read)
+
+    async def _content_flaw(self, turn: Turn, wish: Check) -> str | None:
+        """Look at the bytes of an answer that is a file."""
+        frame = turn.state.frame(wish.frame)
+        spec = turn.around.spec_of(frame)
+        parameter = spec.parameter(wish.argument) if spec else None
+        answer = frame.answers.get(wish.argument) if frame else None
+        if parameter is None or answer is None or not parameter.is_file:
+            return None
+        return await self._files(turn).flaw(parameter, parameter.load(answer.value))
+
     def _desk(
-        self, turn: Turn, spec: CommandSpec, frame: Frame, effects: Effects | None
+        self, turn: Turn, spec: CommandSpec | None, frame: Frame, effects: Effects | None
     ) -> tuple[TurnDesk, Context]:
         labels = self.scene.labels
         local: dict[Any, Callable[[Context], Any]] = {
             Linking: lambda context: LinkingDesk(
                 self.store, context, turn.joins, labels, self.scene.connectors
             ),
-            Manual: lambda _: ManualDesk(self.scene.commands, turn.around.umbrella),
+            Manual: lambda _: ManualDesk(turn.around.commands, turn.around.umbrella),
+            Switches: lambda _: self.scene.admission.board,
         }
-        desk = TurnDesk(self.services, local, effects)
+        desk = TurnDesk(
+            self.services, local, effects, notices=turn.notices if effects else None,
+            outside=self._outside(), files=self._files(turn),
+        )  # fmt: skip
+        if effects is not None and turn.snapshot.leased:
+            desk.report = partial(turn.reports.show, turn.snapshot)
         context = self.scene.context(turn.snapshot, spec, frame.id, desk)
         desk.context = context
         return desk, context
 
 
+def _stand_in(turn: Turn, kind: str, command: str) -> Frame:
+    """Make a frame for what is called without a dialog: it has a context as well."""
+    return Frame(
+        id=FrameId(f"{kind}:{turn.snapshot.entry.event.event_id}"), command=command,
+        opened_at=turn.around.now, used_at=turn.around.now, origin=turn.around.conversation,
+    )  # fmt: skip
+
+
+def _remember(turn: Turn, frame: Frame, trace: Trace) -> None:
+    """Let the decisions of this turn know what a flow came to."""
+    turn.around = replace(turn.around, flows={**turn.around.flows, frame.id: trace})
+
+
 def _failure(turn: Turn, frame: Frame, spec: CommandSpec, error: BaseException) -> Event:
-    """Turn what a command raised into an event; a stale turn goes on up."""
+    """Turn what a command raised into an event; the store's trouble goes on up."""
+    failed = partial(_failed, turn, frame.id)
     match error:
-        case StaleTurnError():
+        case StoreError():
             raise error
         case Unconfirmed():
-            return _failed(turn, frame.id, "unconfirmed")
+            failure = failed("unconfirmed")
         case Retry():
-            return _failed(turn, frame.id, "retry", str(error), argument=error.arg)
+            failure = failed("retry", str(error), argument=error.arg)
+        case UnavailableError():
+            failure = failed("later", str(error))
         case UserError():
-            return _failed(turn, frame.id, "user", str(error))
+            failure = failed("user", str(error))
+        case EffectMismatchError():
+            failure = failed("user", phrases.USED_DIFFERENTLY)
         case EffectUnknownError():
-            return _failed(turn, frame.id, "unknown")
+            failure = failed("unknown")
         case _:
-            return _failed(turn, frame.id, "error", _logged("command.failed", spec, error))
+            failure = failed("error", _logged("command.failed", spec, error))
+    return failure
 
 
 def _failed(
     turn: Turn, frame: FrameId, why: str, text: str = "", *, argument: str | None = None
 ) -> Failed:
-    return Failed(frame=frame, why=why, text=text, argument=argument, around=turn.around)
+    return Failed(
+        frame=frame,
+        why=why,
+        text=text,
+        argument=argument,
+        notes=turn.remarked(),
+        around=turn.around,
+    )
 
 
 def _logged(event: str, spec: CommandSpec | None, error: BaseException) -> str:

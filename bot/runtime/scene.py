@@ -1,15 +1,29 @@
 """Where a turn plays: who speaks, on which channel, in which zone, with which commands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.authoring.context import Channel, Context, Desk
-from bot.authoring.signatures import CommandSpec
-from bot.dialog.events import Event, Expired, Heard, Resumed, Started, Surroundings
+from bot.authoring.happenings import Happening
+from bot.authoring.kinds import File, attached, received
+from bot.authoring.replies import load_reply
+from bot.authoring.signatures import Callback, CommandSpec
+from bot.dialog.events import (
+    Event,
+    Expired,
+    Heard,
+    Noticed,
+    Resumed,
+    Started,
+    Surroundings,
+    Told,
+    Woken,
+)
 from bot.dialog.slash import parse_slash
 from bot.model.capabilities import Capabilities
+from bot.model.conversation import PRIVATE
 from bot.model.ids import FrameId, PromptId
 from bot.model.messages import Address, InboundMessage
 from bot.model.understanding import NOTHING, Interpretation, Utterance
@@ -17,6 +31,7 @@ from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.language import Recogniser
 from bot.ports.records import Signal, Snapshot
+from bot.runtime.admission import Admission
 from bot.runtime.reading import Reader
 
 LABELS: Mapping[str, str] = {
@@ -40,6 +55,8 @@ class Scene:
     locale: str
     umbrella: str
     human: str
+    admission: Admission
+    patterns: Mapping[str, Callback] = field(default_factory=dict)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -55,16 +72,18 @@ class Scene:
         return Surroundings(
             now=self.clock.now().astimezone(self.zone),
             locale=snapshot.customer.locale or self.locale,
-            commands=self.commands, recognisers=self.recognisers,
+            commands=self.admission.offered(snapshot.customer, address.connector),
+            recognisers=self.recognisers,
             conversation=snapshot.conversation, connector=address.connector,
             address=(address.account, address.user, address.place),
             salt=snapshot.entry.trace, version=snapshot.version + 1,
             umbrella=self.umbrella if in_channel else "", labels=self.labels, human=self.human,
+            patterns=frozenset(self.patterns),
+            customers=snapshot.customer.ids, in_room=snapshot.scope != PRIVATE,
         )  # fmt: skip
 
-    async def event_of(self, snapshot: Snapshot) -> Event | None:
+    async def event_of(self, snapshot: Snapshot, around: Surroundings) -> Event | None:
         """Make the first event of a turn; None for a signal that nobody knows any more."""
-        around = self.surroundings(snapshot)
         match snapshot.entry.event:
             case InboundMessage() as message:
                 return await self._heard(snapshot, message, around)
@@ -77,17 +96,19 @@ class Scene:
             case Signal(name="resumed", payload=payload):
                 return Resumed(note=payload["note"], around=around)
             case Signal():
-                return None
+                return _signalled(snapshot.entry.event, around)
 
-    def context(self, snapshot: Snapshot, spec: CommandSpec, frame: str, desk: Desk) -> Context:
+    def context(
+        self, snapshot: Snapshot, spec: CommandSpec | None, frame: str, desk: Desk
+    ) -> Context:
         """Make the context of a command, check or suggestion."""
         address = address_of(snapshot)
         connector = self.connectors.get(address.connector)  # None: no longer in bot.toml
         zone = self.zone
-        if spec.command.zone == "customer" and snapshot.customer.time_zone:
+        if spec is not None and spec.command.zone == "customer" and snapshot.customer.time_zone:
             zone = ZoneInfo(snapshot.customer.time_zone)
         return Context(
-            customer=snapshot.customer,
+            customer=self.admission.with_roles(snapshot.customer),
             channel=Channel(
                 name=address.connector,
                 kind=connector.kind if connector else address.connector,
@@ -95,6 +116,7 @@ class Scene:
             ),
             address=address, now=self.clock.now().astimezone(zone), zone=zone,
             event_id=snapshot.entry.event.event_id, frame=frame, desk=desk,
+            attachments=_attachments(snapshot, desk),
         )  # fmt: skip
 
     async def _heard(
@@ -104,6 +126,8 @@ class Scene:
         return Heard(
             text=message.text,
             tap=message.tap,
+            form=message.form,
+            attachments=message.attachments,
             shown=known if asked_since else snapshot.entry.shown,
             crossed=asked_since,
             interpretation=await self._interpretation(message, around), around=around,
@@ -118,18 +142,47 @@ class Scene:
         return await self.reader.interpret(utterance)
 
 
+def _attachments(snapshot: Snapshot, desk: Desk) -> tuple[File, ...]:
+    """Give the files that came with the message, readable."""
+    event = snapshot.entry.event
+    if not isinstance(event, InboundMessage):
+        return ()
+    files = (received(event.sender.connector, one) for one in event.attachments)
+    return tuple(attached(file, desk.fetch) for file in files)
+
+
+def _signalled(signal: Signal, around: Surroundings) -> Event | None:
+    """Make the event of what happened elsewhere: a moment, an event, a notice."""
+    payload = signal.payload
+    match signal.name:
+        case "woken":
+            frame = FrameId(payload["frame"])
+            return Woken(frame=frame, step=payload["step"], around=around)
+        case "happened":
+            frame, event = FrameId(payload["frame"]), payload["event"]
+            return Woken(frame=frame, event=event, data=payload["data"], around=around)
+        case "noticed":
+            happening = Happening(name=payload["event"], data=payload["data"])
+            return Noticed(subscriber=payload["subscriber"], happening=happening, around=around)
+        case "told":
+            return Told(replies=(load_reply(payload["reply"]),), around=around)
+        case _:
+            return None
+
+
 def address_of(snapshot: Snapshot) -> Address:
     """Tell where the answers of a turn go.
 
-    To the sender; for a timer, to where the open question stands; else to the customer's first
-    address.
+    To the sender; for a timer, to where the open question or the last one stands; else to the
+    customer's first address.
     """
     event = snapshot.entry.event
     if isinstance(event, InboundMessage):
         return event.sender
     if event.address is not None:
         return event.address
-    prompt = snapshot.state.open_prompt
+    prompts = snapshot.state.prompts
+    prompt = snapshot.state.open_prompt or (prompts[-1] if prompts else None)
     addresses = snapshot.customer.addresses
     for address in addresses:
         if prompt is not None and (address.account, address.user, address.place) == prompt.to:

@@ -16,6 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.stores import Store
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Bell, Hub
+from bot.runtime.switches import Switchboard
 from bot.runtime.turns import Outcome, TurnRunner
 
 log = structlog.get_logger()
@@ -30,13 +31,15 @@ class Workers:
     """Owns every loop; `run` ends when `stop` was called and what was begun has finished."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, hub: Hub, runner: TurnRunner, delivery: Delivery
-    ) -> None:
+        self, *, store: Store, clock: Clock, hub: Hub, runner: TurnRunner, delivery: Delivery,
+        board: Switchboard,
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._hub = hub
         self._runner = runner
         self._delivery = delivery
+        self._board = board
         self._stopping = asyncio.Event()
         self._busy: set[ConversationId] = set()
         self._sending = 0
@@ -60,7 +63,8 @@ class Workers:
             turns = self._loop(lambda: self._turns(group), self._hub.turns.wait_at_most)
             sends = self._loop(lambda: self._send(group), self._hub.delivery.wait_at_most)
             fires = self._loop(self._fire, self._pause)
-            loops = [group.create_task(one) for one in (turns, sends, fires, self._upkeep())]
+            looks = self._loop(self._board.refresh, self._pause)
+            loops = [group.create_task(one) for one in (turns, sends, fires, looks, self._upkeep())]
             await self._stopping.wait()
             for loop in loops[2:]:
                 loop.cancel()

@@ -50,6 +50,7 @@ class Delivered:
     text: str
     buttons: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    ephemeral: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class FakeConnector:
             delivered = Delivered(
                 id=f"{hints['client_id']}.{number}", text=part.text,
                 buttons=tuple(option.label for option in options),
-                tokens=tuple(option.token for option in options),
+                tokens=tuple(option.token for option in options), ephemeral=part.ephemeral,
             )  # fmt: skip
             if all(delivered.id != seen.id for seen in screen):
                 screen.append(delivered)

@@ -1,7 +1,6 @@
 """bot_for(): a whole bot on a temporary store, driven by persons over channels."""
 
 import asyncio
-import importlib
 import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -11,26 +10,25 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import structlog
 from typing_extensions import get_protocol_members, is_protocol
 
 from bot.app import Bot, Options, open_bot, open_store
-from bot.authoring.commands import Command
-from bot.authoring.services import Provider
-from bot.plugins import Extensions, LoadedCommand, LoadedProvider, load_extensions
+from bot.plugins import Extensions, load_extensions
 from bot.plugins.catalogue import provided_type
 from bot.plugins.entries import GROUPS
 from bot.ports.language import Engine, Recogniser
 from bot.ports.records import EffectRecord
+from bot.roles import Roles, read_roles
 from bot.settings import Settings, load_settings
 from bot.testing.chaos import Chaos, Dice, Fate
 from bot.testing.deaths import Death, DiedError
 from bot.testing.facts import FactsRead
 from bot.testing.fakes import FakeClock
 from bot.testing.given import with_engines
+from bot.testing.loading import Plugin, with_plugins
 from bot.testing.persons import Channel, Person
 from bot.testing.watching import Watch, with_watch
 from bot.testing.wires import WireWorld
@@ -42,7 +40,6 @@ CHANNELS: Mapping[str, str] = {
 PATIENCE = 20.0  # seconds of real time for an answer
 NOON = "2026-11-18T12:00+01:00"
 _EMPTY_STORE: list[bytes] = []
-Plugin = str | ModuleType | Command[..., Any] | Provider[Any]
 
 
 class HarnessClock(FakeClock):
@@ -211,6 +208,7 @@ async def bot_for(
     recognisers: Sequence[Recogniser[Any]] = (),
     engines: Mapping[str, Engine] | None = None,
     chaos: Chaos | None = None,
+    roles: Mapping[str, Sequence[str]] | None = None,
 ) -> AsyncIterator[Harness]:
     """Open a bot with plugins on a temporary SQLite store.
 
@@ -225,13 +223,14 @@ async def bot_for(
         recognisers: take the place of the installed ones of the same type.
         engines: are asked before the bot's own, by name.
         chaos: what goes wrong with messages; a failed test tells its seed.
+        roles: the table ``[roles]``: ``{"operator": ["slack:U1"]}``.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
     _write_short_tracebacks()
     try:
         with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
             settings = _settings(Path(folder), time_zone, locale, plugins_folder)
-            extensions = _with_plugins(load_extensions(settings, installed=_installed()), plugins)
+            extensions = with_plugins(load_extensions(settings, installed=_installed()), plugins)
             extensions = _with_recognisers(extensions, recognisers)
             settings, extensions = with_engines(settings, extensions, engines or {})
             async with AsyncExitStack() as stack:
@@ -239,6 +238,7 @@ async def bot_for(
                 if wire:
                     wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
                     settings, world = wires.settings, wires
+                settings = replace(settings, roles=_roles(roles or {}))
                 opened = harness_of(
                     settings, extensions, world, now=now, provide=provide, chaos=chaos
                 )
@@ -273,6 +273,13 @@ async def harness_of(
         raise
     finally:
         await harness.bury()
+
+
+def _roles(table: Mapping[str, Sequence[str]]) -> Roles:
+    roles, problems = read_roles({name: list(held) for name, held in table.items()}, CHANNELS)
+    if problems:
+        raise ConfigError(*problems)
+    return roles
 
 
 def _write_short_tracebacks() -> None:
@@ -316,22 +323,6 @@ def _settings(folder: Path, time_zone: str, locale: str, plugins: Path | None) -
         f'[plugins]\nenabled = ["help", "session", "link"]\n{where}'
     )
     return load_settings(path)
-
-
-def _with_plugins(base: Extensions, plugins: Sequence[Plugin]) -> Extensions:
-    commands, providers = list(base.commands), list(base.providers)
-    for plugin in plugins:
-        if isinstance(plugin, Command | Provider):
-            values, name = [plugin], "test"
-        else:
-            module = importlib.import_module(plugin) if isinstance(plugin, str) else plugin
-            values, name = list(vars(module).values()), module.__name__
-        for value in values:
-            if isinstance(value, Command):
-                commands.append(LoadedCommand(command=value, source=name, origin=name))
-            elif isinstance(value, Provider):
-                providers.append(LoadedProvider(provider=value, source=name, origin=name))
-    return replace(base, commands=tuple(commands), providers=tuple(providers))
 
 
 def _with_recognisers(extensions: Extensions, recognisers: Sequence[Recogniser[Any]]) -> Extensions:

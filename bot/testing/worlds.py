@@ -53,7 +53,7 @@ class FakeWorld:
 
     def __init__(self, channels: Mapping[str, str]) -> None:
         self.fakes = {
-            name: FakeConnector(kind=kind, capabilities=KINDS[kind])
+            name: FakeConnector(kind=kind, capabilities=KINDS.get(kind, KINDS["webchat"]))
             for name, kind in channels.items()
         }
         self._bot: Bot | None = None
@@ -113,7 +113,9 @@ class FakeWorld:
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""
         return [
-            Seen(id=one.id, role="bot", text=one.text, buttons=one.buttons)
+            Seen(
+                id=one.id, role="bot", text=one.text, buttons=one.buttons, ephemeral=one.ephemeral
+            )
             for one in self.fakes[channel].screens.get(user, ())
         ]
 
