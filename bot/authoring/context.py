@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
+from bot.authoring.sagas import OpeningSaga
 from bot.model.capabilities import Capabilities
 from bot.model.customers import Customer
 from bot.model.messages import Address
@@ -37,8 +39,28 @@ class Desk(Protocol):
         """Carry an action out, once for its key."""
         ...
 
+    def emit(self, event: str, data: Mapping[str, Any]) -> None:
+        """Tell that something happened; see `Context.emit`."""
+        ...
+
+    def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
+        """Say something elsewhere; see `Context.notify`."""
+        ...
+
+    async def fetch(self, file: File) -> bytes:
+        """Read a file that a customer sent; see `File.read`."""
+        ...
+
     async def undo(self, action: Any, context: "Context", key: str) -> bool:  # noqa: ANN401 - an Action of any type
         """Undo an effect; see `Action.undo`."""
+        ...
+
+    def saga(self, name: str, context: "Context") -> OpeningSaga:
+        """Open a saga; see `Context.saga`."""
+        ...
+
+    async def progress(self, text: str, context: "Context") -> None:
+        """Show a text now; see `Context.progress`."""
         ...
 
 
@@ -64,6 +86,7 @@ class Context:
         event_id: the platform's id of the message; the same on redelivery.
         idempotency_key: inside an action, the key to hand to the service; "" elsewhere.
         frame: id of the open dialog, the same over every turn of it.
+        attachments: the files that came with the message that is answered.
     """
 
     customer: Customer
@@ -75,7 +98,7 @@ class Context:
     frame: str
     desk: Desk = field(repr=False)
     idempotency_key: str = ""
-    attachments: tuple[Any, ...] = ()
+    attachments: tuple[File, ...] = ()
 
     @property
     def today(self) -> date:
@@ -86,6 +109,46 @@ class Context:
         """Find the service of a type; raises PluginError if no plugin provides it."""
         return self.desk.service(wanted)
 
+    def emit(self, name: str, **data: Any) -> None:  # noqa: ANN401 - JSON
+        """Tell that something happened: to flows that wait for it, and to subscribers (`on`).
+
+        Goes out with the turn's commit, once. ``key=`` in the data tells which of the waiting
+        flows is meant (`Talk.wait`); the data is kept as JSON.
+        """
+        self.desk.emit(name, data)
+
+    async def notify(
+        self, customer: Customer, reply: str | Reply, *, purpose: str, key: str
+    ) -> None:
+        """Say something to a customer outside this turn, on their own channel.
+
+        Args:
+            customer: who is told; their open dialog stays as it is.
+            reply: what is said.
+            purpose: why, in a word: ``reminder``, ``delay``.
+            key: said once for this purpose, key and customer.
+
+        Raises:
+            UserError: there is no channel to reach the customer on.
+        """
+        spoken = Reply(reply) if isinstance(reply, str) else reply
+        self.desk.notify(customer, spoken, purpose=purpose, key=key)
+
     async def say(self, reply: str | Reply) -> Shown:
         """Say something before the command ends."""
         return await self.desk.say(reply)
+
+    def saga(self, name: str) -> OpeningSaga:
+        """Open a block whose effects stand together: ``async with ctx.saga("trip") as saga``.
+
+        See `Saga`. The name tells a command's sagas apart and is kept in the ledger.
+        """
+        return self.desk.saga(name, self)
+
+    async def progress(self, text: str) -> None:
+        """Show a text at once, before the command has ended, in the same place.
+
+        A command that runs again after a crash shows nothing twice. Raises PluginError in a check
+        or a suggestion: these are asked again and again.
+        """
+        await self.desk.progress(text, self)

@@ -4,10 +4,11 @@ Each can be a parameter's type, and each can be made by hand: what is not of the
 ValueError. All but files of the bot's own are kept as JSON.
 """
 
+import hashlib
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeAlias
@@ -149,9 +150,10 @@ class Origin:
     attachment: Attachment
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class File:
     """A file: one that a customer has sent, or one that a reply sends.
+
+    No dataclass, for pydantic would take one apart where it writes arguments down.
 
     Attributes:
         name: the file's name.
@@ -163,13 +165,7 @@ class File:
         fetch: how.
     """
 
-    name: str
-    mime: str
-    size: int | None
-    data: bytes | None = field(repr=False)
-    path: Path | None = field(repr=False)
-    origin: Origin | None = field(repr=False)
-    fetch: Fetch | None = field(repr=False, compare=False)
+    __slots__ = ("data", "fetch", "mime", "name", "origin", "path", "size")
 
     def __init__(
         self,
@@ -179,11 +175,25 @@ class File:
         path: str | Path | None = None,
         mime: str | None = None,
     ) -> None:
-        _set(
-            self, name=name, mime=mime or _guessed(name), data=data,
-            size=None if data is None else len(data), path=None if path is None else Path(path),
-            origin=None, fetch=None,
-        )  # fmt: skip
+        self.name = name
+        self.mime = mime or _guessed(name)
+        self.size = None if data is None else len(data)
+        self.data = data
+        self.path = None if path is None else Path(path)
+        self.origin: Origin | None = None
+        self.fetch: Fetch | None = None
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, File) and self._told() == other._told()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, mime={self.mime!r}, size={self.size})"
 
     @override
     def __str__(self) -> str:
@@ -219,6 +229,9 @@ class File:
         del schema, handler
         return {"type": "object", "title": cls.__name__, "readOnly": True}
 
+    def _told(self) -> tuple[object, ...]:
+        return type(self), self.name, self.mime, self.data, self.path, self.origin
+
     @classmethod
     def _loaded(cls, value: object) -> "File":
         if isinstance(value, cls):
@@ -229,12 +242,10 @@ class File:
         return received(kept.connector, kept.attachment, kind=cls)
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class Image(File):
     """A picture; ``width`` and ``height`` in pixels, where the platform says."""
 
-    width: int | None
-    height: int | None
+    __slots__ = ("height", "width")
 
     def __init__(
         self,
@@ -244,8 +255,9 @@ class Image(File):
         path: str | Path | None = None,
         mime: str | None = None,
     ) -> None:
-        File.__init__(self, name, data=data, path=path, mime=mime)
-        _set(self, width=None, height=None)
+        super().__init__(name, data=data, path=path, mime=mime)
+        self.width: int | None = None
+        self.height: int | None = None
 
 
 def received(connector: str, attachment: Attachment, *, kind: type[File] | None = None) -> File:
@@ -253,9 +265,9 @@ def received(connector: str, attachment: Attachment, *, kind: type[File] | None 
     if kind is None:
         kind = Image if is_image(attachment) else File
     made = kind(attachment.name or attachment.kind, mime=attachment.mime)
-    _set(made, size=attachment.size, origin=Origin(connector, attachment))
+    made.size, made.origin = attachment.size, Origin(connector, attachment)
     if isinstance(made, Image):
-        _set(made, width=attachment.width, height=attachment.height)
+        made.width, made.height = attachment.width, attachment.height
     return made
 
 
@@ -271,13 +283,18 @@ def attached(value: Any, fetch: Fetch) -> Any:  # noqa: ANN401 - a parameter's v
     if not isinstance(value, File) or value.origin is None:
         return value
     made = received(value.origin.connector, value.origin.attachment, kind=type(value))
-    _set(made, fetch=fetch)
+    made.fetch = fetch
     return made
 
 
-def _set(file: File, **values: Any) -> None:  # noqa: ANN401 - the file's own fields
-    for name, value in values.items():
-        object.__setattr__(file, name, value)
+def told(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Write down what is no JSON: a file as where it is or by its hash, else as Python does."""
+    if not isinstance(value, File):
+        return repr(value)
+    if value.origin is not None:
+        return _dumped(value)
+    data = b"" if value.data is None else value.data
+    return {"name": value.name, "mime": value.mime, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 _TYPES = mimetypes.MimeTypes()  # the module's own functions would read the machine's tables

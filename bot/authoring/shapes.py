@@ -30,6 +30,8 @@ PLAIN_TYPES = (
 REQUIRED = Signature.empty
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """Of a file whose `Arg` tells no other limit."""
+MOST_FILE_BYTES = 64 * 1024 * 1024
+"""Of any file, for they are read into memory."""
 _TEXTS = (str, Place)
 _MIME = re.compile(r"(?:\*/\*|[a-z0-9][a-z0-9.+-]*/(?:\*|[a-z0-9][a-z0-9.+-]*))")
 _CODE = re.compile(r"[A-Z]{3}")
@@ -269,8 +271,10 @@ def _check_arg(shape: Shape, where: str) -> None:
     for pattern in arg.types or ():
         if _MIME.fullmatch(pattern) is None:
             raise PluginError(f"{where} has the type {pattern!r}; write image/png or image/*")
-    if arg.max_size is not None and arg.max_size < 1:
-        raise PluginError(f"{where} has max_size={arg.max_size}; write a number of bytes")
+    if arg.max_size is not None and not 0 < arg.max_size <= MOST_FILE_BYTES:
+        raise PluginError(
+            f"{where} has max_size={arg.max_size}; write a number of bytes up to {MOST_FILE_BYTES}"
+        )
     if arg.currency is not None and (
         shape.type is not Money or _CODE.fullmatch(arg.currency) is None
     ):

@@ -38,6 +38,11 @@ def too_large(count: int, limit: int) -> str:
     return f"that has {size(count)}; I can take up to {size(limit)}."
 
 
+def gone(limit: int) -> str:
+    """Tell that a platform does not give a file."""
+    return f"I could not get that file: it is gone, or larger than {size(limit)}."
+
+
 def one_of(types: Sequence[str]) -> str:
     """Name media types: "a photo", "a PDF or a PNG"."""
     names = []

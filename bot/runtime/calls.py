@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.authoring.context import Context
+from bot.authoring.kinds import File, attached
 from bot.authoring.parameters import Choice
 from bot.authoring.signatures import Callback, Parameter
 from bot.dialog.binding import show_value
@@ -33,8 +34,12 @@ class Call:
             arguments["given"] = dict(self.known)
         if callback.context is not None:
             arguments[callback.context] = self.context
-        answer = callback.function(**arguments)
+        read = {name: attached(value, self._fetch) for name, value in arguments.items()}
+        answer = callback.function(**read)
         return await answer if inspect.isawaitable(answer) else answer
+
+    async def _fetch(self, file: File) -> bytes:
+        return await self.context.desk.fetch(file)
 
 
 async def check(call: Call) -> str | None:

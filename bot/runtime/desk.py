@@ -1,16 +1,24 @@
 """What a command gets done while it runs: services, saying, actions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
+from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
+from bot.authoring.sagas import OpeningSaga
 from bot.errors import PluginError
+from bot.model.customers import Customer
 from bot.runtime.effects import Effects
+from bot.runtime.files import Files
+from bot.runtime.notices import Notices
+from bot.runtime.outside import Outside
+from bot.runtime.sagas import RunningSaga, running
 
 S = TypeVar("S")
+LOOK_ONLY = "these may only look things up: call the service itself, or mark the action read=True"
 
 
 @dataclass(slots=True)
@@ -37,6 +45,10 @@ class TurnDesk:
     effects: Effects | None = None
     context: Context | None = None
     said: list[Saying] = field(default_factory=list)
+    notices: Notices | None = None
+    outside: Outside | None = None
+    report: Callable[..., Awaitable[None]] | None = None
+    files: Files | None = None
 
     def service(self, wanted: type[S]) -> S:
         """See `bot.authoring.context.Context.service`."""
@@ -57,16 +69,51 @@ class TurnDesk:
         self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any]
     ) -> Any:  # noqa: ANN401 - the action's own result
         """See `bot.authoring.context.Desk.perform`."""
+        if self.effects is None and self.outside is not None and action.read:
+            return await self.outside.look_up(action, context, arguments)
         return await self._effects(action).perform(action, context, arguments)
+
+    async def fetch(self, file: File) -> bytes:
+        """See `bot.authoring.context.Desk.fetch`."""
+        if self.files is None:
+            raise PluginError(f"the file {file.name!r} cannot be read here")
+        return await self.files.read(file)
 
     async def undo(self, action: Action[..., Any], context: Context, key: str) -> bool:
         """See `bot.authoring.context.Desk.undo`."""
         return await self._effects(action).undo(action, context, key)
 
+    def saga(self, name: str, context: Context) -> OpeningSaga:
+        """See `bot.authoring.context.Context.saga`."""
+        if self.effects is None:
+            raise PluginError(f"the saga {name} was opened by a check or a suggestion; {LOOK_ONLY}")
+        return running(RunningSaga(name, self.effects, context))
+
+    async def progress(self, text: str, context: Context) -> None:
+        """See `bot.authoring.context.Context.progress`."""
+        if self.report is None:
+            raise PluginError(f"ctx.progress was called by a check or a suggestion; {LOOK_ONLY}")
+        await self.report(text, key=context.idempotency_key)
+
+    def emit(self, event: str, data: Mapping[str, Any]) -> None:
+        """See `bot.authoring.context.Context.emit`."""
+        self._notices("emit").emit(event, data)
+
+    def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
+        """See `bot.authoring.context.Context.notify`."""
+        self._notices("notify").notify(customer, reply, purpose=purpose, key=key)
+
+    def _notices(self, verb: str) -> Notices:
+        if self.notices is None:
+            raise PluginError(
+                f"ctx.{verb} was called by a check, a suggestion or a flow: these run again and "
+                "again; call it in a command or in an action"
+            )
+        return self.notices
+
     def _effects(self, action: Action[..., Any]) -> Effects:
         if self.effects is None:
             raise PluginError(
-                f"the action {action.name} was called by a check or a suggestion; these may only "
-                "look things up: call the service itself"
+                f"the action {action.name} was called by a check or a suggestion; {LOOK_ONLY}"
             )
         return self.effects

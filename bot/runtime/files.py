@@ -1,0 +1,79 @@
+"""Reading the files that customers sent: through their connector, within limits."""
+
+import asyncio
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.authoring.contents import ANY, is_really, mime_of
+from bot.authoring.kinds import File, Image, Origin
+from bot.authoring.shapes import MOST_FILE_BYTES, Shape
+from bot.authoring.signatures import Parameter
+from bot.dialog import filewords
+from bot.dialog.bounds import content_flaw
+from bot.errors import ConnectorError, PermanentSendError, UserError
+from bot.ports.connectors import Connector, Fetching
+
+log = structlog.get_logger()
+PATIENCE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Reads files for one turn, each once.
+
+    Only the core fetches: an address in a message is worth nothing to authors' code.
+    """
+
+    connectors: Mapping[str, Connector]
+    patience: timedelta = PATIENCE
+    kept: MutableMapping[Origin, bytes] = field(default_factory=dict)
+
+    async def read(self, file: File) -> bytes:
+        """See `File.read`."""
+        data = await self._fetched(file, MOST_FILE_BYTES)
+        if isinstance(file, Image) and not is_really(data, file.mime, ("image/*",)):
+            raise UserError(filewords.wrong_content(file.name, mime_of(data), ("image/*",)))
+        return data
+
+    async def flaw(self, parameter: Parameter, value: Any) -> str | None:  # noqa: ANN401 - one file or a list
+        """Look at the content of an answer: None, or why it cannot be taken."""
+        shape: Shape = parameter.shape
+        for file in value if isinstance(value, list) else [value]:
+            if ANY in shape.types and file.size is not None:
+                continue  # its type is free, and its size is known
+            try:
+                data = await self._fetched(file, shape.max_bytes)
+            except PermanentSendError as error:
+                log.warning("file.refused", error=type(error).__name__)
+                return filewords.gone(shape.max_bytes)
+            except (ConnectorError, TimeoutError) as error:
+                log.warning("file.not_fetched", error=type(error).__name__)
+                return filewords.NOT_READABLE
+            problem = content_flaw(shape, file, data)
+            if problem is not None:
+                return problem
+        return None
+
+    def _connector(self, name: str) -> Fetching:
+        found = self.connectors.get(name)  # None: no longer in bot.toml
+        if found is not None and isinstance(found, Fetching):
+            return found
+        raise PermanentSendError(f"{name} cannot fetch files")
+
+    async def _fetched(self, file: File, limit: int) -> bytes:
+        origin = file.origin
+        if origin is None:
+            return file.data or b""
+        if origin in self.kept:
+            return self.kept[origin]
+        connector = self._connector(origin.connector)
+        async with asyncio.timeout(self.patience.total_seconds()):
+            data = await connector.fetch(origin.attachment, limit=limit)
+        if len(data) > limit:
+            raise PermanentSendError(f"a file is larger than {limit} bytes")
+        self.kept[origin] = data
+        return data
