@@ -50,5 +50,6 @@ def _is_link(file: Mapping[str, Any]) -> bool:
 def _files(event: Body) -> Iterator[Mapping[str, Any]]:
     files = event.get("files")
     for file in files[:MAX_FILES] if isinstance(files, list) else ():
-        if isinstance(file, Mapping) and file.get("mode") not in _GONE:
+        mode = file.get("mode") if isinstance(file, Mapping) else None
+        if isinstance(file, Mapping) and not (isinstance(mode, str) and mode in _GONE):
             yield file

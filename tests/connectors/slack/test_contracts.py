@@ -6,6 +6,7 @@ from typing_extensions import override
 from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
+from bot.testing.contracts.files import FileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.emulator import open_emulator
 from tests.connectors.slack.app import connect_plainly, signed_request
@@ -25,4 +26,8 @@ class TestSlackConnector(ConnectorContract):
 
 
 class TestSlackEmulator(EmulatorContract):
+    pass
+
+
+class TestSlackFiles(FileContract):
     pass
