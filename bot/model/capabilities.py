@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.model.messages import Link, Option, OutboundMessage
+from bot.model.messages import Form, Link, Option, OutboundMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Capabilities:
     max_row_description: int = 0
     max_text_with_options: int | None = None
     links: bool = False
+    forms: bool = False
 
 
 class Layout(StrEnum):
@@ -42,6 +43,7 @@ class Fitted:
     options: tuple[Option, ...] = ()
     links: tuple[Link, ...] = ()
     ephemeral: bool = False
+    form: Form | None = None
 
 
 def units(text: str) -> int:
@@ -53,7 +55,8 @@ def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, .
     """Lower a message to what a platform can show.
 
     Buttons become a list, a list becomes numbered text, links become text; long texts are split
-    between words. The options stand under the last part. No word and no choice is lost.
+    between words. The options stand under the last part. No word and no choice is lost; a form is
+    left out where there are none, for the question beside it asks the same.
     """
     text, links = _with_links(message, capabilities)
     layout = _layout(message.options, capabilities)
@@ -62,7 +65,8 @@ def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, .
     options = message.options if layout in {Layout.BUTTONS, Layout.LIST} else ()
     parts = _parts(text, capabilities, last_is_short=bool(options))
     whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in parts]
-    whole[-1] = replace(whole[-1], layout=layout, options=options, links=links)
+    form = message.form if capabilities.forms else None
+    whole[-1] = replace(whole[-1], layout=layout, options=options, links=links, form=form)
     return tuple(whole)
 
 

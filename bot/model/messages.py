@@ -143,11 +143,15 @@ class FormField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """All that a dialog still needs, to be filled in at once; offered beside the question."""
+    """All that a dialog still needs, to be filled in at once; offered beside the question.
+
+    ``label`` stands on the button that opens it, ``submit`` on the one that sends it.
+    """
 
     title: str
     fields: tuple[FormField, ...]
     submit: str = "Send"
+    label: str = "Fill in a form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

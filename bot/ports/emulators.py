@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
+from bot.model.messages import Form
 from bot.ports.connectors import Body
 from bot.ports.lines import Request
 
@@ -109,4 +110,25 @@ class FileSender(Protocol):
 
         The connector is told of it as the platform tells, and can fetch the bytes from here.
         """
+        ...
+
+
+@runtime_checkable
+class Filling(Protocol):
+    """An emulator whose app opens forms, at most one in front of a person at a time."""
+
+    def form(self, person: str) -> Form | None:
+        """Tell which form a person has open."""
+        ...
+
+    async def fills(self, person: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Fill fields by name, the others staying as shown, and send the form.
+
+        Returns what is wrong, by field; empty where the form was taken and has closed. Raises
+        LookupError where no form is open.
+        """
+        ...
+
+    async def dismisses(self, person: str) -> None:
+        """Close a person's form without sending it."""
         ...

@@ -57,7 +57,9 @@ class Fact:
 
     ``kind`` and ``body`` by kind:
         message: ``{"id", "role": "user"|"bot", "text", "options": [[token, label]…],
-            "links": [[label, url]…], "prompt", "client_id", "connector", "name", "address"}``
+            "links": [[label, url]…], "prompt", "client_id", "connector", "name", "address"}``;
+            where the bot offered a form ``"form"``, a `bot.Form` as JSON; where a customer sent
+            one ``"submitted"``, the words by field, with the ``"prompt"`` it stood beside
         linked: ``{"to": conversation}``: the log goes on in another conversation
         parted: ``{"customer"}``
         turn: how the message was read and what was decided, for operators

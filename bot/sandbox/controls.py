@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.errors import BotError
 from bot.ports.connectors import Body
+from bot.ports.emulators import Filling
 from bot.sandbox.page import PREFIX
 from bot.sandbox.screens import FAULTS, Screens
 from bot.sandbox.supervisor import Status, Supervisor
@@ -41,6 +42,8 @@ class Controls:
             web.get(PREFIX + "/status", guarded(self._status)),
             web.post(PREFIX + "/say", guarded(self._say)),
             web.post(PREFIX + "/tap", guarded(self._tap)),
+            web.post(PREFIX + "/fill", guarded(self._fill)),
+            web.post(PREFIX + "/dismiss", guarded(self._dismiss)),
             web.post(PREFIX + "/faults", guarded(self._arm)),
             web.post(PREFIX + "/kill", guarded(self._kill)),
             web.post(PREFIX + "/restart", guarded(self._restart)),
@@ -67,6 +70,29 @@ class Controls:
         emulator = self._screens.emulator(self._connector(body))
         person, message, label = (_word(body, key) for key in ("person", "message", "label"))
         return await _let(emulator.taps(person, message, label))
+
+    async def _fill(self, request: web.Request) -> web.Response:
+        body = await _read_object(request)
+        values = body.get("values")
+        if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+            raise _refusal(web.HTTPBadRequest, "values must be an object of texts.")
+        errors: dict[str, str] = {}
+
+        async def fill() -> None:
+            errors.update(await self._filling(body).fills(_word(body, "person"), values))
+
+        await _let(fill())
+        return web.json_response({"errors": errors})
+
+    async def _dismiss(self, request: web.Request) -> web.Response:
+        body = await _read_object(request)
+        return await _let(self._filling(body).dismisses(_word(body, "person")))
+
+    def _filling(self, body: Body) -> Filling:
+        emulator = self._screens.emulator(self._connector(body))
+        if not isinstance(emulator, Filling):
+            raise _refusal(web.HTTPConflict, "This app has no forms.")
+        return emulator
 
     async def _arm(self, request: web.Request) -> web.Response:
         body = await _read_object(request)

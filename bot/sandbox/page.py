@@ -6,7 +6,7 @@ from importlib import resources
 from aiohttp import hdrs, web
 
 PREFIX = "/__sandbox"
-_FILES = ("icon.svg", "index.html", "pane.js", "sandbox.css", "sandbox.js")
+_FILES = ("icon.svg", "index.html", "modal.js", "pane.js", "post.js", "sandbox.css", "sandbox.js")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (

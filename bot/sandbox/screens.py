@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from bot.ports.connectors import Body
-from bot.ports.emulators import Emulator, EmulatorSettings
+from bot.ports.emulators import Emulator, EmulatorSettings, Filling
 
 OpenEmulator: TypeAlias = Callable[[EmulatorSettings], AbstractAsyncContextManager[Emulator]]
 
@@ -90,6 +90,7 @@ class Screens:
             "connector": connector,
             "person": who,
             "messages": [asdict(seen) for seen in emulator.screen(who)[-_MAX_MESSAGES:]],
+            "form": _form(emulator, who),
             "faults": {name: getattr(emulator.faults, name) for name in FAULTS},
         }
 
@@ -98,6 +99,12 @@ class Screens:
         emulator = self.emulator(connector)
         count = min(getattr(emulator.faults, fault) + 1, _MAX_ARMED)
         emulator.faults = replace(emulator.faults, **{fault: count})
+
+
+def _form(emulator: Emulator, person: str) -> Body | None:
+    """Show the form that an app has open, where the platform has forms."""
+    form = emulator.form(person) if isinstance(emulator, Filling) else None
+    return None if form is None else asdict(form)
 
 
 def _place_of(item: tuple[str, Emulator]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, assert_never
 
+import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,9 +15,11 @@ from yarl import URL
 
 from bot import (
     Address,
+    Attachment,
     Body,
     ConfigError,
     Connector,
+    ConnectorError,
     OutboundMessage,
     PermanentSendError,
     Progress,
@@ -37,12 +40,18 @@ from connectors.slack.destinations import (
     Whisper,
     find_destinations,
 )
+from connectors.slack.media import Media
+from connectors.slack.modals import Press
 from connectors.slack.reception import Reception
-from connectors.slack.refusals import GoneError, find_refusal, refusal_of
+from connectors.slack.refusals import ExchangedError, GoneError, find_refusal, refusal_of
 from connectors.slack.render import CAPABILITIES, Json, render
+
+log = structlog.get_logger()
 
 CALL_TIMEOUT = timedelta(seconds=15)
 CONNECT_TIMEOUT = timedelta(seconds=5)
+OPEN_TIMEOUT = timedelta(seconds=2)
+"""For a modal: the request that asked for it wants its answer within three seconds, too."""
 MAX_ANSWER_BYTES = 4096
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
@@ -122,10 +131,34 @@ class SlackConnector:
         self._http = http
         self._hosts = {_host(settings.api_url), *RESPONSE_HOSTS}
         self._client = _open_client(settings, http)
+        self._media = Media(
+            http, api_url=settings.api_url, token=settings.bot_token, call=self._method
+        )
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`."""
-        return await self._reception.receive(request)
+        received = await self._reception.receive(request)
+        if isinstance(received, Received):
+            return received
+        # no time to record it first: a trigger lives three seconds, and a form that does not open
+        # is recorded as the wish to be asked in the chat
+        if await self._opens(received):
+            return Received()
+        return Received(messages=(received.instead,))
+
+    async def _opens(self, press: Press) -> bool:
+        if press.view is None:
+            return False
+        wanted = {"trigger_id": press.trigger, "view": press.view}
+        try:
+            async with asyncio.timeout(OPEN_TIMEOUT.total_seconds()):
+                await self._method("views.open", wanted)
+        except ExchangedError:
+            return True
+        except (ConnectorError, TimeoutError) as error:
+            log.warning("form.unopened", error=str(error) or type(error).__name__)
+            return False
+        return True
 
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """See `bot.Connector.send`; the receipt is that of the last part.
@@ -136,12 +169,17 @@ class SlackConnector:
         given = {key: value for key, value in hints.items() if isinstance(value, str)}
         ways = find_destinations(to, given, ephemeral=message.ephemeral)
         done = self._progress.accepted(client_id)
+        posts = render(message, owner=to.user)
         receipt = Receipt()
-        for number, post in enumerate(render(message)[done:], start=done + 1):
+        for number, post in enumerate(posts[done:], start=done + 1):
             ways, receipt = await self._post(post, ways)
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
         return receipt
+
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """See `bot.Fetching.fetch`; the app needs the scope ``files:read``."""
+        return await self._media.fetch(attachment, limit=limit)
 
     async def _post(
         self, post: Json, ways: Sequence[Destination]

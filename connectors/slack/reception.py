@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from bot import Received, RequestRejectedError, Secret, WebhookRequest, WebhookResponse
 from connectors.slack import wire
+from connectors.slack.modals import Press, find_press, find_submission
 from connectors.slack.signature import check_signature
 
 NAME_KEY, RAW_KEY, RECEIVED_KEY = "threadline_name", "threadline_raw", "threadline_received"
@@ -31,8 +32,8 @@ class Reception:
         self._clock = Clock()  # the one that bolt's own check reads
         self._bolt = _open_bolt(secret)
 
-    async def receive(self, request: WebhookRequest) -> Received:
-        """See `bot.Connector.receive`.
+    async def receive(self, request: WebhookRequest) -> Received | Press:
+        """See `bot.Connector.receive`; a press of a form's button is to be answered with it.
 
         Our own check comes first: bolt reads a body before it verifies it.
         """
@@ -62,7 +63,11 @@ class Recording(AsyncMiddleware):
     ) -> BoltResponse:
         """Put what the request holds into its context; ``next`` is never called."""
         name, raw = req.context[NAME_KEY], req.context[RAW_KEY]
-        req.context[RECEIVED_KEY] = wire.parse(name, req.body, raw)
+        req.context[RECEIVED_KEY] = (
+            find_press(name, req.body, raw)
+            or find_submission(name, req.body, raw)
+            or wire.parse(name, req.body, raw)
+        )
         return BoltResponse(status=200, body="")
 
 
@@ -100,9 +105,9 @@ def _bolt_request(name: str, request: WebhookRequest, body: dict[str, Any]) -> A
     return asked
 
 
-def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Received:
+def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Received | Press:
     received = asked.context.get(RECEIVED_KEY)
-    if isinstance(received, Received):
+    if isinstance(received, Received | Press):
         return received
     if answer.status == 401:
         raise RequestRejectedError("slack-bolt refused the request")

@@ -34,11 +34,18 @@ PASSING = frozenset(
 )
 """Errors of Slack's own, of its method pages (2026): the same call may work later."""
 
+EXCHANGED = "exchanged_trigger_id"
+"""A view was opened with this trigger before: the press was delivered twice."""
+
 MAX_PAUSE = timedelta(hours=1)
 
 
 class GoneError(PermanentSendError):
     """This way to the person is closed; the message itself is not at fault."""
+
+
+class ExchangedError(PermanentSendError):
+    """The view is open already."""
 
 
 def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> ConnectorError:
@@ -53,6 +60,8 @@ def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> Connector
         return TransientSendError("the answer is not Slack's: is a proxy between?")
     if code in GONE:
         return GoneError(f"Slack does not deliver there: {code}")
+    if code == EXCHANGED:
+        return ExchangedError("the view is open already")
     return PermanentSendError(f"Slack refused the message: {code or status}")
 
 

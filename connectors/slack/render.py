@@ -14,6 +14,7 @@ from typing import Any
 
 from bot import Capabilities, Fitted, Layout, Link, Option, OutboundMessage, fit, units
 from connectors.slack.mrkdwn import escape
+from connectors.slack.views import form_button
 
 MAX_LABEL = 75
 MAX_URL = 3000
@@ -26,6 +27,7 @@ CAPABILITIES = Capabilities(
     max_row_label=MAX_LABEL,
     max_row_description=MAX_LABEL,
     links=True,
+    forms=True,
 )
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
@@ -33,9 +35,18 @@ _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 Json = dict[str, Any]
 
 
-def render(message: OutboundMessage) -> Sequence[Json]:
-    """Write a message as the posts that show it; each has ``text`` and ``blocks``."""
-    return [_post(fitted) for fitted in fit(_with_words_in_text(message), CAPABILITIES)]
+def render(message: OutboundMessage, *, owner: str = "") -> Sequence[Json]:
+    """Write a message as the posts that show it; each has ``text`` and ``blocks``.
+
+    ``owner`` is the user who alone may open the message's form.
+    """
+    fitted = fit(_with_words_in_text(message), CAPABILITIES)
+    posts, form = [_post(part) for part in fitted], fitted[-1].form
+    if form is not None and message.prompt is not None:
+        button = form_button(form, message.prompt, owner)
+        if button is not None:
+            posts[-1]["blocks"].append({"type": "actions", "elements": [button]})
+    return posts
 
 
 def _with_words_in_text(message: OutboundMessage) -> OutboundMessage:

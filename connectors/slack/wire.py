@@ -18,6 +18,7 @@ from bot import (
     Unreadable,
     account_of,
 )
+from connectors.slack.contents import attachments_of, links_of
 from connectors.slack.kinds import (
     SILENT_BODIES,
     SILENT_EVENTS,
@@ -26,6 +27,7 @@ from connectors.slack.kinds import (
     WORDS,
 )
 from connectors.slack.mrkdwn import unescape, without_mention
+from connectors.slack.views import FORM_ACTION
 
 MAX_FORM_FIELDS = 100
 
@@ -67,7 +69,7 @@ def parse(name: str, body: Body, raw: bytes) -> Received:
 
 def unreadable(name: str, body: Body, raw: bytes, *, reason: str) -> Received:
     """Keep a genuine body that nobody understood."""
-    event_id = EventId(text_at(body, "event_id") or _digest(raw))
+    event_id = EventId(text_at(body, "event_id") or digest(raw))
     account = account_of(name, _team(body))
     letter = Unreadable(account=account, event_id=event_id, reason=reason, body=raw)
     return Received(unreadable=(letter,))
@@ -80,8 +82,12 @@ def text_at(body: Body, *path: str) -> str:
         value = value.get(key) if isinstance(value, Mapping) else None
     if not isinstance(value, str):
         return ""
-    # JSON may hold halves of surrogate pairs, and NUL, which PostgreSQL refuses
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    return _clean(value)
+
+
+def _clean(text: str) -> str:
+    """Take out what JSON may hold: halves of surrogate pairs, and NUL, which PostgreSQL refuses."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 def _messages(name: str, body: Body, raw: bytes) -> list[InboundMessage]:
@@ -124,8 +130,9 @@ def _direct(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
     thread = text_at(event, "thread_ts")
     return InboundMessage(
         event_id=_event_id(body, raw),
-        sender=_sender(name, body, text_at(event, "user"), text_at(event, "channel")),
-        text=unescape(text_at(event, "text")),
+        sender=sender_of(name, body, text_at(event, "user"), text_at(event, "channel")),
+        text=_said(text_at(event, "text"), event),
+        attachments=attachments_of(event),
         sent_at=_moment(text_at(event, "ts")),
         hints={"thread_ts": thread} if thread else {},
     )
@@ -136,12 +143,18 @@ def _mention(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
     said = without_mention(text_at(event, "text"), _own_user(body))
     return InboundMessage(
         event_id=_event_id(body, raw),
-        sender=_sender(name, body, text_at(event, "user"), room),
-        text=unescape(said),
+        sender=sender_of(name, body, text_at(event, "user"), room),
+        text=_said(said, event),
+        attachments=attachments_of(event),
         room=room,
         sent_at=_moment(text_at(event, "ts")),
         hints={"room": room},
     )
+
+
+def _said(text: str, event: Body) -> str:
+    """Read the words, and under them the addresses of files that are not Slack's."""
+    return "\n".join(filter(None, [unescape(text), *map(_clean, links_of(event))]))
 
 
 def _command(name: str, body: Body, raw: bytes) -> InboundMessage:
@@ -150,8 +163,8 @@ def _command(name: str, body: Body, raw: bytes) -> InboundMessage:
     typed = text_at(body, "command")
     trigger = text_at(body, "trigger_id")
     return InboundMessage(
-        event_id=EventId(trigger or _digest(url.encode() or raw)),
-        sender=_sender(name, body, text_at(body, "user_id"), channel),
+        event_id=EventId(trigger or digest(url.encode() or raw)),
+        sender=sender_of(name, body, text_at(body, "user_id"), channel),
         text=f"{typed} {given}" if given.strip() else typed,
         profile=Profile(name=text_at(body, "user_name") or None),
         hints=_hints(response_url=url, channel=channel, command="1"),
@@ -164,13 +177,15 @@ def _taps(name: str, body: Body, raw: bytes) -> list[InboundMessage]:
         raise MalformedError("block_actions without actions")
     found = [(action, _tap(action)) for action in actions if isinstance(action, Mapping)]
     return [
-        _tapped(name, body, raw, action=action, tap=tap) for action, tap in found if tap is not None
+        tapped(name, body, raw, action=action, tap=tap) for action, tap in found if tap is not None
     ]
 
 
 def _tap(action: Body) -> Tap | None:
     """Read what was pressed; None where it opened a link, or is of a kind that we never show."""
     match text_at(action, "type"):
+        case "button" if text_at(action, "action_id") == FORM_ACTION:
+            return None  # see connectors.slack.modals
         case "button" if text_at(action, "value"):
             return Tap(token=text_at(action, "value"), label=text_at(action, "text", "text"))
         case "static_select" | "overflow" if text_at(action, "selected_option", "value"):
@@ -182,7 +197,8 @@ def _tap(action: Body) -> Tap | None:
             return None
 
 
-def _tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> InboundMessage:
+def tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> InboundMessage:
+    """Make the message of a press, with where it was made."""
     channel = text_at(body, "channel", "id") or text_at(body, "container", "channel_id")
     thread = text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts")
     hidden = _flag(body, "container", "is_ephemeral")
@@ -197,8 +213,8 @@ def _tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> Inb
         thread_ts=thread if room is None else "",
     )
     return InboundMessage(
-        event_id=EventId(f"{trigger}:{moment}" if trigger else _digest(raw)),
-        sender=_sender(name, body, text_at(body, "user", "id"), room or channel),
+        event_id=EventId(f"{trigger}:{moment}" if trigger else digest(raw)),
+        sender=sender_of(name, body, text_at(body, "user", "id"), room or channel),
         tap=tap,
         room=room,
         profile=Profile(name=_named(body)),
@@ -207,7 +223,8 @@ def _tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> Inb
     )
 
 
-def _sender(name: str, body: Body, user: str, place: str) -> Address:
+def sender_of(name: str, body: Body, user: str, place: str) -> Address:
+    """Tell who sent a request and where; MalformedError where it does not say."""
     if not user:
         raise MalformedError("nobody is named as the sender")
     if not place:
@@ -239,7 +256,7 @@ def _room(channel: str, thread: str) -> str:
 
 
 def _event_id(body: Body, raw: bytes) -> EventId:
-    return EventId(text_at(body, "event_id") or _digest(raw))
+    return EventId(text_at(body, "event_id") or digest(raw))
 
 
 def _moment(stamp: str) -> datetime | None:
@@ -265,7 +282,8 @@ def _hints(**given: str) -> dict[str, str]:
     return {key: value for key, value in given.items() if value}
 
 
-def _digest(raw: bytes) -> str:
+def digest(raw: bytes) -> str:
+    """Name a body that brings no id."""
     return sha256(raw).hexdigest()
 
 

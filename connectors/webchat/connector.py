@@ -36,6 +36,7 @@ class WebChatConnector:
         max_buttons=50,
         max_button_label=200,
         links=True,
+        forms=True,
     )
     routes: Sequence[Route] = ()
 

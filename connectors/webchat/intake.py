@@ -33,6 +33,7 @@ class Intake:
             sender=session.address(self._account),
             text=send.text,
             tap=send.tap,
+            form=send.form,
             profile=session.profile,
             client_id=send.cid,
         )
@@ -45,6 +46,7 @@ class Intake:
     def _refusal(self, send: Send) -> str | None:
         if send.unsupported:
             return send.unsupported
-        if len(send.text) > self._limits.text:
+        words = [send.text, *(send.form.values.values() if send.form else ())]
+        if max(map(len, words)) > self._limits.text:
             return "too_long"
-        return None if send.tap or send.text.strip() else "rejected"
+        return None if send.tap or any(word.strip() for word in words) else "rejected"

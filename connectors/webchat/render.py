@@ -122,7 +122,7 @@ def render_nack(cid: str, code: str, *, after: int | None = None) -> dict[str, A
 _REFUSALS: Mapping[str, tuple[str, bool]] = {
     "too_long": ("This message is too long. Send it in parts.", False),
     "rate": ("That was quick. It is sent again in a moment.", True),
-    "bad_form": ("Forms are not taken here.", False),
+    "bad_form": ("This form cannot be read. Answer in words.", False),
     "no_such_upload": ("Files are not taken here.", False),
     "rejected": ("This message is empty or damaged.", False),
     "internal": ("This cannot be kept right now. It is sent again in a moment.", True),
@@ -144,6 +144,10 @@ def render_suggestions(n: int, query: str, commands: Sequence[CommandCard]) -> d
 
 def _blocks(body: Body) -> list[dict[str, Any]]:
     text = storable(str(body.get("text") or ""))
+    sent = body.get("submitted")
+    if sent is not None:
+        values = {storable(name): storable(words) for name, words in sent.items()}
+        return [{"type": "submitted", "id": body["prompt"], "values": values, "fallback": text}]
     # our texts are plain: a star in them is a star, whatever a client makes of markdown
     blocks: list[dict[str, Any]] = (
         [{"type": "text", "text": text, "format": "plain"}] if text else []
@@ -162,4 +166,42 @@ def _blocks(body: Body) -> list[dict[str, Any]]:
     ]
     if options:
         blocks.append({"type": "choices", "options": options})
+    if body.get("form") and body.get("prompt"):
+        # no fallback: the question above it asks the same
+        blocks.append(_form(body["form"], body["prompt"]))
     return blocks
+
+
+_INPUTS: Mapping[str, str] = {
+    "long": "textarea", "number": "number", "date": "date", "time": "time", "choice": "select",
+    "yesno": "select",
+}  # fmt: skip
+_YES_OR_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def _form(form: Body, prompt: str) -> dict[str, Any]:
+    """Render a `bot.Form` as a block; a choice without choices is typed."""
+    return {
+        "type": "form",
+        "id": prompt,
+        "title": storable(form["title"]),
+        "label": storable(form["label"]),
+        "submit": storable(form["submit"]),
+        "fields": [_field(field) for field in form["fields"]],
+    }
+
+
+def _field(field: Body) -> dict[str, Any]:
+    rows = field["options"] or (_YES_OR_NO if field["kind"] == "yesno" else ())
+    kind = _INPUTS.get(field["kind"], "text")
+    rendered: dict[str, Any] = {
+        "name": storable(field["name"]),
+        "label": storable(field["label"]),
+        "type": "text" if kind == "select" and not rows else kind,
+        "required": field["required"],
+        "value": storable(field["value"]),
+    }
+    if rows:
+        options = [{"value": storable(v), "label": storable(label)} for v, label in rows]
+        rendered["options"] = options
+    return rendered

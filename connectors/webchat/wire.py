@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from bot import Tap
+from bot import FormFilled, PromptId, Tap
 
 Json = Mapping[str, Any]
 
@@ -16,6 +16,8 @@ _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 _LONGEST_LABEL = 200
 _LONGEST_QUERY = 200
 _MOST_HISTORY = 100
+_MOST_FIELDS = 100
+_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Send:
     cid: str
     text: str = ""
     tap: Tap | None = None
+    form: FormFilled | None = None
     unsupported: str | None = None
 
 
@@ -112,13 +115,32 @@ def parse_send(frame: Json) -> Send | Malformed:
     text, action = frame.get("text") or "", frame.get("action") or {}
     if not isinstance(text, str) or not isinstance(action, dict):
         return Malformed(reason="text or action is of the wrong type")
-    for part, code in (("form", "bad_form"), ("files", "no_such_upload")):
-        if frame.get(part):
-            return Send(cid=cid, unsupported=code)
+    if frame.get("files"):
+        return Send(cid=cid, unsupported="no_such_upload")
+    if frame.get("form"):
+        form = _parse_form(frame["form"])
+        return Send(cid=cid, form=form, unsupported=None if form else "bad_form")
     tap = _parse_tap(action) if action else None
     if isinstance(tap, Malformed):
         return tap
     return Send(cid=cid, text="" if tap else storable(text), tap=tap)
+
+
+def _parse_form(form: object) -> FormFilled | None:
+    """Read a form that was sent, without its empty fields; None where it is none of ours."""
+    if not isinstance(form, dict) or not isinstance(form.get("values"), dict):
+        return None
+    prompt, values = form.get("id"), form["values"]
+    if not isinstance(prompt, str) or not _ID.fullmatch(prompt) or len(values) > _MOST_FIELDS:
+        return None
+    if not all(_is_field(name, words) for name, words in values.items()):
+        return None
+    filled = {storable(name): storable(words) for name, words in values.items() if words.strip()}
+    return FormFilled(prompt=PromptId(prompt), values=filled)
+
+
+def _is_field(name: str, words: object) -> bool:
+    return len(name) <= _LONGEST_NAME and isinstance(words, str)
 
 
 def storable(text: str) -> str:

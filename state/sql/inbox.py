@@ -215,13 +215,17 @@ async def _first(connection: AsyncConnection, message: InboundMessage) -> Record
 
 def _fact(message: InboundMessage, inbox_id: InboxId) -> dict[str, object]:
     text = message.tap.label if message.tap is not None else message.text
+    sent = message.form
+    if sent is not None:
+        text = "\n".join(f"{name}: {words}" for name, words in sent.values.items())
     return {
         "id": inbox_id,
         "role": "user",
         "text": text,
         "options": [],
         "links": [],
-        "prompt": None,
+        "prompt": None if sent is None else sent.prompt,
+        "submitted": None if sent is None else dict(sent.values),
         "client_id": message.client_id,
         "connector": message.sender.connector,
         "name": message.profile.name,

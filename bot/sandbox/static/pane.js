@@ -1,5 +1,8 @@
 // One emulated chat: what its screen shows, and what a person can do there.
 
+import { Modal } from "./modal.js";
+import { post } from "./post.js";
+
 const NAMES = { slack: "Slack", telegram: "Telegram", whatsapp: "WhatsApp", webchat: "Web chat" };
 const NEAR_END_PX = 60;
 const SAY_AFTER_MS = 150;
@@ -9,26 +12,6 @@ const HUSH_AFTER_MS = 4000;
 export function copied(id) {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById(id));
   return /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
-}
-
-/**
- * Send JSON to the sandbox and tell its answer; throws an Error whose message a person can read.
- * @param {string} action @param {object} [body] @returns {Promise<object>}
- */
-export async function post(action, body = {}) {
-  let answer;
-  try {
-    answer = await fetch(`/__sandbox/${action}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  } catch {
-    throw new Error("The sandbox does not answer. Is it still running?");
-  }
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.error ?? `The sandbox answered ${answer.status}.`);
-  return told;
 }
 
 /** Make the frame that every pane has. @param {{pane: string, kind: string, connector: string}} facts */
@@ -61,6 +44,7 @@ export class Pane {
     this.notice = root.querySelector(".notice");
     this.newer = root.querySelector(".newer");
     this.live = root.querySelector("[data-role=live]");
+    this.modal = new Modal(facts, root.querySelector(".stage"));
     this.field.id = `field-${facts.pane}`;
     root.querySelector("label").htmlFor = this.field.id;
     root.querySelector("label").textContent = `Message in ${label}`;
@@ -152,6 +136,7 @@ export class Pane {
       this.nodes.delete(id);
     }
     this.showFaults(screen.faults);
+    this.modal.update(screen.form);
     if (stay) this.toEnd();
     this.isFirst = false;
   }

@@ -1,6 +1,7 @@
 // The page: four panes, the child's status, and the stream that keeps them true.
 
-import { Pane, framed, post } from "./pane.js";
+import { Pane, framed } from "./pane.js";
+import { post } from "./post.js";
 
 const RETRY_MS = 500;
 const PHASES = { running: "Running", starting: "Starting", down: "Down" };

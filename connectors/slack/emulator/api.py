@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot import Body, Faults
+from connectors.slack.emulator.files import FOLDER, Files
 from connectors.slack.emulator.methods import ApiError, Methods
 from connectors.slack.emulator.passes import Passes, ResponseUrl
 from connectors.slack.emulator.workspace import Json, Workspace
@@ -20,8 +21,15 @@ class Api:
     """Answers what a client of Slack's asks."""
 
     def __init__(
-        self, workspace: Workspace, passes: Passes, methods: Methods, *, token: str
+        self,
+        workspace: Workspace,
+        passes: Passes,
+        methods: Methods,
+        *,
+        files: Files,
+        token: str,
     ) -> None:
+        self._files = files
         self.faults = Faults()
         self._workspace = workspace
         self._passes = passes
@@ -29,10 +37,12 @@ class Api:
         self._token = token
 
     async def handle(self, request: web.Request, path: str) -> web.StreamResponse:
-        """Answer a method below ``api/``, or a response URL."""
+        """Answer a method below ``api/``, a response URL, or the address of a file."""
         fault = self._fault()
         if fault is not None:
             return fault
+        if path.startswith(FOLDER):
+            return self._files.answer(path, is_allowed=self._is_ours(_bearer(request)))
         if not path.startswith("api/"):
             return await self._respond(request, path)
         method = path.removeprefix("api/")
@@ -47,12 +57,14 @@ class Api:
         return web.json_response(answer)
 
     def _check_token(self, request: web.Request, given: Body) -> None:
-        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-        token = bearer.strip() if scheme.lower() == "bearer" else str(given.get("token", ""))
+        token = _bearer(request) or str(given.get("token", ""))
         if not token:
             raise ApiError("not_authed")
-        if not secrets.compare_digest(token.encode(), self._token.encode()):
+        if not self._is_ours(token):
             raise ApiError("invalid_auth")
+
+    def _is_ours(self, token: str) -> bool:
+        return secrets.compare_digest(token.encode(), self._token.encode())
 
     async def _respond(self, request: web.Request, path: str) -> web.StreamResponse:
         """Take a message by a response URL, which is its own proof."""
@@ -96,6 +108,11 @@ class Api:
             self.faults = replace(self.faults, drop=self.faults.drop - 1)
             if request.transport is not None:
                 request.transport.close()
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def _parameters(request: web.Request) -> Json:

@@ -9,10 +9,12 @@ from dataclasses import replace
 
 from aiohttp import ClientSession, web
 
-from bot import EmulatorSettings, Faults, Seen
+from bot import EmulatorSettings, Faults, Form, Seen
 from connectors.slack.emulator import payloads
 from connectors.slack.emulator.api import Api
+from connectors.slack.emulator.files import Files
 from connectors.slack.emulator.methods import Methods
+from connectors.slack.emulator.modals import errors_in, fill, form_shown
 from connectors.slack.emulator.passes import Passes
 from connectors.slack.emulator.shown import escaped, plain, pressables, words_shown
 from connectors.slack.emulator.webhooks import DeliveryError, Webhooks
@@ -37,8 +39,9 @@ class SlackEmulator:
         now = self.workspace.now
         self._passes = Passes(settings.base_url, settings.pace, now)
         self._webhooks = Webhooks(settings, self._secret, now=now, http=http, group=group)
-        methods = Methods(self.workspace, self._passes, self._echo)
-        self._api = Api(self.workspace, self._passes, methods, token=self._token)
+        self._files = Files(settings.base_url)
+        methods = Methods(self.workspace, self._passes, self._echo, files=self._files)
+        self._api = Api(self.workspace, self._passes, methods, files=self._files, token=self._token)
 
     @property
     def faults(self) -> Faults:
@@ -72,6 +75,17 @@ class SlackEmulator:
         else:
             await self._writes(written)
 
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        """See `bot.FileSender.sends`: in the direct message."""
+        now = self.workspace.now()
+        file = self._files.keep(data, name=name, mime=mime, owner=person, at=now)
+        place, stamp = self.workspace.direct(person), self.workspace.stamp()
+        await self._writes(
+            Message(ts=stamp, channel=place, user=person, text=escaped(text), files=(file,))
+        )
+
     async def taps(self, person: str, message: str, label: str) -> None:
         """See `bot.Emulator.taps`; a row of a menu is named by its label like a button.
 
@@ -92,13 +106,41 @@ class SlackEmulator:
             pressed,
             person,
             response_url=url,
-            trigger=self._passes.open_trigger(),
+            trigger=self._passes.open_trigger(person),
             ts=self.workspace.stamp(),
         )
         try:
             await self._webhooks.deliver(webhook)
         except DeliveryError:
             await self._note(found.channel, person, "This app is not responding. Try again.")
+
+    def form(self, person: str) -> Form | None:
+        """See `bot.Filling.form`: the modal, drawn from the view's blocks."""
+        view = self.workspace.modal_of(person)
+        return None if view is None else form_shown(view)
+
+    async def fills(self, person: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """See `bot.Filling.fills`; what Slack's own app refuses never reaches the bot."""
+        view = self.workspace.modal_of(person)
+        if view is None:
+            raise LookupError(f"{person} has no form open")
+        state, refused = fill(view, values)
+        if refused:
+            return refused
+        trigger = self._passes.open_trigger(person)
+        webhook = payloads.view_submission(view, state, person, trigger=trigger)
+        try:
+            answer = await self._webhooks.deliver(webhook)
+        except DeliveryError:
+            return {"": "We had some trouble connecting. Try again?"}
+        errors = errors_in(answer)
+        if not errors:
+            await self.workspace.close_view(person)
+        return errors
+
+    async def dismisses(self, person: str) -> None:
+        """See `bot.Filling.dismisses`; our modals do not ask to be told."""
+        await self.workspace.close_view(person)
 
     def screen(self, person: str) -> Sequence[Seen]:
         """See `bot.Emulator.screen`: the direct message, and the channels the person wrote in."""
@@ -136,7 +178,8 @@ class SlackEmulator:
         url = self._passes.open_url(
             "commands", team=TEAM, channel=written.channel, person=written.user
         )
-        webhook = payloads.command(written, response_url=url, trigger=self._passes.open_trigger())
+        trigger = self._passes.open_trigger(written.user)
+        webhook = payloads.command(written, response_url=url, trigger=trigger)
         await self.workspace.add(replace(written, raw=webhook.content))
         typed = plain(written.text.partition(" ")[0])
         try:
@@ -184,10 +227,12 @@ def _failure(typed: str, reason: str) -> str:
 
 
 def _seen(message: Message) -> Seen:
+    words = words_shown(message.text, message.blocks)
+    names = [f"\N{PAPERCLIP} {file['name']}" for file in message.files]
     return Seen(
         id=message.ts,
         role="bot" if message.is_bot else "user",
-        text=words_shown(message.text, message.blocks),
+        text="\n".join([*names, *([words] if words or not names else [])]),
         buttons=tuple(pressed.label for pressed in pressables(message.blocks)),
         raw=message.raw,
         ephemeral=message.visible_to is not None,

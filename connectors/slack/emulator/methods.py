@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot import Body
+from connectors.slack.emulator.files import Files
 from connectors.slack.emulator.limits import MAX_TEXT, find_problems
 from connectors.slack.emulator.passes import Passes
+from connectors.slack.emulator.view_limits import find_view_problems
 from connectors.slack.emulator.workspace import (
     BOT,
     BOT_USER,
@@ -18,7 +20,6 @@ from connectors.slack.emulator.workspace import (
     is_person,
 )
 
-MAX_VIEW_BLOCKS = 100
 DEFAULT_PAGE = 100
 
 
@@ -34,8 +35,14 @@ class Methods:
     """Carries methods out on a workspace; ``posted`` is told of every message of the app."""
 
     def __init__(
-        self, workspace: Workspace, passes: Passes, posted: Callable[[Message], None]
+        self,
+        workspace: Workspace,
+        passes: Passes,
+        posted: Callable[[Message], None],
+        *,
+        files: Files,
     ) -> None:
+        self._files = files
         self._workspace = workspace
         self._passes = passes
         self._posted = posted
@@ -48,6 +55,7 @@ class Methods:
             "conversations.history": self._history,
             "conversations.list": self._list,
             "conversations.open": self._open,
+            "files.info": self._file,
             "users.info": self._user,
             "views.open": self._open_view,
         }
@@ -145,6 +153,12 @@ class Methods:
         more = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
         return {"messages": some, "has_more": bool(cursor), **more}
 
+    async def _file(self, given: Body) -> Json:
+        file = self._files.find(str(given.get("file", "")))
+        if file is None:
+            raise ApiError("file_not_found")
+        return {"file": file}
+
     async def _user(self, given: Body) -> Json:
         person = str(given.get("user", ""))
         if not is_person(person):
@@ -160,14 +174,12 @@ class Methods:
         view = given.get("view")
         if not isinstance(view, Mapping) or view.get("type") != "modal":
             raise ApiError("invalid_arguments")
-        if problems := find_problems(view.get("blocks"), most=MAX_VIEW_BLOCKS):
+        if problems := find_view_problems(view):
             raise ApiError("invalid_arguments", response_metadata={"messages": list(problems)})
-        refused = self._passes.use_trigger(str(given.get("trigger_id", "")))
-        if refused is not None:
+        person, refused = self._passes.use_trigger(str(given.get("trigger_id", "")))
+        if refused:
             raise ApiError(refused)
-        opened = {"id": f"V{secrets.token_hex(5).upper()}", "team_id": TEAM, **view}
-        self._workspace.views[opened["id"]] = opened
-        return {"view": opened}
+        return {"view": await self._workspace.open_view(person, view)}
 
     def _channel(self, given: Body) -> str:
         found = self._workspace.find_channel(str(given.get("channel", "")))

@@ -20,6 +20,15 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass(slots=True, kw_only=True)
+class Trigger:
+    """What a press or a command gives the right to: one view for who pressed."""
+
+    person: str
+    expires: float
+    is_used: bool = False
+
+
 class Passes:
     """Gives out response URLs and triggers, and takes them back when their time is over."""
 
@@ -28,7 +37,7 @@ class Passes:
         self._pace = pace
         self._now = now
         self._urls: dict[str, ResponseUrl] = {}
-        self._triggers: dict[str, float] = {}
+        self._triggers: dict[str, Trigger] = {}
 
     def open_url(
         self, kind: str, *, team: str, channel: str, person: str, message: str | None = None
@@ -51,16 +60,22 @@ class Passes:
         found.uses += 1
         return found
 
-    def open_trigger(self) -> str:
-        """Give out a trigger: a view may be opened with it, once, very soon."""
+    def open_trigger(self, person: str) -> str:
+        """Give out a trigger: a view may be opened with it for this person, once, very soon."""
         trigger = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         # a laptop needs its time however fast the platform's clock runs
-        self._triggers[trigger] = self._now() + TRIGGER_SECONDS * max(self._pace, 0.2)
+        expires = self._now() + TRIGGER_SECONDS * max(self._pace, 0.5)
+        self._triggers[trigger] = Trigger(person=person, expires=expires)
         return trigger
 
-    def use_trigger(self, trigger: str) -> str | None:
-        """Use a trigger; gives Slack's word where that is not possible."""
-        expires = self._triggers.pop(trigger, None)
-        if expires is None:
-            return "invalid_trigger_id"
-        return None if expires >= self._now() else "expired_trigger_id"
+    def use_trigger(self, trigger: str) -> tuple[str, str]:
+        """Use a trigger: the person, or else Slack's word for why that is not possible."""
+        found = self._triggers.get(trigger)
+        if found is None:
+            return "", "invalid_trigger_id"
+        if found.is_used:
+            return "", "exchanged_trigger_id"
+        if found.expires < self._now():
+            return "", "expired_trigger_id"
+        found.is_used = True
+        return found.person, ""

@@ -121,6 +121,29 @@ def block_actions(
     return Webhook(body=body, content_type=FORM, content=payload)
 
 
+def view_submission(view: Body, values: Body, person: str, *, trigger: str) -> Webhook:
+    """Tell the app that somebody sent a modal."""
+    payload: Json = {
+        "type": "view_submission",
+        "team": {"id": TEAM, "domain": TEAM_DOMAIN},
+        "user": {
+            "id": person,
+            "username": person.lower(),
+            "name": person.lower(),
+            "team_id": TEAM,
+        },
+        "api_app_id": APP,
+        "token": "deprecated",
+        "trigger_id": trigger,
+        "view": {**view, "state": {"values": values}, "previous_view_id": None, "external_id": ""},
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    return Webhook(body=body, content_type=FORM, content=payload)
+
+
 def _action(pressed: Pressable, ts: str) -> Json:
     kept = {key: pressed.element[key] for key in ("type", "action_id") if key in pressed.element}
     action: Json = {**kept, "block_id": pressed.block_id, "action_ts": ts}

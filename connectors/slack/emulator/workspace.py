@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,7 @@ class Message:
     user: str
     text: str
     blocks: Sequence[Body] = ()
+    files: Sequence[Body] = ()
     thread_ts: str | None = None
     visible_to: str | None = None
     edited: bool = False
@@ -45,6 +47,8 @@ class Message:
         message["team"] = TEAM
         if self.blocks:
             message["blocks"] = list(self.blocks)
+        if self.files:
+            message |= {"subtype": "file_share", "files": list(self.files), "upload": False}
         if self.thread_ts is not None:
             message["thread_ts"] = self.thread_ts
         if self.is_bot:
@@ -61,6 +65,7 @@ class Workspace:
         self.version = 0
         self.members: dict[str, set[str]] = {}
         self.views: dict[str, Json] = {}
+        self.modals: dict[str, str] = {}
         self._messages: dict[str, list[Message]] = {}
         self._clock = Clock()  # the wall clock, as at Slack: signatures must be fresh
         self._last_stamp = 0
@@ -122,6 +127,25 @@ class Workspace:
         """Show a message no more."""
         self._messages[message.channel].remove(message)
         await self._note_change()
+
+    async def open_view(self, person: str, view: Body) -> Json:
+        """Show a modal to a person, in front of everything else."""
+        name = f"V{secrets.token_hex(5).upper()}"
+        named = [{"block_id": secrets.token_urlsafe(4), **block} for block in view["blocks"]]
+        opened: Json = {"id": name, "team_id": TEAM, "app_id": APP, "bot_id": BOT, **view}
+        opened |= {"blocks": named, "root_view_id": name, "hash": f"{self.stamp()}.{name}"}
+        self.views[name], self.modals[person] = opened, name
+        await self._note_change()
+        return opened
+
+    def modal_of(self, person: str) -> Json | None:
+        """Give the modal that a person has open."""
+        return self.views.get(self.modals.get(person, ""))
+
+    async def close_view(self, person: str) -> None:
+        """Show a person's modal no more."""
+        if self.modals.pop(person, None) is not None:
+            await self._note_change()
 
     async def changed(self, since: int) -> int:
         """Wait for a version after ``since``."""

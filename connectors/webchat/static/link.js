@@ -80,7 +80,7 @@ export class Link extends EventTarget {
     this.#drop(1000);
   }
 
-  /** Send a message; null where too many wait already. @param {Pick<Pending, "text" | "action">} message */
+  /** Send a message; null where too many wait already. @param {Pick<Pending, "text" | "action" | "form">} message */
   send(message) {
     const cid = crypto.getRandomValues(new Uint32Array(4)).reduce((id, n) => id + n.toString(36), "");
     /** @type {Pending} */

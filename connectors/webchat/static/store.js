@@ -8,6 +8,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /**
  * A message that the server has not confirmed.
  * @typedef {{cid: string, text?: string, action?: {id: string, value: string, label: string},
+ *   form?: {id: string, values: Record<string, string>},
  *   at: number, failed?: boolean}} Pending
  */
 

@@ -70,6 +70,21 @@ button{cursor:pointer;border:0;background:none;padding:0}
   min-block-size:38px;text-decoration:none;background:var(--bg);text-align:start;overflow-wrap:anywhere;max-inline-size:100%}
 .chip:hover,.links a:hover{background:color-mix(in srgb,var(--link) 10%,var(--bg))}
 .chips{display:flex;flex-wrap:wrap;gap:8px;margin-block:8px 2px}
+.offer{margin-block:8px 2px;max-inline-size:100%}
+.sheet{display:grid;gap:10px;margin-block-start:8px;padding:14px;border:1px solid var(--line);border-radius:14px;inline-size:300px;
+  max-inline-size:100%}
+.sheet label{display:block;font-weight:550;margin-block-end:3px;overflow-wrap:anywhere}
+.sheet :is(input,select,textarea){inline-size:100%;min-block-size:40px;padding:6px 10px;font:inherit;font-size:16px;color:inherit;
+  border:1px solid var(--border);border-radius:10px;background:var(--bg)}
+.sheet [aria-invalid=true]{border-color:var(--bad)}
+.sheet :is(input,select,textarea):focus-visible{outline:2px solid var(--focus)}
+.error{margin:3px 0 0;font-size:13px;color:var(--bad)}
+.error:empty{display:none}
+.chip.go{background:var(--accent);color:var(--on-accent);border-color:transparent;justify-self:start}
+dl,dd{margin:0}
+dl.bubble div+div{margin-block-start:6px}
+dt{font-size:13px;opacity:.85}
+dd{font-weight:550}
 .meta{display:flex;gap:6px;align-items:center;font-size:12px;color:var(--muted);margin:3px 2px 0;font-variant-numeric:tabular-nums}
 .quiet .meta{display:none}
 /* where a message got is told of the newest one only, and of what is not sent */

@@ -1,5 +1,6 @@
 // The conversation on screen: bubbles, days, chips, what is still on its way.
 
+import { offer, summary } from "./forms.js";
 import { anchor, linked, node } from "./nodes.js";
 import { words } from "./words.js";
 
@@ -11,6 +12,7 @@ const NEAR = 60; // so many pixels from the end still count as reading the newes
 /**
  * @typedef {object} Actions what a tap in the transcript does
  * @property {(option: {id: string, value: string, label: string}) => void} choose
+ * @property {(form: import("./forms.js").Filled) => void} fill
  * @property {(cid: string) => void} again
  * @property {(cid: string) => void} remove
  * @property {(before: number) => Promise<{events: any[], more: boolean}>} history
@@ -23,6 +25,8 @@ export class Transcript {
   #loading = false;
   #more = true;
   #hello;
+  /** @type {Map<string, import("./forms.js").FormBlock>} forms by their question */
+  #forms = new Map();
   #stays = true; // at the end, also while the window or the keyboard on the glass changes its size
 
   /** @param {Actions} actions @param {string} language */
@@ -66,7 +70,7 @@ export class Transcript {
   /** Show what the visitor has just sent. @param {Pending} entry */
   wait(entry) {
     const text = entry.action?.label || entry.text || "";
-    const blocks = [{ type: "text", text }];
+    const blocks = [entry.form ? { type: "submitted", ...entry.form } : { type: "text", text }];
     const message = this.#message({ ...entry, id: entry.cid, role: "user", blocks }, false);
     this.#put(message);
     this.mark(entry.cid, entry.failed ? "failed" : "sending");
@@ -182,6 +186,11 @@ export class Transcript {
         ];
       case "choices":
         return [this.#chips(block.options)];
+      case "form":
+        this.#forms.set(block.id, block);
+        return [offer(block, this.#actions.fill)];
+      case "submitted":
+        return [node("div", { "data-sent": block.id }, summary(block, this.#forms.get(block.id)))];
       default:
         return block.fallback ? this.#block({ type: "text", text: String(block.fallback) }) : [];
     }
@@ -208,7 +217,7 @@ export class Transcript {
       const isNewSide = before?.dataset.from !== message.dataset.from;
       if (isNewDay) message.before(node("div", { class: "day" }, this.#day(at)));
       message.classList.toggle("first", isNewDay || isNewSide || at - last > GROUP);
-      before?.classList.toggle("quiet", !message.classList.contains("first") && !before.querySelector(".via, .chips"));
+      before?.classList.toggle("quiet", !message.classList.contains("first") && !before.querySelector(".via, .chips, .offer"));
       before = message;
     }
     before?.classList.remove("quiet");
@@ -221,8 +230,17 @@ export class Transcript {
     for (const message of messages.reverse()) {
       const chips = /** @type {HTMLElement | null} */ (message.querySelector(".chips"));
       if (chips) chips.hidden = isOver;
+      this.#closeForm(message, isOver);
       isOver ||= message.dataset.from === "user" || Boolean(chips);
     }
+  }
+
+  /** A form is over like the chips, but not while it is open: only its sending ends that. */
+  #closeForm(/** @type {HTMLElement} */ message, /** @type {boolean} */ isOver) {
+    const form = /** @type {HTMLElement | null} */ (message.querySelector(".offer"));
+    if (!form) return;
+    const isSent = this.list.querySelector(`[data-sent="${form.dataset.form}"]`);
+    form.hidden = Boolean(isSent) || (isOver && !form.querySelector("[aria-expanded=true]"));
   }
 
   /** @param {number} at */

@@ -102,6 +102,9 @@ class ThreadlineChat extends HTMLElement {
     this.transcript = new Transcript(
       {
         choose: (option) => this.#post({ action: option }),
+        fill: (form) => {
+          if (this.#post({ form })) this.field.focus();
+        },
         again: (cid) => {
           this.transcript.mark(cid, "sending");
           this.#link.again(cid);
@@ -353,7 +356,7 @@ class ThreadlineChat extends HTMLElement {
 
   /** The full-screen form is a modal dialog. @param {KeyboardEvent} event */
   #keepInside(event) {
-    const all = [...this.panel.querySelectorAll("button, textarea, a, [tabindex='0']")];
+    const all = [...this.panel.querySelectorAll("button, input, select, textarea, a, [tabindex='0']")];
     const stops = /** @type {HTMLElement[]} */ (all).filter((stop) => stop.checkVisibility());
     const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (event.target !== from) return;
@@ -377,7 +380,7 @@ class ThreadlineChat extends HTMLElement {
     this.#status();
   }
 
-  /** @param {{text?: string, action?: any}} message */
+  /** @param {Pick<import("./store.js").Pending, "text" | "action" | "form">} message */
   #post(message) {
     const entry = this.#link.send(message);
     if (entry) this.transcript.wait(entry);

@@ -7,7 +7,7 @@ between any two steps, so that every conversation here is also one over restarts
 
 import hashlib
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from bot.authoring.parameters import Choice
 from bot.authoring.replies import replies_of
 from bot.authoring.signatures import Callback, CommandSpec, read_command
 from bot.dialog.binding import show_value
+from bot.dialog.decisions import Next
 from bot.dialog.events import (
     Ask,
     Check,
@@ -27,6 +28,8 @@ from bot.dialog.events import (
     Failed,
     Handoff,
     Heard,
+    Overridden,
+    Override,
     Ran,
     Resumed,
     Run,
@@ -119,6 +122,9 @@ class Stage:
     timers: list[Schedule] = field(default_factory=list)
     handoffs: int = 0
     restarts: bool = True
+    patterns: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
+    asked_patterns: list[Override] = field(default_factory=list)
+    ends: list[Next] = field(default_factory=list)
 
     # ── What customers do ─────────────────────────────────────────────────────
 
@@ -208,6 +214,7 @@ class Stage:
             recognisers=with_plain(self.recognisers), conversation=ConversationId("c-1"),
             connector=at, address=(at, "user", "place"), salt=salt, version=self.version + 1,
             umbrella=self.umbrella, labels={"slack": "Slack", "telegram": "Telegram"},
+            patterns=frozenset(self.patterns),
         )  # fmt: skip
 
     # ── How it is played ──────────────────────────────────────────────────────
@@ -229,8 +236,11 @@ class Stage:
                 break
             if self.restarts:
                 self.state = load_state(dump_state(self.state))
-            self.state, wishes = decide(self.state, event)
+            decision = decide(self.state, event)
+            self.state, wishes = decision
             event = self._granted(at, around, wishes)
+            if event is None:
+                self.ends.append(decision.next)
         else:
             raise RuntimeError("the turn does not end")
         self.version += 1
@@ -246,6 +256,8 @@ class Stage:
                     answer = self._suggest(wish, around)
                 case Run():
                     answer = self._run(wish, around)
+                case Override():
+                    answer = self._override(wish)
                 case _:
                     self._note(at, wish)
         return answer
@@ -263,6 +275,11 @@ class Stage:
                 self.timers.append(wish)
             case Handoff():
                 self.handoffs += 1
+
+    def _override(self, wish: Override) -> Event:
+        self.asked_patterns.append(wish)
+        said = replies_of(self.patterns[wish.pattern](wish.words))
+        return Overridden(pattern=wish.pattern, replies=tuple(said) or None, event=wish.event)
 
     def _check(self, wish: Check, around: Surroundings) -> Event:
         spec, known = self._known(wish)

@@ -131,6 +131,14 @@ async def test_the_official_client_waits_when_told_to_slow_down(
     assert [seen.text for seen in bench.replies] == ["late"]
 
 
+SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
+MODAL: dict[str, Any] = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Book"},
+    "blocks": [SECTION],
+}
+
+
 @pytest.mark.parametrize(
     ("call", "error"),
     [
@@ -146,7 +154,7 @@ async def test_the_official_client_waits_when_told_to_slow_down(
         (("users.info", {"user": "?"}), "user_not_found"),
         (("no.such.method", {}), "unknown_method"),
         (
-            ("views.open", {"trigger_id": "x", "view": {"type": "modal", "blocks": []}}),
+            ("views.open", {"trigger_id": "x", "view": MODAL}),
             "invalid_trigger_id",
         ),
     ],
@@ -215,7 +223,6 @@ async def test_blocks_over_the_limits_are_refused_with_their_place(
 
 
 OPTION = {"text": {"type": "plain_text", "text": "o"}, "value": "v"}
-SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 
 
 @pytest.mark.parametrize(
@@ -388,14 +395,12 @@ async def test_a_view_is_opened_once_with_a_fresh_trigger(
 ) -> None:
     await bench.hears("/book 4")
     trigger = parse_qs(bench.requests[-1].body.decode())["trigger_id"][0]
-    title = {"type": "plain_text", "text": "Book"}
-    view = {"type": "modal", "title": title, "blocks": [SECTION]}
 
-    opened = await client.views_open(trigger_id=trigger, view=view)
+    opened = await client.views_open(trigger_id=trigger, view=MODAL)
 
     assert opened.data["view"]["id"] in slack(bench).workspace.views  # type: ignore[call-overload] # JSON
-    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
-        await client.views_open(trigger_id=trigger, view=view)
+    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
+        await client.views_open(trigger_id=trigger, view=MODAL)
 
 
 async def test_an_app_that_wants_no_retry_gets_none(bench: Workbench) -> None:

@@ -172,6 +172,8 @@ class MemoryLine:
                 "id": f"i{len(self.known)}",
                 "role": "user",
                 "text": message.tap.label if message.tap else message.text,
+                "prompt": message.form.prompt if message.form else None,
+                "submitted": dict(message.form.values) if message.form else None,
                 "client_id": message.client_id,
                 "connector": message.sender.connector,
             },

@@ -351,7 +351,9 @@ async def test_a_busy_store_is_no_loss() -> None:
     ("more", "code"),
     [
         ({"text": "   "}, "rejected"),
-        ({"form": {"id": "f", "values": {}}}, "bad_form"),
+        ({"form": {"id": "f", "values": {}}}, "rejected"),
+        ({"form": {"id": "f", "values": {"day": 5}}}, "bad_form"),
+        ({"form": {"id": "f", "values": {"day": "x" * 4001}}}, "too_long"),
         ({"files": ["f1"]}, "no_such_upload"),
     ],
 )

@@ -1,0 +1,106 @@
+"""Which form a dialog offers beside a question: all that is missing, to be filled in at once."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
+from bot.dialog.binding import show_value
+from bot.dialog.events import Surroundings
+from bot.model.conversation import Frame
+from bot.model.messages import Form, FormField
+
+WORTH = 2
+"""From so many missing answers on a form is less work than questions."""
+LONGEST_VALUE = 1000
+"""Characters of words that a field is shown with; longer ones are better said in the chat."""
+
+_KINDS: Mapping[object, str] = {
+    str: "text", int: "number", float: "number", Decimal: "number", date: "date", time: "time",
+    bool: "yesno",
+}  # fmt: skip
+_UNDRAWN = frozenset({"Image", "File"})
+"""What is sent and not written."""
+_LONG = "Text"
+
+
+def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | None:
+    """Make the form for a dialog, in the order of its questions; None where few are missing.
+
+    What is known stands in it and may be corrected. A masked answer is never in a form, for the
+    platform would show it.
+    """
+    fields = [
+        field
+        for parameter in spec.parameters
+        if (field := _field(around, frame, parameter)) is not None
+    ]
+    missing = [field for field in fields if field.required and not field.value]
+    if len(missing) < WORTH:
+        return None
+    return Form(title=phrases.title(spec), fields=tuple(fields))
+
+
+def words_of(form: Form | None) -> dict[str, str]:
+    """Tell the words that each field of a form is shown with."""
+    return {} if form is None else {field.name: field.value for field in form.fields}
+
+
+def known_words(around: Surroundings, frame: Frame, parameter: Parameter) -> str:
+    """Write what is known of a parameter as its field shows it; "" where nothing is."""
+    answer = frame.answers.get(parameter.name)
+    if answer is not None and answer.others:
+        return ""  # words that may mean several things are no answer yet
+    if answer is None and parameter.required:
+        return ""
+    value = parameter.default if answer is None else answer.value
+    if value is None:
+        return ""
+    words = _written(around, parameter, parameter.load(value))
+    return words if len(words) <= LONGEST_VALUE else ""
+
+
+def _field(around: Surroundings, frame: Frame, parameter: Parameter) -> FormField | None:
+    kind = _kind(around, parameter)
+    if kind is None:
+        return None
+    shown = known_words(around, frame, parameter)
+    if parameter.name in frame.answers and not shown:
+        return None  # known, in words that no field could show
+    names = [_written(around, parameter, option) for option in parameter.options]
+    return FormField(
+        name=parameter.name, label=phrases.question(parameter), kind=kind, value=shown,
+        options=tuple((name, name) for name in names), required=parameter.required,
+    )  # fmt: skip
+
+
+def _kind(around: Surroundings, parameter: Parameter) -> str | None:
+    """Name what a platform may draw for a type; None for what no form can take."""
+    if parameter.arg.mask:
+        return None
+    if parameter.options:
+        return "choice"
+    name = getattr(parameter.type, "__name__", "")
+    if parameter.type in _KINDS:
+        return _KINDS[parameter.type]
+    if name == _LONG:
+        return "long"
+    is_read = any(recogniser.type is parameter.type for recogniser in around.recognisers)
+    return "text" if is_read and name not in _UNDRAWN else None
+
+
+def _written(around: Surroundings, parameter: Parameter, value: Any) -> str:  # noqa: ANN401 - the parameter's type
+    """Write a value as its field does: pickers know ISO forms only."""
+    match value:
+        case bool() if not parameter.options:
+            return "yes" if value else "no"
+        case time():
+            return value.isoformat("minutes")
+        case int() | float() | Decimal() if not parameter.options:
+            return str(value)
+        case date() if parameter.type is date:
+            return value.isoformat()
+        case _:
+            return show_value(parameter, parameter.dump(value), around)

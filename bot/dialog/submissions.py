@@ -1,0 +1,114 @@
+"""A form that was sent: its words are answers, read and checked like any others.
+
+What the form was shown with and nobody touched says nothing. Where an answer has been given
+elsewhere since, it stays: equal words are merged, other ones are a question, as for a tap on an
+old button.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog import phrases
+from bot.dialog.binding import Reading, Value, read_value, show_value
+from bot.dialog.events import Draft
+from bot.dialog.forms import advance, fill, show, show_again
+from bot.dialog.formviews import known_words
+from bot.dialog.ways_on import repeat
+from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
+from bot.model.messages import FormFilled
+
+UNOPENED = ".form"
+"""Ends the token of a form's button whose form did not open: then its question is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a form came to: new answers, words that could not be read, clashes with answers."""
+
+    taken: tuple[Value, ...] = ()
+    unread: tuple[str, ...] = ()
+    clashing: tuple[Value, ...] = ()
+
+
+def submitted(draft: Draft, form: FormFilled) -> Draft:
+    """Take a form for the dialog that offered it, whatever has been asked since."""
+    prompt = draft.state.prompt(form.prompt)
+    frame = draft.state.frame(prompt.frame) if prompt else None
+    spec = draft.spec_of(frame)
+    if prompt is None or not prompt.fields:
+        return repeat(draft.note(phrases.OLD_FORM))
+    if frame is None or spec is None:
+        return repeat(draft.note(phrases.FORM_CLOSED))
+    sent = _read(draft, prompt, form, frame)
+    draft = draft.note(*sent.unread)
+    if not sent.taken and not sent.clashing:
+        return repeat(draft if sent.unread else draft.note(phrases.FORM_KNOWN))
+    draft = fill(draft, frame, spec, Reading(sent.taken))
+    frame = draft.state.frame(frame.id) or frame
+    if len(sent.clashing) == 1:
+        return _offer_change(draft, frame, spec, sent.clashing[0])
+    return advance(draft.note(*_kept(draft, frame, spec, sent)))
+
+
+def unopened(draft: Draft, token: str) -> Draft:
+    """Lead back to the question whose form could not be opened in time."""
+    prompt = draft.state.prompt(token.removesuffix(UNOPENED))
+    if prompt is None or not prompt.open:
+        return repeat(draft.note(phrases.OLD_FORM))
+    return show_again(draft.note(phrases.FORM_UNOPENED), prompt)
+
+
+def _read(draft: Draft, prompt: Prompt, form: FormFilled, frame: Frame) -> _Sent:
+    """Read every field that was filled in, in the order in which the form showed them."""
+    spec = draft.spec_of(frame)
+    sent = _Sent()
+    for name, shown in prompt.fields.items():
+        parameter = spec.parameter(name) if spec else None
+        words = form.values.get(name, "").strip()
+        if parameter is not None and words and words != shown:
+            sent = _with(draft, sent, frame, (parameter, words, shown))
+    return sent
+
+
+def _with(draft: Draft, sent: _Sent, frame: Frame, field: tuple[Parameter, str, str]) -> _Sent:
+    """Sort one field that was filled in or changed."""
+    parameter, words, shown = field
+    value = read_value(words, parameter, draft.around)
+    if value is None:
+        refused = phrases.not_read(phrases.noun(parameter), words)
+        return replace(sent, unread=(*sent.unread, refused))
+    held = frame.answers.get(parameter.name)
+    if held is None or held.others:
+        return replace(sent, taken=(*sent.taken, value))
+    if held.value == value.value and not value.others:
+        return sent
+    if known_words(draft.around, frame, parameter) != shown:  # answered after the form was shown
+        return replace(sent, clashing=(*sent.clashing, value))
+    return replace(sent, taken=(*sent.taken, value))
+
+
+def _offer_change(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Draft:
+    """Ask which of two answers to one question counts."""
+    parameter, held = spec.parameter(value.parameter), frame.answers[value.parameter]
+    choices = (
+        PromptChoice(label="Change it", value=value.value),
+        PromptChoice(label="Keep", value=held.value),
+    )
+    return show(
+        draft, PromptKind.ASK, _told(draft, frame, parameter), choices,
+        frame=frame.id, argument=value.parameter,
+    )  # fmt: skip
+
+
+def _kept(draft: Draft, frame: Frame, spec: CommandSpec, sent: _Sent) -> list[str]:
+    told = [_told(draft, frame, spec.parameter(value.parameter)) for value in sent.clashing]
+    return [*told, phrases.KEPT_THOSE] if told else []
+
+
+def _told(draft: Draft, frame: Frame, parameter: Parameter | None) -> str:
+    """Tell what was answered meanwhile, and where."""
+    if parameter is None:
+        return ""
+    held = frame.answers[parameter.name]
+    where = draft.around.labels.get(held.source, held.source)
+    return phrases.answered_elsewhere(show_value(parameter, held.value, draft.around), where)

@@ -1,0 +1,165 @@
+"""Presses of a form's button, and forms that were sent: bytes in, values out, nothing else."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import (
+    Address,
+    Body,
+    EventId,
+    FormFilled,
+    InboundMessage,
+    PromptId,
+    Received,
+    Tap,
+    WebhookResponse,
+)
+from connectors.slack import wire
+from connectors.slack.views import CALLBACK, FORM_ACTION, MAX_INPUT, Json, modal, read_offer
+
+MAX_METADATA = 3000
+MISSING = "Please fill this in."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """Somebody wants a form: the view to open, or None where it is not theirs or unreadable.
+
+    ``instead`` is the message that asks its question again where the view cannot be opened.
+    """
+
+    trigger: str
+    view: Json | None
+    instead: InboundMessage
+
+
+def find_press(name: str, body: Body, raw: bytes) -> Press | None:
+    """Find a press of a form's button in an interaction."""
+    actions = body.get("actions")
+    if wire.text_at(body, "type") != "block_actions" or not isinstance(actions, list):
+        return None
+    for action in actions:
+        if isinstance(action, Mapping) and wire.text_at(action, "action_id") == FORM_ACTION:
+            return _press(name, body, raw, action)
+    return None
+
+
+def find_submission(name: str, body: Body, raw: bytes) -> Received | None:
+    """Read a form that was sent; None where the view is none of ours.
+
+    What is required and empty comes back to the person at once, and nothing is recorded.
+    """
+    view = body.get("view")
+    is_sent = wire.text_at(body, "type") == "view_submission" and isinstance(view, Mapping)
+    if not is_sent or wire.text_at(body, "view", "callback_id") != CALLBACK:
+        return None
+    try:
+        missing = _missing(body)
+        if missing:
+            return Received(response=_answer(response_action="errors", errors=missing))
+        message = _filled(name, body, raw)
+    except wire.MalformedError as error:
+        return wire.unreadable(name, body, raw, reason=str(error))
+    return Received(messages=(message,), response=_answer(response_action="clear"))
+
+
+def _press(name: str, body: Body, raw: bytes, action: Body) -> Press | None:
+    offer = read_offer(wire.text_at(action, "value"))
+    tap = Tap(token=f"{offer.prompt}.form", label=wire.text_at(action, "text", "text"))
+    try:
+        instead = wire.tapped(name, body, raw, action=action, tap=tap)
+    except wire.MalformedError:
+        return None  # the parser of taps keeps it
+    is_theirs = offer.form is not None and offer.owner == instead.sender.user
+    view = modal(offer.form, _metadata(offer.prompt, instead)) if offer.form and is_theirs else None
+    return Press(trigger=wire.text_at(body, "trigger_id"), view=view, instead=instead)
+
+
+def _metadata(prompt: PromptId, pressed: InboundMessage) -> str:
+    """Write what the submission will not tell by itself: the question, and where it stands."""
+    told = {
+        "prompt": prompt,
+        "place": pressed.sender.place,
+        "room": pressed.room,
+        "hints": dict(pressed.hints),
+    }
+    text = json.dumps(told)
+    return text if len(text) <= MAX_METADATA else json.dumps({**told, "hints": {}})
+
+
+def _filled(name: str, body: Body, raw: bytes) -> InboundMessage:
+    told = _told(wire.text_at(body, "view", "private_metadata"))
+    user, place = wire.text_at(body, "user", "id"), wire.text_at(told, "place")
+    view = wire.text_at(body, "view", "id")
+    given = told.get("hints")
+    hints = given if isinstance(given, Mapping) else {}
+    address: Address = wire.sender_of(name, body, user, place)
+    return InboundMessage(
+        # a view is closed by its submission: sent again, it is the same one
+        event_id=EventId(f"view:{view}" if view else wire.digest(raw)),
+        sender=address,
+        form=FormFilled(prompt=PromptId(wire.text_at(told, "prompt")), values=_values(body)),
+        room=wire.text_at(told, "room") or None,
+        hints={key: wire.text_at(hints, key) for key in hints},
+    )
+
+
+def _values(body: Body) -> dict[str, str]:
+    """Read what stands in the fields, by field; empty ones are left out."""
+    view = body.get("view")
+    state = view.get("state") if isinstance(view, Mapping) else None
+    blocks = state.get("values") if isinstance(state, Mapping) else None
+    if not isinstance(blocks, Mapping):
+        return {}
+    words = {
+        str(name): _words(held)
+        for name, inputs in blocks.items()
+        if isinstance(inputs, Mapping)
+        for held in inputs.values()
+        if isinstance(held, Mapping)
+    }
+    return {name: text for name, text in words.items() if text.strip()}
+
+
+def _words(held: Body) -> str:
+    """Read one field's words by the kind of its element."""
+    match wire.text_at(held, "type"):
+        case "datepicker":
+            found = wire.text_at(held, "selected_date")
+        case "timepicker":
+            found = wire.text_at(held, "selected_time")
+        case "static_select" | "radio_buttons":
+            found = wire.text_at(held, "selected_option", "value")
+        case _:
+            found = wire.text_at(held, "value")
+    return found[:MAX_INPUT]
+
+
+def _missing(body: Body) -> dict[str, str]:
+    """Name the required fields that are empty, by block, with what to say there."""
+    view = body.get("view")
+    blocks = view.get("blocks") if isinstance(view, Mapping) else None
+    filled = _values(body)
+    asked = [block for block in blocks or () if isinstance(block, Mapping)]
+    names = [
+        wire.text_at(block, "block_id")
+        for block in asked
+        if wire.text_at(block, "type") == "input" and block.get("optional") is not True
+    ]
+    return {name: MISSING for name in names if name not in filled}
+
+
+def _told(metadata: str) -> Body:
+    try:
+        told = json.loads(metadata)
+    except (ValueError, RecursionError) as error:
+        raise wire.MalformedError("a form without its metadata") from error
+    if not isinstance(told, dict):
+        raise wire.MalformedError("a form whose metadata is no object")
+    return told
+
+
+def _answer(**body: object) -> WebhookResponse:
+    text = json.dumps(body).encode()
+    return WebhookResponse(status=200, body=text, content_type="application/json")
