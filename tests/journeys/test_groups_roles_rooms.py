@@ -259,9 +259,7 @@ class Room:
 
 
 @pytest.mark.parametrize("place", [ROOM, THREAD])
-async def test_two_people_in_one_room_book_at_once_without_mixing(
-    bot: Harness, place: str
-) -> None:
+async def test_two_people_in_one_room_book_at_once_without_mixing(bot: Harness, place: str) -> None:
     room = Room(bot, place)
 
     await room.says("U1", "/table")

@@ -60,6 +60,52 @@ def test_commands_tells_what_is_registered_and_from_where(project: Path) -> None
     assert re.search(r"/help.*commands\.help", told.out)
 
 
+def test_commands_tells_for_whom_and_where_each_is(tmp_path: Path) -> None:
+    limited = HELLO.replace("@command", '@command(roles=["operator"], needs=["files"])')
+
+    told = threadline(write_project(tmp_path, hello=limited), "commands")
+
+    assert "(for operator; needs files)" in told.out
+
+
+def test_commands_tells_what_an_operator_has_switched_off(project: Path) -> None:
+    settings = load_settings(project / "bot.toml")
+
+    async def switch_off() -> None:
+        options = Options(synchronous="OFF")
+        async with open_store(settings, load_extensions(settings), options) as store:
+            await store.upkeep.switch("book", on=False)
+
+    assert re.search(r"/book .* on +│ Book a table\.", threadline(project, "commands").out)
+    asyncio.run(switch_off())
+
+    told = threadline(project, "commands")
+
+    assert re.search(r"/book .* off +│ Book a table\.", told.out)
+    assert re.search(r"/help.* on ", told.out)
+
+
+def test_commands_needs_no_database_that_is_up_to_date(project: Path) -> None:
+    bury(project)
+    make_behind(project)
+
+    told = threadline(project, "commands")
+
+    assert told.code == 0
+    assert "/book" in told.out
+    assert "switched off is not known: state.url: the database's schema is behind" in told.err
+
+
+def test_commands_are_printed_as_tools_for_language_models(project: Path) -> None:
+    tools = parsed(threadline(project, "commands", "--schema"))
+
+    assert isinstance(tools, list)
+    (book,) = [tool for tool in tools if tool["name"] == "book"]
+    assert book["description"].startswith("Book a table.")
+    assert book["parameters"]["required"] == ["day", "guests"]
+    assert "joining" not in [tool["name"] for tool in tools]
+
+
 def test_parse_reads_a_sentence(project: Path) -> None:
     told = threadline(
         project, "parse", "please book a table for 4 on friday", "--at", "2026-11-18T10:00"

@@ -227,20 +227,22 @@ def test_none_of_the_offers_shows_all_commands() -> None:
 def test_a_group_alone_is_a_menu_of_its_commands() -> None:
     shown = last(restaurant().says("/uber"))
 
-    assert shown.buttons == ("/fare", "/ride")
-    assert shown.text == "You can:\n/fare: Tell the fare.\n/ride TO: Call a car."
+    assert shown.buttons == ("/uber fare", "/uber ride")
+    assert shown.text == "You can:\n/uber fare: Tell the fare.\n/uber ride TO: Call a car."
 
 
 def test_a_groups_command_is_typed_behind_the_group() -> None:
     assert last(restaurant().says("/uber ride home")).text == "Off to home."
-    assert "/book" in told(restaurant().says("/uber help"))
+    assert told(restaurant().says("/uber help")) == (
+        "/uber:\n/uber fare: Tell the fare.\n/uber ride TO: Call a car."
+    )
 
 
 def test_a_mistyped_command_of_a_group_is_named_with_the_one_meant() -> None:
     shown = last(restaurant().says("/uber farre"))
 
     assert shown.text.startswith("There is no command /uber farre. Did you mean /uber fare?")
-    assert shown.buttons == ("/fare", "/ride")
+    assert shown.buttons == ("/uber fare", "/uber ride")
     assert last(restaurant().says("/uber x")).text.startswith("There is no command /uber x. You")
 
 
