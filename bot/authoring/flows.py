@@ -95,11 +95,11 @@ Step: TypeAlias = Asking | Confirming | Saying | Doing | Waiting | Handing | Rec
 STEPS = (Asking, Confirming, Saying, Doing, Waiting, Handing, Recalling)
 
 
-@dataclass(frozen=True, slots=True)
 class _Wait(Generic[T]):
     """Hands a step to whoever drives the flow and waits for what it comes to."""
 
-    step: Step
+    def __init__(self, step: Step) -> None:
+        self.step = step
 
     def __await__(self) -> Generator[Step, Any, T]:
         return cast("T", (yield self.step))

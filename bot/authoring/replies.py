@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -55,3 +57,16 @@ def replies_of(said: object) -> list[Reply]:
             return [reply for part in said for reply in replies_of(part)]
         case _:
             raise TypeError(f"a command returns text, Reply, a list of them or None, not {said!r}")
+
+
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
+
+
+def dump_reply(reply: Reply) -> Any:  # noqa: ANN401 - JSON
+    """Write a reply in JSON form, for a conversation that says it later."""
+    return _REPLY.dump_python(reply, mode="json")
+
+
+def load_reply(dumped: Any) -> Reply:  # noqa: ANN401 - JSON
+    """Read what `dump_reply` wrote."""
+    return _REPLY.validate_python(dumped)

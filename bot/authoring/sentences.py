@@ -30,22 +30,24 @@ def check_names(command: Command[..., Any], source: str) -> None:
             )
 
 
-def check_sentences(command: Command[..., Any], parameters: Mapping[str, Any], source: str) -> None:
+def check_sentences(
+    command: Command[..., Any], parameters: Mapping[str, Any] | None, source: str
+) -> None:
     """Refuse templates that are unbalanced, name unknown parameters or cannot be filled.
 
-    ``parameters`` is each parameter's bare type by name.
+    ``parameters`` is each parameter's bare type by name; None where running it will tell.
     """
     for template in command.say:
         _check_say(template, parameters, f"{source}: say of {command.name}: {template!r}")
-    if command.confirm is not None:
+    if command.confirm is not None and parameters is not None:
         _check_confirm(command.confirm, parameters, f"{source}: confirm of {command.name}")
 
 
-def _check_say(template: str, parameters: Collection[str], where: str) -> None:
+def _check_say(template: str, parameters: Collection[str] | None, where: str) -> None:
     if template.count("[") != template.count("]") or template.count("{") != template.count("}"):
         raise PluginError(f"{where} has unbalanced brackets; close every [ and {{")
     for name in re.findall(r"\{([^{}]*)\}", template):
-        if name not in parameters:
+        if parameters is not None and name not in parameters:
             raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
 
 

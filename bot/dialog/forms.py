@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.authoring.kinds import Money
 from bot.authoring.flows import Asking, Confirming
+from bot.authoring.kinds import Money
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
@@ -145,7 +145,7 @@ def _shown(draft: Draft, state: State, wish: Ask) -> Draft:
     if state.recalls and prompt.kind is PromptKind.ASK and frame is not None and spec is not None:
         notes += filter(None, [phrases.so_far(summary(draft, frame, spec))])
     spoken = replace(prompt, text=" ".join([*notes, prompt.text]))
-    state = replace(state, notes=(), recalls=state.recalls and prompt.frame is None)
+    state = replace(state, notes=(), recalls=False)
     return draft.on(state).wish(replace(wish, prompt=spoken))
 
 
@@ -363,7 +363,5 @@ def _is_known(frame: Frame, parameter: Parameter) -> bool:
 def end(draft: Draft) -> Draft:
     """Say what is left to say."""
     draft = draft.done("nothing is open" if draft.state.top is None else "a question is open")
-    if not draft.state.notes:
-        return draft
-    reply = Reply(" ".join(draft.state.notes))
-    return draft.on(replace(draft.state, notes=())).wish(Say(reply=reply))
+    notes, draft = draft.state.notes, draft.on(replace(draft.state, notes=(), recalls=False))
+    return draft.wish(Say(reply=Reply(" ".join(notes)))) if notes else draft

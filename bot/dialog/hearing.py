@@ -108,12 +108,12 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
 
 
 def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
-    if token.endswith(UNOPENED):
-        return unopened(draft, token)
     prompt, index = _choice_of(draft, token)
     if prompt is None and draft.around.is_foreign(token):
         reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
         return draft.wish(Say(reply=reply)).done("a stranger's tap")
+    if token.endswith(UNOPENED):
+        return unopened(draft, token)
     if prompt is None:
         return repeat(draft.note(phrases.OLD_BUTTON))
     is_asked = _is_asked_still(draft, prompt)

@@ -183,27 +183,33 @@ def _failed(draft: Draft, event: Failed) -> Draft:
             frame = frame.without(parameter.name)
             draft = draft.on(draft.state.put(frame)).note(event.text)
             return advance(draft) if parameter.required else ask_for(draft, frame, spec, parameter)
-        case "error":
-            return _apologise(draft, frame, phrases.apology(event.text))
-        case "later":
-            return _apologise(draft, frame, phrases.try_later(event.text))
+        case "error" | "later":
+            return _try_again(draft, frame, event)
         case "unknown":
             return _ended(draft, frame, phrases.UNKNOWN_EFFECT)
         case _:
             return _ended(draft, frame, event.text, again=spec)
 
 
-def _apologise(draft: Draft, frame: Frame, text: str) -> Draft:
+def _try_again(draft: Draft, frame: Frame, event: Failed) -> Draft:
     """Offer to try again; where no yes was given before, trying again is none either."""
     choices = (
         PromptChoice(label="Try again", value=True if frame.confirmed else AGAIN),
         PromptChoice(label="Cancel", words="cancel"),
     )
     draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
+    if event.why == "later":
+        text = phrases.try_later(event.text)
+    else:
+        text, draft = _apology(draft, event.text)
+    return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
+
+
+def _apology(draft: Draft, error_id: str) -> tuple[str, Draft]:
+    """Apologise for an error of ours, in the author's words where there are some."""
     replies, draft = spoken(draft, "internal_error")
     own = " ".join(reply.text for reply in replies)
-    text = phrases.with_id(own, error_id) if own else phrases.apology(error_id)
-    return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
+    return phrases.with_id(own, error_id) if own else phrases.apology(error_id), draft
 
 
 def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None = None) -> Draft:

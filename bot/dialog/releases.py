@@ -26,10 +26,14 @@ def fitted(draft: Draft) -> Draft:
 
 
 def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
-    answers: dict[str, Answer] = {}
+    # a flow has questions that it has not reached again: their answers wait
+    answers: dict[str, Answer] = dict(frame.answers) if spec.is_flow else {}
     reasons: list[str] = []
     for parameter in spec.parameters:
-        answer = frame.answers.get(parameter.name) or frame.answers.get(parameter.arg.was or "")
+        held = [frame.answers.get(name) for name in (parameter.name, parameter.arg.was or "")]
+        answer = next(filter(None, held), None)
+        for name in (parameter.name, parameter.arg.was or ""):
+            answers.pop(name, None)
         if answer is None:
             continue
         reason = refusal(parameter, answer.value, answer.words)
@@ -37,7 +41,7 @@ def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
             answers[parameter.name] = _readable(answer, spec, parameter.name)
         else:
             reasons.append(reason)
-    asked = tuple(p.name for p in map(spec.parameter, frame.asked) if p is not None)
+    asked = _asked(frame, spec)
     if answers == frame.answers and asked == frame.asked:
         return draft
     frame = replace(frame, answers=answers, asked=asked, confirmed=False)
@@ -45,6 +49,16 @@ def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
     if reasons:
         state = state.closed(frame.id, PromptKind.CONFIRM)  # it names what no longer holds
     return draft.on(state).note(*reasons)
+
+
+def _asked(frame: Frame, spec: CommandSpec) -> tuple[str, ...]:
+    """Name what was asked as it is called now."""
+    found = ((name, spec.parameter(name)) for name in frame.asked)
+    return tuple(
+        name if parameter is None else parameter.name
+        for name, parameter in found
+        if parameter is not None or spec.is_flow
+    )
 
 
 def _readable(answer: Answer, spec: CommandSpec, name: str) -> Answer:

@@ -1,7 +1,14 @@
 """Finds extensions: entry points and the user's folder; guards our generic package names."""
 
 from bot.plugins.entries import Extension
-from bot.plugins.extensions import Extensions, LoadedCommand, LoadedProvider, load_extensions
+from bot.plugins.extensions import (
+    Extensions,
+    LoadedCommand,
+    LoadedPattern,
+    LoadedProvider,
+    LoadedSubscriber,
+    load_extensions,
+)
 from bot.plugins.project import forget_project, load_project
 from bot.plugins.siblings import check_siblings
 from bot.plugins.signatures import settings_type
@@ -10,7 +17,9 @@ __all__ = [
     "Extension",
     "Extensions",
     "LoadedCommand",
+    "LoadedPattern",
     "LoadedProvider",
+    "LoadedSubscriber",
     "check_siblings",
     "forget_project",
     "load_extensions",

@@ -1,43 +1,55 @@
 """Station 2: inbox to decision, command, conversation and outbox; architecture.md §4a."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 from typing import Any, assert_never
 
 import structlog
 
 from bot.authoring.replies import Reply
 from bot.dialog import phrases
+from bot.dialog.decisions import Done, Next, Pending
 from bot.dialog.events import (
     Ask,
     Check,
     Event,
     Handoff,
+    Notify,
+    Override,
+    Replay,
     Run,
     Say,
     Schedule,
+    Sleep,
     Suggest,
     Wish,
 )
 from bot.dialog.manager import decide
-from bot.errors import StaleTurnError
-from bot.model.conversation import Prompt
+from bot.errors import StaleTurnError, StoreError
+from bot.model.conversation import Prompt, State
 from bot.model.ids import ConversationId, PromptId
 from bot.model.messages import InboundMessage, Link, Option, OutboundMessage
 from bot.ports.clock import Clock
-from bot.ports.records import Outgoing, Snapshot, TimerSet, TurnResult
+from bot.ports.records import Signal, Snapshot, TimerSet, TurnResult, Waiting
 from bot.ports.stores import Store
+from bot.runtime import mending
 from bot.runtime.hub import Hub
 from bot.runtime.metrics import Metrics
+from bot.runtime.notices import Notices
+from bot.runtime.reports import Reports, outgoing
 from bot.runtime.runs import Runs, Turn
 from bot.runtime.scene import Scene, address_of
+from bot.runtime.trails import marks
 
 log = structlog.get_logger()
 MOST_ROUNDS = 50
 MOST_ATTEMPTS = 5
+SLOW = timedelta(seconds=2.5)
+"""After so long the customer is told that it takes a moment: half a second before Slack's limit."""
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=10)
 LEFT_OUT = (
@@ -63,6 +75,7 @@ class TurnRunner:
     metrics: Metrics
     scene: Scene
     runs: Runs
+    slow: timedelta = SLOW
 
     async def run(self, conversation: ConversationId) -> Outcome:
         """Answer the oldest open message of a conversation."""
@@ -83,15 +96,29 @@ class TurnRunner:
         return Outcome.DONE
 
     async def _take(self, snapshot: Snapshot) -> None:
-        around = self.scene.surroundings(snapshot)
-        turn = Turn(snapshot=snapshot, state=snapshot.state, around=around)
+        turn = self._turn(snapshot)
         try:
-            await self._rounds(turn, await self.scene.event_of(snapshot))
+            await self.runs.look(turn)
+            await self._rounds(turn, await self._first(turn))
             await self._commit(turn)
         except BaseException:
             if turn.snapshot.leased:
                 await self.store.turns.release(turn.snapshot)
             raise
+
+    def _turn(self, snapshot: Snapshot) -> Turn:
+        return Turn(
+            snapshot=snapshot, state=snapshot.state, around=self.scene.surroundings(snapshot),
+            notices=Notices(snapshot=snapshot, subscribers=self.runs.subscribers),
+            reports=Reports(turns=self.store.turns, clock=self.clock, hub=self.hub),
+        )  # fmt: skip
+
+    async def _first(self, turn: Turn) -> Event | None:
+        match turn.snapshot.entry.event:
+            case Signal(name=mending.UNDO, payload=payload):
+                return await self._leased(turn, partial(self.runs.mend, turn, payload))
+            case _:
+                return await self.scene.event_of(turn.snapshot, turn.around)
 
     async def _rounds(self, turn: Turn, event: Event | None) -> None:
         """Decide, grant what was wished for, decide again, until nothing needs an answer."""
@@ -99,8 +126,13 @@ class TurnRunner:
             if event is None:
                 return
             turn.trail.append(_trail_of(event))
-            turn.state, wishes = decide(turn.state, event)
+            decision = decide(turn.state, event)
+            before = turn.state
+            turn.state, wishes = decision
+            turn.trail.extend(marks(before, turn.state, event))
             event = await self._granted(turn, wishes)
+            if event is None:
+                turn.trail.append(_trail_of_end(decision.next))
         raise RuntimeError(f"a turn took more than {MOST_ROUNDS} rounds")
 
     async def _granted(self, turn: Turn, wishes: Sequence[Wish]) -> Event | None:
@@ -109,46 +141,66 @@ class TurnRunner:
         for wish in wishes:
             turn.trail.append(_trail_of_wish(turn, wish))
             match wish:
-                case Check():
-                    event = await self.runs.check(turn, wish)
-                case Suggest():
-                    event = await self.runs.suggest(turn, wish)
-                case Run():
-                    event = await self._run(turn, wish)
-                case Say() | Ask() | Schedule() | Handoff():
+                case Say() | Ask() | Schedule() | Handoff() | Sleep():
                     self._note(turn, wish)
                 case _:
-                    assert_never(wish)
+                    event = await self._answer(turn, wish)
         return event
 
-    def _note(self, turn: Turn, wish: Say | Ask | Schedule | Handoff) -> None:
+    async def _answer(self, turn: Turn, wish: Pending) -> Event:
+        """Have authors' code called that a decision waits for."""
+        match wish:
+            case Check():
+                return await self.runs.check(turn, wish)
+            case Suggest():
+                return await self.runs.suggest(turn, wish)
+            case Override():
+                return await self.runs.override(turn, wish)
+            case Replay():
+                return await self.runs.replay(turn, wish)
+            case Run():
+                return await self._leased(turn, partial(self.runs.run, turn, wish))
+            case Notify():
+                return await self._leased(turn, partial(self.runs.notify, turn, wish))
+            case _:
+                assert_never(wish)
+
+    def _note(self, turn: Turn, wish: Say | Ask | Schedule | Handoff | Sleep) -> None:
         """Put what needs no answer into the turn's commit."""
         match wish:
             case Say(reply=reply):
                 self._put(turn, _message(reply.text, reply))
-            case Ask(prompt=prompt, reply=reply):
-                self._put(turn, _asking(prompt, reply))
+            case Ask(prompt=prompt, reply=reply, form=form):
+                self._put(turn, replace(_asking(prompt, reply), form=form))
             case Schedule(frame=frame, due=due):
                 turn.timers.append(TimerSet(due=due, name="expired", payload={"frame": frame}))
+            case Sleep(frame=frame, step=step, due=due):
+                payload = {"frame": frame, "step": step}
+                turn.timers.append(TimerSet(due=due, name="woken", payload=payload))
             case Handoff():
                 self.metrics.handoffs.inc()
+                data = {"frame": wish.frame, "skill": wish.skill, "note": wish.note}
+                turn.notices.emit("human.wanted", data)
             case _:
                 assert_never(wish)
 
-    async def _run(self, turn: Turn, wish: Run) -> Event:
-        """Run a command under a lease that is kept alive."""
+    async def _leased(self, turn: Turn, work: Callable[[], Awaitable[Event]]) -> Event:
+        """Have authors' code with effects run under a lease that is kept alive."""
         now = self.clock.now()
         if not turn.snapshot.leased:
             turn.snapshot = await self.store.turns.lease(turn.snapshot, now=now, until=now + LEASE)
-        lost: list[StaleTurnError] = []
+        lost: list[StoreError] = []
         event: Event | None = None
         async with asyncio.TaskGroup() as group:
+            done = asyncio.Event()
             beat = group.create_task(self._keep(turn.snapshot), name="lease")
+            group.create_task(self._reassure(turn, done), name="reassurance")
             try:
-                event = await self.runs.run(turn, wish)
-            except StaleTurnError as error:
+                event = await work()
+            except StoreError as error:
                 lost.append(error)
             finally:
+                done.set()
                 beat.cancel()
         if event is None:
             raise lost[0]
@@ -164,20 +216,29 @@ class TurnRunner:
                 log.warning("lease.lost")
                 return
 
+    async def _reassure(self, turn: Turn, done: asyncio.Event) -> None:
+        """Say that it takes a moment where it does; never after the work is done."""
+        try:
+            async with asyncio.timeout(self.slow.total_seconds()):
+                await done.wait()
+        except TimeoutError:
+            if not isinstance(turn.snapshot.entry.event, InboundMessage):
+                return  # nobody waits for what a timer does
+            try:
+                await turn.reports.reassure(turn.snapshot)
+            except StaleTurnError:
+                log.warning("lease.lost")  # the commit will say so
+
     def _put(self, turn: Turn, message: OutboundMessage) -> None:
-        event = turn.snapshot.entry.event
-        hints = event.hints if isinstance(event, InboundMessage) else {}
-        outgoing = Outgoing(
-            address=address_of(turn.snapshot), message=message, hints=hints,
-            ordinal=len(turn.outgoing),
-        )  # fmt: skip
-        turn.outgoing.append(outgoing)
+        turn.outgoing.append(outgoing(turn.snapshot, message, ordinal=len(turn.outgoing)))
 
     async def _commit(self, turn: Turn, *, given_up: str = "") -> None:
         now = self.clock.now()
         result = TurnResult(
-            snapshot=turn.snapshot, state=replace(turn.state, notes=()), outgoing=turn.outgoing,
-            settled=turn.settled, posted=turn.joins.posted, timers=turn.timers,
+            snapshot=turn.snapshot, state=replace(turn.state, notes=(), recalls=False),
+            outgoing=turn.outgoing,
+            settled=turn.settled, posted=[*turn.joins.posted, *turn.notices.posted],
+            timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
             given_up=given_up,
         )  # fmt: skip
@@ -196,13 +257,22 @@ class TurnRunner:
         fresh = await self.store.turns.open(snapshot.conversation)
         if fresh is None or fresh.entry.id != entry.id:
             return Outcome.LATER
-        turn = Turn(snapshot=fresh, state=fresh.state, around=self.scene.surroundings(fresh))
+        turn = self._turn(fresh)
         self._put(turn, OutboundMessage(text=LEFT_OUT))
         await self._commit(turn, given_up=reason)
         connector = address_of(fresh).connector
         self.metrics.dead_letters.labels(connector, "in").inc()
         log.error("message.given_up", attempts=MOST_ATTEMPTS)
         return Outcome.DONE
+
+
+def _waiting(state: State) -> list[Waiting]:
+    """List what parked dialogs wait for, beside moments."""
+    return [
+        Waiting(frame=frame.id, event=frame.waiting.event, key=frame.waiting.key)
+        for frame in state.frames
+        if frame.waiting is not None and frame.waiting.event is not None
+    ]
 
 
 def _trail_of(event: Event) -> dict[str, Any]:
@@ -214,11 +284,20 @@ def _trail_of(event: Event) -> dict[str, Any]:
             "command": interpretation.command, "engine": interpretation.engine,
             "confidence": interpretation.confidence,
         }  # fmt: skip
-    for name in ("argument", "problem", "why", "crossed"):
+    sent = getattr(event, "form", None)
+    if sent is not None:
+        told["form"] = sorted(sent.values)
+    for name in ("argument", "problem", "why", "crossed", "pattern"):
         value = getattr(event, name, None)
         if value:
             told[name] = value
     return told
+
+
+def _trail_of_end(leads_to: Next) -> dict[str, Any]:
+    """Tell operators how a turn ended: with a question, an offer, or why nothing follows."""
+    told: dict[str, Any] = {"next": type(leads_to).__name__}
+    return told | {"hint": leads_to.hint} if isinstance(leads_to, Done) else told
 
 
 def _trail_of_wish(turn: Turn, wish: Wish) -> dict[str, Any]:
@@ -232,13 +311,15 @@ def _trail_of_wish(turn: Turn, wish: Wish) -> dict[str, Any]:
         told |= {"frame": wish.prompt.frame, "argument": wish.prompt.argument}
         if _asks_again(turn, wish.prompt):
             told["again"] = True
+    if isinstance(wish, Handoff) and wish.frame is not None:
+        told["frame"] = wish.frame
     return told
 
 
 def _asks_again(turn: Turn, prompt: Prompt) -> bool:
     frame = turn.snapshot.state.frame(prompt.frame)
     held = frame.answers.get(prompt.argument or "") if frame else None
-    spec = turn.around.commands.get(frame.command) if frame else None
+    spec = turn.around.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if spec else None
     if held is None or held.others or parameter is None:
         return False

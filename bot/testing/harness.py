@@ -24,6 +24,7 @@ from bot.ports.records import EffectRecord
 from bot.roles import Roles, read_roles
 from bot.settings import Settings, load_settings
 from bot.testing.chaos import Chaos, Dice, Fate
+from bot.testing.coverage import Coverage
 from bot.testing.deaths import Death, DiedError
 from bot.testing.facts import FactsRead
 from bot.testing.fakes import FakeClock
@@ -94,6 +95,13 @@ class Harness:
         """Write down who said what, oldest first: for a failed test's eyes."""
         return self.facts.transcript(self.people)
 
+    def cover(self, coverage: Coverage) -> None:
+        """Add what was exercised so far."""
+        coverage.know(spec for spec in self.bot.commands.values() if not spec.command.hidden)
+        coverage.add(self.facts.steps())
+        for command in self.watch.reopened:
+            coverage.see(command, "reopened")
+
     async def crash(self) -> None:
         """Kill the bot without order and start it again on the same store.
 
@@ -106,6 +114,7 @@ class Harness:
     async def restart(self) -> None:
         """Stop the bot in order and start it again on the same store."""
         await self.stop()
+        self.watch.reopen()
         await self.start()
 
     async def start(self) -> None:
@@ -178,6 +187,7 @@ class Harness:
             self._work.cancel()
         await self.stop()
         self._death.call_off()
+        self.watch.reopen()
         await self.start()
 
     def _draw(self) -> Fate:
