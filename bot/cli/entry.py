@@ -7,6 +7,7 @@ import typer
 from bot.cli.looking import looking
 from bot.cli.new import new
 from bot.cli.running import running
+from bot.cli.testing import testing
 from bot.errors import BotError, ConfigError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
 running(app)
 app.command("new")(new)
 looking(app)
+testing(app)
 
 
 def main() -> None:

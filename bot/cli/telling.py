@@ -69,5 +69,7 @@ def _told(fact: Fact) -> str:
 def _step(step: dict[str, Any]) -> str:
     if "wish" in step:
         return f"{step['wish'].lower()}"
+    if "mark" in step:
+        return " ".join(str(value) for value in step.values())
     details = " ".join(f"{name}={value}" for name, value in step.items() if name != "event")
     return f"{step.get('event', '').lower()} {details}".strip()

@@ -17,16 +17,25 @@ from bot.ports.stores import OpenStore, Store, StoreSettings, Turns
 
 @dataclass(slots=True)
 class Watch:
-    """The committed states by conversation, and the last answers by name."""
+    """The committed states by conversation, and the last answers by name.
+
+    ``reopened`` are the commands whose dialogs were open when the bot was started again.
+    """
 
     states: dict[ConversationId, State] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    reopened: set[str] = field(default_factory=set)
 
     def see(self, conversation: ConversationId, state: State) -> None:
         """Take note of a state that was committed."""
         self.states[conversation] = state
         for frame in state.frames:
             self.answers |= {name: answer.value for name, answer in frame.answers.items()}
+
+    def reopen(self) -> None:
+        """Take note of what was open when the bot ended."""
+        frames = (frame for state in self.states.values() for frame in state.frames)
+        self.reopened |= {frame.command for frame in frames}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Scripts from files: which files are scripts, and in which form."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from bot.testing.scripts.steps import Problem, Script
 YAML = frozenset({".yaml", ".yml"})
 PLAIN = ".txt"
 MISSING = 'YAML cannot be read here; pip install "threadline[testing]"'
-_MARKS = ("test_cases:", "conversation:", "conversations:")
-"""What a YAML file in a folder begins a line with if it is a script."""
+_MARKS = re.compile(r"^(?:test_cases|conversations?):", re.MULTILINE)
+"""What a line of a YAML file in a folder begins with if it is a script."""
+_SPOKEN = re.compile(r"^\w[\w-]* on [\w-]+\s*(?::|taps )", re.MULTILINE)
+"""The same of a text file."""
 
 
 def load_scripts(paths: Sequence[Path]) -> list[Script]:
@@ -55,14 +58,14 @@ def _files(path: Path) -> Iterator[Path]:
         yield from [path] if path.exists() else []
         return
     for found in sorted(path.rglob("*")):
-        is_plain = found.suffix == PLAIN
-        if found.is_file() and (is_plain or (found.suffix in YAML and _is_script(found))):
+        if found.is_file() and found.suffix in {PLAIN, *YAML} and _is_script(found):
             yield found
 
 
 def _is_script(path: Path) -> bool:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return any(line.startswith(_MARKS) for line in lines)
+    mark = _SPOKEN if path.suffix == PLAIN else _MARKS
+    return mark.search(text) is not None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.plugins import Extensions
 from bot.settings import Settings
 from bot.testing.chaos import Chaos
+from bot.testing.coverage import Coverage
 from bot.testing.given import with_engines
 from bot.testing.harness import CHANNELS, NOON, Harness, harness_of
 from bot.testing.loading import with_plugins
@@ -36,14 +37,20 @@ async def run_script(
     way: Way = Way.WORDS,
     provide: Sequence[object] = (),
     chaos: Chaos | None = None,
+    coverage: Coverage | None = None,
 ) -> Harness:
     """Play a script against a project's bot; raises MismatchError where it differs.
 
+    What was exercised is added to ``coverage``, also if it fails.
     Returns the harness as it was at the end: closed, for what it counted.
     """
     kit = Kit()
     async with _opened(script, project, kit, provide=provide, chaos=chaos) as bot:
-        await play(script, bot, way, kit)
+        try:
+            await play(script, bot, way, kit)
+        finally:
+            if coverage is not None:
+                bot.cover(coverage)
     return bot
 
 
