@@ -258,8 +258,10 @@ class Stage:
                     answer = self._run(wish, around)
                 case Override():
                     answer = self._override(wish)
-                case _:
+                case Say() | Ask() | Schedule() | Handoff():
                     self._note(at, wish)
+                case _:
+                    raise TypeError(f"this stage has no flows: {wish}")
         return answer
 
     def _note(self, at: str, wish: Say | Ask | Schedule | Handoff) -> None:
