@@ -74,21 +74,39 @@ def test_the_terminal_is_a_channel_though_bot_toml_has_none(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
-        ('operator = ["slak:U1"]', 'roles.operator: "slak:U1" is on no connector of bot.toml; '
-         'did you mean "slack"?'),
-        ('operator = ["mail:x"]', 'roles.operator: "mail:x" is on no connector of bot.toml; '
-         "connectors here: slack, telegram"),
-        ('operator = ["U1"]', 'roles.operator: "U1" names no address; write connector:user, '
-         'like "slack:U123"'),
-        ('operator = ["slack:"]', 'roles.operator: "slack:" names no address; '
-         'write connector:user, like "slack:U123"'),
-        ('operator = "slack:U1"', 'roles.operator: expected a list, got text; '
-         'write it like ["slack:U123"]'),
-        ("operator = [7]", 'roles.operator: expected texts, got a whole number; write them like "slack:U123"'),
-        ('"Chief Cook" = []', 'roles."Chief Cook": is no name for a role; '
-         "use a-z, 0-9, - and _"),
+        (
+            'operator = ["slak:U1"]',
+            'roles.operator: "slak:U1" is on no connector of bot.toml; did you mean "slack"?',
+        ),
+        (
+            'operator = ["mail:x"]',
+            (
+                'roles.operator: "mail:x" is on no connector of bot.toml; '
+                "connectors here: slack, telegram"
+            ),
+        ),
+        (
+            'operator = ["U1"]',
+            'roles.operator: "U1" names no address; write connector:user, like "slack:U123"',
+        ),
+        (
+            'operator = ["slack:"]',
+            'roles.operator: "slack:" names no address; write connector:user, like "slack:U123"',
+        ),
+        (
+            'operator = "slack:U1"',
+            'roles.operator: expected a list, got text; write it like ["slack:U123"]',
+        ),
+        (
+            "operator = [7]",
+            'roles.operator: expected texts, got a whole number; write them like "slack:U123"',
+        ),
+        (
+            '"Chief Cook" = []',
+            'roles."Chief Cook": is no name for a role; use a-z, 0-9, - and _',
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_with_its_remedy(tmp_path: Path, table: str, problem: str) -> None:
     assert problems_of(tmp_path, table) == (problem,)
 
