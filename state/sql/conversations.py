@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
@@ -197,14 +197,28 @@ async def post(connection: AsyncConnection, held: Held, signal: Signal, *, now: 
     return is_new
 
 
+_COUNTED = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("saved"))
+    .values(inbox_n=bindparam("inbox_n"), seq=bindparam("seq"), used_at=bindparam("used_at"))
+)
+
+
 async def save(connection: AsyncConnection, *held: Held, now: datetime | None = None) -> None:
     """Write counters and log lines of locked conversations."""
+    facts = [fact for one in held for fact in one.facts]
     for one in held:
-        if one.facts:
-            await connection.execute(insert(timelines), one.facts)
-            one.facts = []
-        await connection.execute(
-            update(conversations)
-            .where(conversations.c.id == one.id)
-            .values(inbox_n=one.inbox_n, seq=one.seq, used_at=max(one.used_at, now or one.used_at))
-        )
+        one.facts = []
+    if facts:
+        await connection.execute(insert(timelines), facts)
+    counted = [
+        {
+            "saved": one.id,
+            "inbox_n": one.inbox_n,
+            "seq": one.seq,
+            "used_at": max(one.used_at, now or one.used_at),
+        }
+        for one in held
+    ]
+    if counted:
+        await connection.execute(_COUNTED, counted)
