@@ -139,6 +139,8 @@ async def test_a_button_of_a_cancelled_dialog_opens_nothing(bot: Harness, channe
     await ada.says("/book 4")
     asked = ada.sees("Which day?", buttons=["Today", "Tomorrow"])
     await ada.says("cancel")
+    ada.sees("Drop this", buttons=["Yes, drop it", "Go on"])
+    await ada.taps("Yes, drop it")
     ada.sees("Cancelled")
 
     await bot.world.taps(channel, USERS[channel], asked.id, "Tomorrow")
