@@ -74,4 +74,5 @@ class WebVisitor:
         self.choices[event["id"]] = {option["label"]: option["value"] for option in options}
         role = "user" if event["role"] == "user" else "bot"
         labels = tuple(option["label"] for option in options)
-        self.seen.append(Seen(id=event["id"], role=role, text="\n".join(texts), buttons=labels))
+        text, raw = "\n".join(texts), {"blocks": event["blocks"]}
+        self.seen.append(Seen(id=event["id"], role=role, text=text, buttons=labels, raw=raw))
