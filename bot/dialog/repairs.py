@@ -17,7 +17,7 @@ from bot.dialog.phrases import CHAT
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.summaries import labelled
 from bot.dialog.ways_on import nearest_of, offer, overridden, repeat
-from bot.model.conversation import GIVEN, Frame, Prompt, PromptChoice, PromptKind
+from bot.model.conversation import GIVEN, Answer, Frame, Prompt, PromptChoice, PromptKind
 
 DOUBLE_TAP = timedelta(seconds=10)
 """A second tap of the same button within this time is the same tap."""
@@ -147,6 +147,12 @@ def skip(draft: Draft) -> Draft:
     if parameter.required:
         return show_again(draft.note(phrases.NEEDED), prompt)
     frame = frame.without(parameter.name)
+    if spec is not None and spec.is_flow:  # a flow asks until it has an answer: this is one
+        none = Answer(
+            value=None, words="skip", at=draft.around.now, source=draft.around.connector,
+            checked=True,
+        )  # fmt: skip
+        frame = frame.with_answer(parameter.name, none)
     state = draft.state.answered(prompt.id, draft.around.now, by=draft.around.address).put(frame)
     return advance(draft.on(state.raised(frame.id, draft.around.now)).note(phrases.SKIPPED))
 
