@@ -20,9 +20,11 @@ class Choice:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True, init=False, eq=False)
 class Arg:
     """What `Annotated` says of a parameter.
+
+    Equal to itself only: `Annotated` hashes it, and synonyms have no hash.
 
     ``ge`` and ``le`` bound the amount of a `Money` and the number of a list's entries.
 

@@ -59,7 +59,11 @@ class Reading:
 
 @dataclass(slots=True)
 class _Page:
-    """A text while it is being read: which spans are taken, by which parameter."""
+    """A text while it is being read: which spans are taken, by which parameter.
+
+    ``typed``: as a command, so that every word is an argument. ``counts``: things were counted in
+    it, so that a number may be the count of one more thing that was not understood.
+    """
 
     text: str
     spec: CommandSpec
@@ -68,6 +72,8 @@ class _Page:
     answered: Collection[str]
     taken: list[tuple[int, int]] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
+    typed: bool = False
+    counts: bool = False
 
     def is_free(self, start: int, end: int) -> bool:
         return all(end <= s or start >= e for s, e in self.taken)
@@ -136,10 +142,12 @@ def read_call(call: SlashCall, spec: CommandSpec, around: Surroundings) -> Readi
         else:
             named[value.parameter] = value
     page = _Page(" ".join(loose), spec, around, None, ())
+    page.typed = True
     page.values.update(named)
     quoted = [(m.start(), m.end()) for m in re.finditer(r'"[^"]*"', page.text)]
     page.taken.extend(quoted)
     _take_matches(page)
+    _take_sums(page)
     page.taken = [span for span in page.taken if span not in quoted]
     rest = _take_texts(page)
     return Reading(tuple(page.values.values()), (*unknown, *rest))
@@ -237,6 +245,19 @@ def _take_matches(page: _Page) -> None:
                 parameter = _best(page, parameters, found)
                 if parameter is not None:
                     page.give(parameter, found)
+                    page.counts = page.counts or is_made
+
+
+def _take_sums(page: _Page) -> None:
+    """Give numbers that nothing else wants to sums of money: "/deposit 50"."""
+    for parameter in page.spec.parameters:
+        if parameter.type is not Money or parameter.name in page.values:
+            continue
+        for word in re.finditer(r"\S+", page.text):
+            found = find(word[0], parameter.shape, page.around, wanted=True)
+            if found and page.is_free(*word.span()):
+                page.give(parameter, found[0].moved(word.start()))
+                break
 
 
 def _by_type(page: _Page) -> list[list[Parameter]]:
@@ -255,14 +276,17 @@ def _best(page: _Page, parameters: Sequence[Parameter], found: Found) -> Paramet
     """Choose whose value a match is: the one named beside it, asked for, empty, or corrected."""
     free = [parameter for parameter in parameters if parameter.name not in page.values]
     before, after = _words_beside(page.text, (found.match.start, found.match.end))
-    rules: Sequence[Callable[[Parameter], bool]] = (
+    rules: list[Callable[[Parameter], bool]] = [
         lambda p: before in _spoken_names(p),
         lambda p: after in _spoken_names(p),
         lambda p: p.name == page.asked,
-        lambda p: p.name not in page.answered and p.required,
-        lambda p: p.name not in page.answered,
-        lambda _: True,
-    )
+    ]
+    if page.typed or not page.counts or found.match.kind != "number":
+        rules += [
+            lambda p: p.name not in page.answered and p.required,
+            lambda p: p.name not in page.answered,
+            lambda _: True,
+        ]
     return next((p for rule in rules for p in free if rule(p)), None)
 
 

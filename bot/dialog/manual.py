@@ -21,6 +21,8 @@ HELP = "help"
 _TYPES = {
     "int": "number", "float": "number", "Decimal": "number", "str": "text", "date": "day",
     "time": "time", "datetime": "day and time", "timedelta": "duration", "bool": "yes/no",
+    "Money": "sum of money", "Phone": "phone number", "Email": "e-mail address", "Url": "link",
+    "Place": "place", "Image": "photo", "File": "file", "list": "list",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ COUNTS = frozenset({"amount", "count", "how_many", "number", "pieces", "qty", "q
 """Fields of these names are one where a thing is named without a number: "a coke"."""
 
 Span = tuple[int, int]
-_BETWEEN = re.compile(r"[,;\n]|(?<!\w)(?:and|plus|&)(?!\w)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;\n+]|(?<!\w)(?:and|plus|&)(?!\w)", re.IGNORECASE)
 _BETWEEN_LONG = re.compile(r"[;\n]")
 """Between entries that have commas themselves: "Ada Byron, Rome; Bob, Milan"."""
 

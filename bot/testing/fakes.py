@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.authoring.kinds import File
 from bot.errors import PermanentSendError, RequestRejectedError, TransientSendError
 from bot.model.capabilities import Capabilities, Layout, fit
 from bot.model.delivery import Receipt
-from bot.model.messages import Address, OutboundMessage
+from bot.model.messages import Address, Attachment, OutboundMessage
 from bot.ports.connectors import Body, Received, Route, WebhookRequest
 
 KINDS: Mapping[str, Capabilities] = {
@@ -66,10 +67,32 @@ class FakeConnector:
     fail: int = 0
     refuse: int = 0
     screens: dict[str, list[Delivered]] = field(default_factory=dict)
+    sent: dict[str, bytes] = field(default_factory=dict)
 
     async def receive(self, request: WebhookRequest) -> Received:
         """Refuse: a fake platform sends no webhooks."""
         raise RequestRejectedError(f"{request.method} is not for a fake", status=404)
+
+    def keep(self, file: File) -> Attachment:
+        """Keep a file that a user sends, to be fetched."""
+        data = file.data or b""
+        ref = f"file-{len(self.sent) + 1}"
+        self.sent[ref] = data
+        kind = file.mime.partition("/")[0]
+        return Attachment(
+            ref=ref, kind=kind if kind in {"image", "audio", "video"} else "file", name=file.name,
+            mime=file.mime, size=len(data),
+        )  # fmt: skip
+
+    async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
+        """See `bot.ports.connectors.Fetching.fetch`; `fail` counts here, too."""
+        if self.fail > 0:
+            self.fail -= 1
+            raise TransientSendError("told to fail")
+        data = self.sent.get(attachment.ref)
+        if data is None or len(data) > limit:
+            raise PermanentSendError("gone or too large")
+        return data
 
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """Show a message to its user; the same attempt is shown once."""

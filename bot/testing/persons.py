@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.authoring.kinds import File
 from bot.ports.emulators import Seen
 from bot.testing.chaos import Fate
 from bot.testing.worlds import World
@@ -30,6 +31,13 @@ class Channel:
         await self.prepare()
         self._befall(twice=twice)
         await self.world.says(self.name, self.user, text)
+        await self.settle()
+
+    async def sends(self, *files: File, text: str = "") -> None:
+        """Send files of the test's own, ``Image("a.jpg", data=…)``, with words under them."""
+        await self.prepare()
+        self._befall(twice=False)
+        await self.world.sends(self.name, self.user, files, text)
         await self.settle()
 
     async def taps(self, label: str, *, twice: bool = False) -> None:

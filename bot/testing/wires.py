@@ -11,9 +11,10 @@ from pathlib import Path
 from aiohttp import ClientSession, ClientTimeout, web
 
 from bot.app import Bot
+from bot.authoring.kinds import File
 from bot.plugins import Extensions
 from bot.ports.connectors import Connector
-from bot.ports.emulators import Emulator, EmulatorSettings, Seen
+from bot.ports.emulators import Emulator, EmulatorSettings, FileSender, Seen
 from bot.sandbox.overlay import find_connectors, lay_over
 from bot.settings import Settings, load_settings
 from bot.testing.chaos import Fate
@@ -96,6 +97,16 @@ class WireWorld:
             await self.emulators[channel].taps(user, message, label)
         else:
             await self._visitor(channel, user).tap(message, label)
+
+    async def sends(self, channel: str, user: str, files: Sequence[File], text: str) -> None:
+        """See `World.sends`; each comes in a message of its own, the words under the last."""
+        emulator = self.emulators.get(channel)
+        if emulator is None or not isinstance(emulator, FileSender):
+            raise TypeError(f"nobody can send files on {channel} here")
+        for number, file in enumerate(files, start=1):
+            words = text if number == len(files) else ""
+            data = file.data or b""
+            await emulator.sends(user, data, name=file.name, mime=file.mime, text=words)
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""

@@ -3,9 +3,11 @@
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Protocol
 
 from bot.app import Bot
+from bot.authoring.kinds import File
 from bot.model.ids import ConnectorName, EventId, account_of
 from bot.model.messages import Address, InboundMessage, Tap
 from bot.ports.connectors import Connector, Received
@@ -37,6 +39,10 @@ class World(Protocol):
 
     async def taps(self, channel: str, user: str, message: str, label: str) -> None:
         """Let a user press a button."""
+        ...
+
+    async def sends(self, channel: str, user: str, files: Sequence[File], text: str) -> None:
+        """Let a user send files, with words under them."""
         ...
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
@@ -86,6 +92,11 @@ class FakeWorld:
         token = shown.tokens[shown.buttons.index(label)]
         await self.hears(self.message(channel, user, tap=Tap(token=token, label=label)))
 
+    async def sends(self, channel: str, user: str, files: Sequence[File], text: str) -> None:
+        """See `World.sends`; all come in one message."""
+        kept = tuple(self.fakes[channel].keep(file) for file in files)
+        await self.hears(replace(self.message(channel, user, text=text), attachments=kept))
+
     def message(
         self, channel: str, user: str, *, text: str = "", tap: Tap | None = None
     ) -> InboundMessage:
@@ -113,9 +124,7 @@ class FakeWorld:
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""
         return [
-            Seen(
-                id=one.id, role="bot", text=one.text, buttons=one.buttons, ephemeral=one.ephemeral
-            )
+            Seen(id=one.id, role="bot", text=one.text, buttons=one.buttons, ephemeral=one.ephemeral)
             for one in self.fakes[channel].screens.get(user, ())
         ]
 
