@@ -21,9 +21,6 @@ _KINDS: Mapping[object, str] = {
     str: "text", int: "number", float: "number", Decimal: "number", date: "date", time: "time",
     bool: "yesno",
 }  # fmt: skip
-_UNDRAWN = frozenset({"Image", "File"})
-"""What is sent and not written."""
-_LONG = "Text"
 
 
 def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | None:
@@ -63,7 +60,7 @@ def known_words(around: Surroundings, frame: Frame, parameter: Parameter) -> str
 
 
 def _field(around: Surroundings, frame: Frame, parameter: Parameter) -> FormField | None:
-    kind = _kind(around, parameter)
+    kind = _kind(parameter)
     if kind is None:
         return None
     shown = known_words(around, frame, parameter)
@@ -76,19 +73,15 @@ def _field(around: Surroundings, frame: Frame, parameter: Parameter) -> FormFiel
     )  # fmt: skip
 
 
-def _kind(around: Surroundings, parameter: Parameter) -> str | None:
-    """Name what a platform may draw for a type; None for what no form can take."""
-    if parameter.arg.mask:
+def _kind(parameter: Parameter) -> str | None:
+    """Name what a platform may draw for a type; None for what is never written into a form."""
+    if parameter.arg.mask or parameter.is_file:
         return None
     if parameter.options:
         return "choice"
-    name = getattr(parameter.type, "__name__", "")
-    if parameter.type in _KINDS:
-        return _KINDS[parameter.type]
-    if name == _LONG:
+    if parameter.shape.takes_rest:
         return "long"
-    is_read = any(recogniser.type is parameter.type for recogniser in around.recognisers)
-    return "text" if is_read and name not in _UNDRAWN else None
+    return _KINDS.get(parameter.type, "text")
 
 
 def _written(around: Surroundings, parameter: Parameter, value: Any) -> str:  # noqa: ANN401 - the parameter's type

@@ -1,14 +1,18 @@
 """Forms: offered where several answers are missing, and read like answers when they come back."""
 
-from typing import Annotated, Any
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.authoring.commands import command
 from bot.authoring.parameters import Arg
 from bot.model.ids import PromptId
 from bot.model.messages import Form, FormField
+from nlu.values import recognisers
 from tests.bot.dialog.restaurant import booking, restaurant
 from tests.bot.dialog.stage import Shown, Stage, last, specs_of, told
 
@@ -296,3 +300,53 @@ def test_whatever_a_form_holds_nothing_runs_and_a_question_is_open(values: dict[
     top = stage.state.top
     assert top is not None
     assert all(not answer.others for answer in top.answers.values())
+
+
+@command("visit")
+def visit(
+    ctx: Any,
+    day: date,
+    at: time,
+    guests: int,
+    price: Decimal,
+    area: Literal["inside", "terrace bar"],
+    window: bool,  # noqa: FBT001 - asked for by type, as every parameter of a command
+) -> None:
+    """Plan a visit."""
+
+
+@settings(max_examples=30)
+@pytest.mark.parametrize("known", [(), recognisers()], ids=["plain", "ours"])
+@given(
+    values=st.tuples(
+        st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+        st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+        st.integers(0, 10**9),
+        st.decimals(0, 10**6, places=2),
+        st.sampled_from(["inside", "terrace bar"]),
+        st.booleans(),
+    )
+)
+def test_what_a_picker_writes_is_read_as_it_was_meant(known: Any, values: Any) -> None:
+    stage = Stage(specs_of([visit], known), known)
+    prompt = last(stage.says("/visit")).prompt or PromptId("")
+    day, at, guests, price, area, window = values
+    words = {
+        "day": day.isoformat(), "at": at.isoformat("minutes"), "guests": str(guests),
+        "price": str(price), "area": area, "window": "yes" if window else "no",
+    }  # fmt: skip
+
+    stage.sends(prompt, words)
+
+    (_, known_then), *_ = stage.ran
+    assert known_then == dict(zip(words, values, strict=True))
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(0, 99))
+def test_what_is_known_is_shown_as_its_picker_would_write_it(day: date, guests: int) -> None:
+    stage = Stage(specs_of([visit]))
+
+    form = form_beside(stage.says(f"/visit day={day.isoformat()} guests={guests}"))
+
+    shown = {field.name: field.value for field in form.fields}
+    assert (shown["day"], shown["guests"], shown["at"]) == (day.isoformat(), str(guests), "")
