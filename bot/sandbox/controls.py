@@ -12,13 +12,15 @@ from aiohttp import hdrs, web
 from yarl import URL
 
 from bot.errors import BotError
+from bot.model.attachments import UNKNOWN_MIME
 from bot.ports.connectors import Body
-from bot.ports.emulators import Filling
+from bot.ports.emulators import FileSender, Filling
 from bot.sandbox.page import PREFIX
 from bot.sandbox.screens import FAULTS, Screens
 from bot.sandbox.supervisor import Status, Supervisor
 
 _MAX_BODY_BYTES = 64 * 1024
+_MAX_FILE_BYTES = 20 * 1024 * 1024
 _PLATFORM_TIMEOUT = timedelta(seconds=30)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,6 +44,7 @@ class Controls:
             web.get(PREFIX + "/status", guarded(self._status)),
             web.post(PREFIX + "/say", guarded(self._say)),
             web.post(PREFIX + "/tap", guarded(self._tap)),
+            web.post(PREFIX + "/file", guarded(self._send)),
             web.post(PREFIX + "/fill", guarded(self._fill)),
             web.post(PREFIX + "/dismiss", guarded(self._dismiss)),
             web.post(PREFIX + "/faults", guarded(self._arm)),
@@ -93,6 +96,17 @@ class Controls:
         if not isinstance(emulator, Filling):
             raise _refusal(web.HTTPConflict, "This app has no forms.")
         return emulator
+
+    async def _send(self, request: web.Request) -> web.Response:
+        """Send a file: the body is its bytes, the query tells all else."""
+        told = request.query
+        emulator = self._screens.emulator(self._connector(told))
+        if not isinstance(emulator, FileSender):
+            raise _refusal(web.HTTPConflict, "This app sends no files.")
+        data = await _read_up_to(request, _MAX_FILE_BYTES)
+        person, name = _word(told, "person"), _word(told, "name")
+        mime, text = told.get("mime") or UNKNOWN_MIME, told.get("text", "")
+        return await _let(emulator.sends(person, data, name=name, mime=mime, text=text))
 
     async def _arm(self, request: web.Request) -> web.Response:
         body = await _read_object(request)
@@ -162,11 +176,7 @@ async def _let(platform: Awaitable[None]) -> web.Response:
 async def _read_object(request: web.Request) -> Body:
     if request.content_type != "application/json":
         raise _refusal(web.HTTPUnsupportedMediaType, "Send application/json.")
-    raw = bytearray()
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > _MAX_BODY_BYTES:
-            raise web.HTTPRequestEntityTooLarge(_MAX_BODY_BYTES, len(raw))
+    raw = await _read_up_to(request, _MAX_BODY_BYTES)
     try:
         body = json.loads(raw)
     except ValueError:
@@ -174,6 +184,15 @@ async def _read_object(request: web.Request) -> Body:
     if not isinstance(body, dict):
         raise _refusal(web.HTTPBadRequest, "Send a JSON object.")
     return body
+
+
+async def _read_up_to(request: web.Request, limit: int) -> bytes:
+    raw = bytearray()
+    async for chunk in request.content.iter_any():
+        raw += chunk
+        if len(raw) > limit:
+            raise web.HTTPRequestEntityTooLarge(limit, len(raw))
+    return bytes(raw)
 
 
 def _word(body: Body, key: str) -> str:

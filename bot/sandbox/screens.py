@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from bot.ports.connectors import Body
-from bot.ports.emulators import Emulator, EmulatorSettings, Filling
+from bot.ports.emulators import Emulator, EmulatorSettings, FileSender, Filling
 
 OpenEmulator: TypeAlias = Callable[[EmulatorSettings], AbstractAsyncContextManager[Emulator]]
 
@@ -21,13 +21,17 @@ _MAX_ARMED = 99
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pane:
-    """One chat on the page; ``person`` uses an emulated app, ``widget`` is a web chat's script."""
+    """One chat on the page; ``person`` uses an emulated app, ``widget`` is a web chat's script.
+
+    ``files`` tells whether the emulated app can send files.
+    """
 
     pane: str
     kind: str
     connector: str
     person: str | None = None
     widget: str | None = None
+    files: bool = False
 
 
 class Screens:
@@ -49,6 +53,7 @@ class Screens:
                     kind=emulator.kind,
                     connector=name,
                     person=person_of(emulator.kind),
+                    files=isinstance(emulator, FileSender),
                 )
             )
         for number, name in enumerate(self._webchats):

@@ -36,6 +36,14 @@ class FakePlatform:
         else:
             await self._show(person, "bot", f"You said: {text}")
 
+    async def sends(
+        self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
+    ) -> None:
+        if not data:
+            raise ValueError("the file is empty")
+        await self._show(person, "user", f"{name} {text}".rstrip())
+        await self._show(person, "bot", f"{len(data)} bytes of {mime}")
+
     async def taps(self, person: str, message: str, label: str) -> None:
         chat = self._chats.get(person, [])
         for index, seen in enumerate(chat):

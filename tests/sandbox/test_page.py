@@ -243,3 +243,28 @@ async def test_who_reads_the_newest_goes_on_reading_it_in_a_narrower_pane(page: 
 
     await expect(messages.last).to_be_in_viewport()
     await expect(messages.first).not_to_be_in_viewport()
+
+
+async def test_a_file_is_attached_with_the_words_in_the_field(page: Page) -> None:
+    pane = page.locator("[data-pane=slack]")
+    await pane.get_by_role("textbox").fill("the meter")
+
+    await pane.get_by_label("Attach a file").set_input_files(
+        {"name": "meter.png", "mimeType": "image/png", "buffer": b"12345"}
+    )
+
+    texts = pane.locator("[data-role=message] .text")
+    await expect(texts).to_have_text(["meter.png the meter", "5 bytes of image/png"])
+    await expect(pane.get_by_role("textbox")).to_have_value("")
+
+
+async def test_a_file_that_the_app_refuses_is_told_and_the_words_stay(page: Page) -> None:
+    pane = page.locator("[data-pane=telegram]")
+    await pane.get_by_role("textbox").fill("the meter")
+
+    await pane.get_by_label("Attach a file").set_input_files(
+        {"name": "none.png", "mimeType": "image/png", "buffer": b""}
+    )
+
+    await expect(pane.get_by_role("alert")).to_contain_text("the file is empty")
+    await expect(pane.get_by_role("textbox")).to_have_value("the meter")

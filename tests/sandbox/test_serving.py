@@ -3,6 +3,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,40 @@ async def test_a_body_is_limited(stage: Stage) -> None:
     body = {"connector": "slack", "person": "1", "text": "x" * 70_000}
     async with stage.http.post(f"{stage.url}/__sandbox/say", json=body) as answer:
         assert answer.status == 413
+
+
+FILE = "/__sandbox/file?connector=slack&person=7&name=a%20b.txt&mime=text/plain&text=look"
+
+
+async def test_a_file_that_a_person_sends_reaches_the_platform(stage: Stage) -> None:
+    async with stage.http.post(stage.url + FILE, data=BytesIO(bytes(300_000))) as answer:
+        assert answer.status == 200
+
+    screens = await stage.get("/__sandbox/screens?person=7")
+    texts = [message["text"] for message in screens["slack"]["messages"]]
+    assert texts == ["a b.txt look", "300000 bytes of text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status"),
+    [
+        (FILE, b"", 409),
+        (FILE, bytes((20 << 20) + 1), 413),
+        (FILE.replace("slack", "nobody"), b"x", 404),
+        (FILE.replace("name=", "called="), b"x", 400),
+    ],
+    ids=["empty", "large", "nowhere", "nameless"],
+)
+async def test_a_wrong_file_is_refused(stage: Stage, path: str, data: bytes, status: int) -> None:
+    async with stage.http.post(stage.url + path, data=BytesIO(data)) as answer:
+        assert answer.status == status
+
+
+async def test_a_page_of_another_site_sends_no_file(stage: Stage) -> None:
+    headers = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+
+    async with stage.http.post(stage.url + FILE, data=b"x", headers=headers) as answer:
+        assert answer.status == 403
 
 
 async def test_a_body_of_another_type_is_refused(stage: Stage) -> None:

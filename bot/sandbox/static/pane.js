@@ -1,7 +1,7 @@
 // One emulated chat: what its screen shows, and what a person can do there.
 
 import { Modal } from "./modal.js";
-import { post } from "./post.js";
+import { post, sendFile } from "./post.js";
 
 const NAMES = { slack: "Slack", telegram: "Telegram", whatsapp: "WhatsApp", webchat: "Web chat" };
 const NEAR_END_PX = 60;
@@ -46,8 +46,10 @@ export class Pane {
     this.live = root.querySelector("[data-role=live]");
     this.modal = new Modal(facts, root.querySelector(".stage"));
     this.field.id = `field-${facts.pane}`;
-    root.querySelector("label").htmlFor = this.field.id;
-    root.querySelector("label").textContent = `Message in ${label}`;
+    const words = root.querySelector("[data-role=label]");
+    words.htmlFor = this.field.id;
+    words.textContent = `Message in ${label}`;
+    root.querySelector("[data-role=attach]").hidden = !facts.files;
     root.querySelector(".title p").textContent = `as ${facts.person}`;
     root.querySelector(".empty").textContent = "Nothing yet. Type a message below.";
     this.transcript.setAttribute("aria-label", `${label} conversation`);
@@ -64,6 +66,12 @@ export class Pane {
     this.root.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
+    });
+    const chosen = this.root.querySelector("input[type=file]");
+    chosen.addEventListener("change", () => {
+      const [file] = chosen.files;
+      chosen.value = ""; // the same file can be chosen again
+      if (file) this.attach(file);
     });
     this.newer.addEventListener("click", () => this.toEnd());
     let stays = true;
@@ -105,11 +113,26 @@ export class Pane {
     if (!done && !this.field.value) this.field.value = text;
   }
 
+  /** Send a file with what stands in the field under it. @param {File} file */
+  async attach(file) {
+    const text = this.field.value.trim();
+    this.field.value = "";
+    this.toEnd();
+    const told = { connector: this.facts.connector, person: this.facts.person, name: file.name, mime: file.type, text };
+    const done = await this.tried(() => sendFile(told, file));
+    if (!done && !this.field.value) this.field.value = text;
+  }
+
   /** Do it, or tell why not. @param {string} action @param {object} body @returns {Promise<?object>} */
-  async act(action, body) {
+  act(action, body) {
+    return this.tried(() => post(action, { connector: this.facts.connector, ...body }));
+  }
+
+  /** @param {() => Promise<object>} work @returns {Promise<?object>} */
+  async tried(work) {
     this.notice.hidden = true;
     try {
-      return await post(action, { connector: this.facts.connector, ...body });
+      return await work();
     } catch (error) {
       this.notice.textContent = error.message;
       this.notice.hidden = false;
