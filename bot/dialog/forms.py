@@ -261,7 +261,10 @@ def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
     )  # fmt: skip
     frame = frame.with_answer(value.parameter, answer)
     for name in spec.dependents(value.parameter):
-        if name in frame.answers:
+        dependent = spec.parameter(name)
+        # suggestions are no rule: what was said without seeing any stands until these change
+        is_ruled = dependent is not None and (dependent.check is not None or held is not None)
+        if name in frame.answers and is_ruled:
             frame = frame.with_answer(name, replace(frame.answers[name], checked=False))
     asked = tuple(name for name in frame.asked if name != value.parameter)
     return replace(frame, asked=(*asked, value.parameter))
