@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass, fields
 from typing import Any
 
+from typing_extensions import override
+
 Check = Callable[..., Any]
 """``check(ctx, value, **others)`` returns None or the text to show; may be async."""
 
@@ -20,11 +22,9 @@ class Choice:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, init=False, eq=False)
+@dataclass(frozen=True, slots=True, init=False)
 class Arg:
     """What `Annotated` says of a parameter.
-
-    Equal to itself only: `Annotated` hashes it, and synonyms have no hash.
 
     ``ge`` and ``le`` bound the amount of a `Money` and the number of a list's entries.
 
@@ -88,6 +88,10 @@ class Arg:
             ("max_size", max_size),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.ask, self.was))  # Annotated hashes it, and synonyms have no hash
 
     def over(self, inner: "Arg") -> "Arg":
         """Add what ``inner`` says where this says nothing."""

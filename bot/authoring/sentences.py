@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from string import Formatter
-from typing import Any
+from typing import Any, get_origin
 
 from bot.authoring.commands import Command
+from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, Url
 from bot.errors import PluginError
 
 NAME = re.compile(r"[^\W_][\w-]{0,63}")
@@ -16,6 +17,9 @@ NAME = re.compile(r"[^\W_][\w-]{0,63}")
 _SAMPLES: Mapping[Any, Any] = {
     str: "a", int: 1, float: 1.0, Decimal: Decimal(1), bool: True, date: date(2000, 1, 1),
     time: time(0), datetime: datetime(2000, 1, 1), timedelta: timedelta(0),  # noqa: DTZ001 - a sample of wall time
+    Money: Money(Decimal(1), "EUR"), Phone: Phone("+390612345678"), Email: Email("a@example.org"),
+    Url: Url("https://example.org"), Place: Place("Rome"), File: File("a.pdf"),
+    Image: Image("a.png"),
 }  # fmt: skip
 
 
@@ -66,7 +70,8 @@ def _check_confirm(template: str, parameters: Mapping[str, Any], where: str) -> 
 
 def _check_form(name: str, form: str, parameters: Mapping[str, Any], where: str) -> None:
     """Try a format on a sample of the type: a wrong one would fail in front of the customer."""
-    sample = _SAMPLES.get(parameters.get(name))
+    kind = parameters.get(name)
+    sample = [] if get_origin(kind) is list else _SAMPLES.get(kind)
     if sample is None:
         return
     try:

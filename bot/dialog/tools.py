@@ -77,7 +77,9 @@ def _unread(name: str, parameter: Parameter | None, given: object) -> str:
 
 
 def _value(parameter: Parameter, given: Any, around: Surroundings) -> Value | None:  # noqa: ANN401 - JSON
-    """Read one argument; None where the type refuses it."""
+    """Read one argument; None where the type refuses it. Only customers send files."""
+    if parameter.is_file:
+        return None
     try:
         typed = parameter.load(given)
     except ValidationError:

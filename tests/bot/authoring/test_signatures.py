@@ -9,7 +9,23 @@ from typing import Annotated, Any, Literal, Optional
 
 import pytest
 
-from bot import Action, Arg, Command, Context, PluginError, Reply, action, command
+from bot import (
+    Action,
+    Arg,
+    Command,
+    Context,
+    Email,
+    File,
+    Image,
+    Money,
+    Phone,
+    Place,
+    PluginError,
+    Reply,
+    Url,
+    action,
+    command,
+)
 from bot.authoring.shapes import PLAIN_TYPES
 from bot.authoring.signatures import CommandSpec, read_action, read_callback, read_command
 
@@ -335,6 +351,7 @@ def test_a_confirm_is_written_by_pythons_rules(confirm: str) -> None:
 
 def test_the_types_of_the_contract_are_those_that_are_read() -> None:
     assert set(PLAIN_TYPES) == {
-        str, int, float, Decimal, bool, date, time, datetime, timedelta,
+        str, int, float, Decimal, bool, date, time, datetime, timedelta, Money, Phone, Email, Url,
+        Place, Image, File,
     }  # fmt: skip
     assert isinstance(reserve_table, Action)
