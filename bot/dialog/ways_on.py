@@ -73,7 +73,14 @@ def go_on_below(draft: Draft) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return advance(draft)
-    return advance(noted(draft, "continued", phrases.back_to(spec)).recalling())
+    draft = noted(draft, "continued", phrases.back_to(spec)).recalling()
+    # "Try again?" is not answered by what was done meanwhile
+    prompt = next(
+        (p for p in reversed(draft.state.prompts) if p.open and p.frame == frame.id), None
+    )
+    if prompt is not None and (prompt.kind, prompt.argument) == (PromptKind.CONFIRM, None):
+        return show_again(draft, prompt)
+    return advance(draft)
 
 
 def completed(draft: Draft) -> Draft:
