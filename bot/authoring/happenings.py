@@ -35,7 +35,8 @@ def on(event: str) -> Callable[[Callable[P, R]], Subscriber[P, R]]:
     """Have ``f(ctx, event)`` called for each event of a name, in a turn of its own.
 
     It may use actions and say something; it is called once for each event, also over a crash.
-    The core tells of ``linked`` (data: ``connector``) and ``human.wanted`` (``skill``, ``note``).
+    The core tells of ``linked`` (data: ``connector``, ``with_``: the names of the two channels) and
+    ``human.wanted`` (``frame``, ``skill``, ``note``).
     """
 
     def decorate(function: Callable[P, R]) -> Subscriber[P, R]:

@@ -106,6 +106,7 @@ class LinkingDesk:
         here = self._label(self.context.address)
         payload = {"note": f"You are linked with {here} now."}
         self._post(self.context.address, f"joined:{request}", "resumed", payload, answer_at=guest)
+        self.context.emit("linked", connector=guest.connector, with_=self.context.channel.name)
         return self._label(guest)
 
     async def part(self) -> bool:
