@@ -34,7 +34,7 @@ from bot.authoring.signatures import REQUIRED, CommandSpec, Parameter, Question,
 from bot.dialog.binding import refusal
 from bot.dialog.flowing import UNDOING
 from bot.dialog.traces import Finished, Outdated, Stop, Trace
-from bot.errors import FlowError, Retry, UserError
+from bot.errors import FlowError, Retry, UnavailableError, UserError
 from bot.model.conversation import Answer, Frame
 from bot.runtime.desk import Saying as Said
 from bot.runtime.effects import Effects
@@ -173,15 +173,16 @@ class Replaying:
         told = self.memo.get(step.id)
         if told is None:
             raise _Open(step)
-        changed = any(
-            name in self.frame.answers and self.frame.answers[name].value != value
-            for name, value in told["seen"].items()
-        )
         # once something was done after the yes, a new wording of the question asks nobody again
-        if changed or (told["text"] != step.text and not self._effects()):
+        if self._have_changed(told["seen"]) or (told["text"] != step.text and not self._effects()):
             del self.memo[step.id]
             raise _Open(step)
         return bool(told["value"])
+
+    def _have_changed(self, seen: Mapping[str, Any]) -> bool:
+        """Tell whether an answer is another one than it was; one that is gone is none."""
+        held = self.frame.answers
+        return any(name in held and held[name].value != value for name, value in seen.items())
 
     # ── Everything else ───────────────────────────────────────────────────────
 
@@ -211,7 +212,8 @@ class Replaying:
         told = self.memo.get(step.id)
         salt = f"{self.frame.id}:{step.id}"
         digest = await request_hash(step.action, salt, step.arguments)
-        if told is not None and told["hash"] != digest:
+        # other arguments for the same answers are the author's doing: what was done stands
+        if told is not None and told["hash"] != digest and self._have_changed(told["answers"]):
             raise _Open(Outdated(steps=(step.id,)))
         if told is None:
             told = await self._carried_out(step, digest)
@@ -232,7 +234,7 @@ class Replaying:
             result = await self.effects.perform(
                 step.action, self.context, step.arguments, occurrence=step.id
             )
-        except Retry:
+        except (Retry, UnavailableError):
             raise
         except UserError as error:
             told |= {"refused": str(error), "effect": False}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Annotated, Any
 
-from bot import Arg, Flow, Talk, flow
+from bot import Arg, Context, Flow, Talk, action, flow
 from bot.plugins import LoadedCommand
 from bot.testing import Harness, Person, bot_for
 
@@ -91,3 +91,51 @@ async def test_a_flow_that_is_no_longer_there_is_closed_with_a_word() -> None:
         await bot.restart()
         await alice.slack.says("2026-12-01")
         alice.slack.sees("/visit is no longer offered")
+
+
+HELD: list[str] = []
+
+
+@action
+async def hold(_ctx: Context, city: str, wing: str = "east") -> str:
+    """Hold a room."""
+    HELD.append(f"{city} {wing}")
+    return f"H{len(HELD)}"
+
+
+@flow("stay")
+async def first_stay(talk: Talk) -> str:
+    """Plan a stay."""
+    city = await talk.ask("city", str, "Which city?")
+    if not await talk.confirm("go", f"Hold a room in {city}?"):
+        return "Nothing held."
+    ref = await talk.do(hold, city=city)
+    guests = await talk.ask("guests", int, "How many people?")
+    return f"{ref} for {guests}."
+
+
+@flow("stay")
+async def second_stay(talk: Talk) -> str:
+    """Plan a stay, in the west wing."""
+    city = await talk.ask("city", str, "Which city?")
+    nights = await talk.ask("nights", int, "How many nights?")
+    if not await talk.confirm("go", f"Hold a room in {city} for {nights} nights?"):
+        return "Nothing held."
+    ref = await talk.do(hold, city=city, wing="west")
+    guests = await talk.ask("guests", int, "How many people?")
+    return f"{ref} for {guests}, {nights} nights."
+
+
+async def test_what_was_done_and_agreed_to_stands_under_the_next_release() -> None:
+    HELD.clear()
+    async with bot_for(first_stay) as bot:
+        alice = bot.person("alice", slack="U1")
+        for words in ("/stay", "Rome", "yes"):
+            await alice.slack.says(words)
+        alice.slack.sees("How many people?")
+        await released(bot, second_stay)
+        await alice.slack.says("2")
+        alice.slack.sees("How many nights?")
+        await alice.slack.says("3")
+        alice.slack.sees("H1 for 2, 3 nights.")
+        assert HELD == ["Rome east"]
