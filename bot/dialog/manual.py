@@ -8,7 +8,10 @@ from bot.authoring.signatures import CommandSpec, Parameter
 
 BUILT_IN: Mapping[str, str] = {
     "cancel": "Drop the open dialog.",
+    "restart": "Begin the open dialog anew.",
     "back": "Take the last answer back.",
+    "summary": "Show what you have answered so far.",
+    "why": "Tell what the open question is for.",
     "repeat": "Show the open question again.",
     "skip": "Leave the open question out, where that is possible.",
     "human": "Ask for a person.",

@@ -53,7 +53,7 @@ async def test_two_open_dialogs_are_kept_the_last_used_on_top_and_the_other_ment
         phone.telegram.sees("Also open: Ask for two numbers. Word?")
         await phone.telegram.says("hm")
         phone.telegram.sees("You said hm.")
-        phone.telegram.sees("Back to: Ask for two numbers. Second?")
+        phone.telegram.sees("Back to: Ask for two numbers. So far: 4. Second?")
 
 
 async def test_a_no_joins_nobody() -> None:

@@ -20,7 +20,8 @@ LINES = (
     "/bookings", "/name", "/fail x", "/fail user", "/fail optional", "/uber", "/uber hlp", "/bok",
     "2026-11-20", "2026-11-17", "2026-11-23", "19:00", "18:00", "11:00", "4", "44", "6 guests",
     "sorry, 2026-11-23", "terrace", "yes", "no", "👍", "cancel", "back", "repeat", "help", "human",
-    "skip", "why", "hello", "change the time", "2", "", "🍕", "what?", "Diavola", "x" * 4000,
+    "skip", "why", "hello", "change the time", "change the time to 18:00", "summary", "start over",
+    "thanks", "how are you?", "2", "", "🍕", "what?", "Diavola", "x" * 4000,
     "4 guests at 18:00 on 2026-11-20",
 )  # fmt: skip
 PLACES = ("slack", "telegram", "web")
