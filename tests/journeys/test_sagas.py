@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import EffectRecord, Retry, UserError
+from bot import Context, EffectRecord, Retry, Talk, UserError, action, flow
 from bot.testing import bot_for
 from tests.journeys.agency import Agency, always, once
 
@@ -207,3 +207,35 @@ async def test_what_another_dialog_did_under_the_same_key_is_not_undone(agency: 
         assert agency.hotel.undone == []
         assert states(bot.calls("reserve_hotel")) == ["done"]
         assert agency.flight.undone == ["flight-2"]
+
+
+async def test_a_flow_books_a_whole_trip_in_one_step_and_undoes_it_likewise(agency: Agency) -> None:
+    trip = agency.command()
+    agency.taxi.on_do = once(UserError("There is no taxi in Rome."))
+
+    @action(idempotent=True)
+    async def book_trip(ctx: Context, to: str) -> str:
+        told: str = await trip.function(ctx, to)
+        return told
+
+    @flow("travel")
+    async def travel(talk: Talk) -> str:
+        """Travel."""
+        to = await talk.ask("to", str, "Where to?")
+        try:
+            return await talk.do(book_trip, to=to)
+        except UserError as error:
+            to = await talk.ask("elsewhere", str, f"{error} Where else?")
+            return await talk.do(book_trip, to=to)
+
+    async with bot_for(travel) as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/travel")
+        await alice.slack.says("Rome")
+        alice.slack.sees("There is no taxi in Rome. Where else?")
+        assert agency.hotel.held == {}
+
+        await alice.slack.says("Milan")
+
+        alice.slack.sees("Booked: hotel-2, flight-2, taxi-1.")
+        assert agency.hotel.undone == ["hotel-1"]
