@@ -18,7 +18,7 @@ FILLERS = frozenset({
     "need", "no", "not", "now", "of", "oh", "ok", "okay", "on", "oops", "perhaps", "please",
     "rather", "right", "say", "should", "sorry", "sure", "take", "thank", "thanks", "that",
     "the", "then", "there", "this", "to", "um", "want", "was", "we", "well", "will", "with",
-    "would", "yes", "you",
+    "would", "yes", "you", "&", "+", "plus",
 })  # fmt: skip
 TOKEN = re.compile(r"[^\s,;!?.]+(?:[.:][^\s,;!?.]+)*")
 OPTION_RANK = 85

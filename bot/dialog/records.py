@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from bot.authoring.shapes import Shape
@@ -32,6 +33,9 @@ COUNTS = frozenset({"amount", "count", "how_many", "number", "pieces", "qty", "q
 
 Span = tuple[int, int]
 _BETWEEN = re.compile(r"[,;\n+]|(?<!\w)(?:and|plus|&)(?!\w)", re.IGNORECASE)
+_NUMBERS = (int, float, Decimal)
+_TIMES = re.compile(r"(?<=\d)\s?[x\u00d7*](?=\s)|(?<![^\s])[x\u00d7*]\s?(?=\d)", re.IGNORECASE)
+"""The sign of "2x coke" and "coke x 2"."""
 _BETWEEN_LONG = re.compile(r"[;\n]")
 """Between entries that have commas themselves: "Ada Byron, Rome; Bob, Milan"."""
 
@@ -172,7 +176,8 @@ def _open_entry(text: str, shape: Shape, around: Surroundings) -> list[Found]:
 
 def _record(text: str, shape: Shape, around: Surroundings, *, wanted: bool) -> Found | None:
     """Read one dataclass from a part: its fields by their types, the most specific first."""
-    page = _Page(text, {}, [])
+    signs = [match.span() for match in _TIMES.finditer(text)]
+    page = _Page(blanked(text, signs), {}, [])
     closed = [one for one in shape.fields if not one.is_open]
     for one in sorted(closed, key=lambda one: -rank_of(one, around)):
         page.take(one, around)
@@ -186,7 +191,7 @@ def _record(text: str, shape: Shape, around: Surroundings, *, wanted: bool) -> F
     names = [one.name for one in shape.fields if one.name in page.values or one.default is None]
     readings = _combined([page.values.get(name, (None,)) for name in names])
     made = _made(shape, names, readings)
-    return _found("record", text, made, tuple(sorted(page.spans))) if made else None
+    return _found("record", text, made, tuple(sorted([*page.spans, *signs]))) if made else None
 
 
 @dataclass(slots=True)
@@ -205,8 +210,25 @@ class _Page:
             if said is not None:
                 self._keep(field, (True,), said.span())
             return
-        for match in find_one(rest, field, around)[:1]:
+        found = find_one(rest, field, around)
+        if field.type in _NUMBERS:
+            found = self._near(found)
+        for match in found[:1]:
             self._keep(field, (match.value, *match.others), (match.start, match.end))
+
+    def _near(self, numbers: Sequence[Match[Any]]) -> list[Match[Any]]:
+        """Keep the numbers that stand beside the thing itself: "a coke for table 4" is one coke."""
+        if not self.spans:
+            return list(numbers)
+        start, end = min(s for s, _ in self.spans), max(e for _, e in self.spans)
+        ahead = [one for one in numbers if one.end <= start and self._is_bare(one.end, start)]
+        later = (one for one in numbers if one.start >= end)
+        behind = [one for one in later if self.text[end : one.start].isspace()]
+        return [*ahead[::-1], *behind]
+
+    def _is_bare(self, start: int, end: int) -> bool:
+        words = TOKEN.finditer(self.text, start, end)
+        return all(word[0].casefold() in FILLERS for word in words)
 
     def take_texts(self, fields: Sequence[Shape], around: Surroundings) -> None:
         """Give the words that are left to what takes any; several share them by commas."""
