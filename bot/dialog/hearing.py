@@ -10,12 +10,12 @@ from datetime import timedelta
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
-from bot.dialog.access import Refusal
 from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
-from bot.dialog.calling import begin, called, start_choice, unavailable
+from bot.dialog.calling import called, start_choice
+from bot.dialog.crossing import answered_late, is_late
 from bot.dialog.events import Draft, Heard, Say
-from bot.dialog.flowing import Opening, begin_flow, confirmed, kept_for_later, kept_unread
+from bot.dialog.flowing import confirmed, kept_for_later, kept_unread
 from bot.dialog.forms import NUMBERS, advance, fill, pause
 from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
@@ -27,32 +27,26 @@ from bot.dialog.matching import (
     wants_change_to,
     yes_or_no,
 )
+from bot.dialog.proposing import WHOLE, begun
 from bot.dialog.repairs import (
     ASKING_YES,
     as_words,
     ask_anew,
     built_in,
     change_what,
-    chat,
     is_double,
     not_understood,
     old_button,
-    welcome_back,
     welcomed,
 )
 from bot.dialog.sentfiles import sent_files
 from bot.dialog.slash import parse_slash
 from bot.dialog.submissions import UNOPENED, submitted, unopened
-from bot.dialog.tools import read_arguments
-from bot.dialog.ways_on import offer, overridden, repeat
+from bot.dialog.ways_on import overridden, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 
 PAUSE = timedelta(days=1)
 """After a silence as long as this, the next message is greeted with what is known."""
-SURE = 0.5
-"""Engines below this confidence only make an offer."""
-WHOLE = 1.0
-"""Engines say this where the whole sentence is the command's."""
 AGAIN = "again"
 """The value of a confirm's choice that goes on without being a yes."""
 
@@ -90,7 +84,7 @@ def _heard(draft: Draft, heard: Heard) -> Draft:
 
 def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
     prompt = draft.state.open_prompt
-    late = prompt is not None and _is_late(draft, heard, prompt)
+    late = prompt is not None and is_late(draft, heard, prompt)
     if prompt is not None and not late:
         index = matching_index(prompt, text, numbers=False)
         if index is not None:
@@ -100,7 +94,7 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
         unseen = late and prompt is not None and prompt.kind is PromptKind.DROP
         return repeat(draft) if unseen and wanted in {cancel, restart} else wanted(draft)
     if late:
-        return _answered_late(draft, heard, text)
+        return answered_late(draft, heard, text)
     return _spoken(draft, heard, prompt, text)
 
 
@@ -205,56 +199,6 @@ def _confirmed(draft: Draft, frame: Frame, prompt: Prompt, value: object) -> Dra
     return advance(draft.on(draft.state.put(replace(frame, confirmed=value is True))))
 
 
-# ── Messages that crossed with the open question ──────────────────────────────
-
-
-def _is_late(draft: Draft, heard: Heard, prompt: Prompt) -> bool:
-    """Tell whether the customer cannot have seen the open question when this was written.
-
-    It arrived before the question was asked, or the question goes to this very address and had
-    not been sent there yet.
-    """
-    order = [str(kept.id) for kept in draft.state.prompts]
-    shown = str(heard.shown)
-    knows_shown = shown in order
-    if knows_shown and order.index(shown) >= order.index(prompt.id):
-        return False  # what came later was sent later
-    on_its_way = prompt.to == heard.around.address and knows_shown
-    return heard.crossed or on_its_way
-
-
-def _answered_late(draft: Draft, heard: Heard, text: str) -> Draft:
-    """Take a message that crossed with the open question: an answer to what had been shown."""
-    shown = draft.state.prompt(heard.shown)
-    if shown is not None and confirms(shown, text) is not None:
-        return repeat(draft.note(phrases.QUESTION_CHANGED))
-    frame = draft.state.frame(shown.frame) if shown else draft.state.top
-    spec = draft.spec_of(frame)
-    if frame is not None and spec is not None:
-        value = None if shown is None else _value_for(draft, shown, spec, text)
-        if value is not None:
-            return advance(fill(draft, frame, spec, Reading((value,))))
-    begun = _chatted(draft, heard, text) or _greeted_or_proposed(draft, heard, text)
-    if begun is not None:
-        return begun
-    if frame is not None and spec is not None:
-        reading = read_sentence(text, spec, draft.around, answered=frame.answers)
-        if reading.values:
-            return advance(fill(draft, frame, spec, reading))
-    return not_understood(draft, heard, strange_words(text) or text)
-
-
-def _value_for(draft: Draft, shown: Prompt, spec: CommandSpec, text: str) -> Value | None:
-    """Read an answer to a question that is no longer the open one."""
-    parameter = spec.parameter(shown.argument or "")
-    if parameter is None:
-        return None
-    index = matching_index(shown, text, numbers=parameter.type not in NUMBERS)
-    if index is not None and shown.choices[index].words is None:
-        return Value(parameter=parameter.name, value=shown.choices[index].value, words=text)
-    return read_value(text, parameter, draft.around)
-
-
 # ── Answers and sentences ─────────────────────────────────────────────────────
 
 
@@ -267,8 +211,8 @@ def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Dra
         answered = _answered(draft, heard, text)
         if answered is not None:
             return answered
-    begun = _chatted(draft, heard, text) or _greeted_or_proposed(draft, heard, text)
-    return _mentioned(draft, heard, text) if begun is None else begun
+    other = begun(draft, heard, text)
+    return _mentioned(draft, heard, text) if other is None else other
 
 
 def _changed(draft: Draft, prompt: Prompt | None, text: str) -> Draft | None:
@@ -291,11 +235,6 @@ def _changed(draft: Draft, prompt: Prompt | None, text: str) -> Draft | None:
     if value is None:
         return ask_anew(draft.note(phrases.not_understood(named[1])), frame, spec, parameter)
     return advance(_noted(fill(draft, frame, spec, Reading((value,))), frame, spec))
-
-
-def _chatted(draft: Draft, heard: Heard, text: str) -> Draft | None:
-    """Take small talk, unless it is wholly a command's sentence."""
-    return None if heard.interpretation.confidence >= WHOLE else chat(draft, text)
 
 
 def _answered(draft: Draft, heard: Heard, text: str) -> Draft | None:
@@ -331,51 +270,6 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
     if value is None or (parameter.shape.is_open and whole):
         return None
     return advance(fill(draft, frame, spec, Reading((value,))))
-
-
-def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
-    if plain(text) in phrases.GREETINGS:
-        return _greeted(draft)
-    named = (heard.interpretation.command or "").casefold()
-    spec = draft.around.known.get(named)
-    if spec is None or spec.command.hidden or heard.interpretation.confidence < SURE:
-        return None
-    why = draft.around.refusal(spec)
-    if why is Refusal.ROLE:  # to others it does not exist
-        return None
-    return _proposed(draft, heard, spec, text) if why is None else unavailable(draft, spec, why)
-
-
-def _greeted(draft: Draft) -> Draft:
-    prompt = draft.state.open_prompt
-    if prompt is not None and prompt.frame is not None:
-        return welcome_back(draft, prompt)
-    if draft.state.top is not None:
-        return advance(welcomed(draft))
-    instead = overridden(draft, "greeting")
-    if instead is not None:
-        return instead
-    start = draft.around.commands.get("start")
-    if start is not None:
-        return begin(draft, start, Reading(), proposed=True)
-    return offer(draft)
-
-
-def _proposed(draft: Draft, heard: Heard, spec: CommandSpec, text: str) -> Draft:
-    """Open what an engine understood; it only proposes, so no effect runs before a yes."""
-    told = heard.interpretation
-    if spec.is_flow:
-        opening = Opening(words=text, slots=told.slots, given=told.arguments)
-        return begin_flow(draft, spec, opening, proposed=True)
-    if told.arguments:  # an engine that calls tools has read the whole sentence
-        reading, reasons = read_arguments(spec, told.arguments, draft.around)
-        return begin(draft.note(*reasons), spec, reading, proposed=True)
-    frame = draft.state.open_frame(spec.name)
-    answered = frame.answers if frame else ()
-    reading = read_sentence(
-        text, spec, draft.around, answered=answered, slots=told.slots, used=told.used
-    )
-    return begin(draft, spec, reading, proposed=True)
 
 
 def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
