@@ -16,6 +16,7 @@ import structlog
 from typing_extensions import get_protocol_members, is_protocol
 
 from bot.app import Bot, Options, open_bot, open_store
+from bot.errors import ConfigError
 from bot.plugins import Extensions, load_extensions
 from bot.plugins.catalogue import provided_type
 from bot.plugins.entries import GROUPS

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.testing.scripts.lines import LineError, nearest, read_step
 from bot.testing.scripts.steps import Problem, Says, Script, Sees, SeesNothing, Step, Taps
@@ -120,7 +120,7 @@ def _is_moment(text: str) -> bool:
 def _is_zone(text: str) -> bool:
     try:
         ZoneInfo(text)
-    except (OSError, ValueError):  # no such file, a folder, or no name for one
+    except (ZoneInfoNotFoundError, OSError, ValueError):  # no such file, a folder, no name for one
         return False
     return True
 

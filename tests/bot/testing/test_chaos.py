@@ -56,12 +56,16 @@ async def test_a_killed_bot_goes_on_where_it_was(wire: bool) -> None:  # noqa: F
         alice.telegram.sees("Book a table for 4")
 
 
+async def a_test_that_fails(seed: int) -> None:
+    async with bot_for(chaos=Chaos(duplicate=1.0, seed=seed)) as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/help")
+        alice.slack.sees("never said")
+
+
 async def test_a_failed_test_tells_the_seed() -> None:
     with pytest.raises(AssertionError) as caught:
-        async with bot_for(chaos=Chaos(duplicate=1.0, seed=77)) as bot:
-            alice = bot.person("alice", slack="U1")
-            await alice.slack.says("/help")
-            alice.slack.sees("never said")
+        await a_test_that_fails(77)
 
     assert any("seed=77" in note for note in caught.value.__notes__)
 
