@@ -134,6 +134,7 @@ from bot.ports.emulators import (
     EmulatorSettings,
     Faults,
     FileSender,
+    Filling,
     Seen,
 )
 from bot.ports.language import Engine, Recogniser
