@@ -53,7 +53,9 @@ export function offer(block, send) {
     send({ id: block.id, values: Object.fromEntries(filled) });
   };
   const rows = block.fields.map(({ label, required }, n) => {
-    inputs[n].addEventListener("change", () => check(n)); // on blur the button would move away from a click
+    // an error goes while one types: going on blur, it would move the button away from under a click
+    inputs[n].addEventListener("input", () => errors[n].textContent && check(n));
+    inputs[n].addEventListener("change", () => check(n));
     const text = required ? label : `${label} ${words.optional}`;
     return node("div", {}, node("label", { for: inputs[n].id }, text), inputs[n], errors[n]);
   });

@@ -174,6 +174,19 @@ async def test_an_empty_field_is_told_below_it_and_gets_the_focus(browser: Brows
     assert [message.form for message in site.line.accepted] == [None]
 
 
+async def test_a_form_whose_errors_were_mended_is_sent_by_one_click(browser: Browser) -> None:
+    async with asked(browser) as (site, page):
+        await chip(page).click()
+        send = form(page).get_by_role("button", name="Send")
+        await send.click()
+        await fill(page)
+        await form(page).get_by_label("How many guests?").fill("4")
+        await send.click()
+        await expect(messages(page)).to_have_count(4)
+
+    assert site.line.accepted[-1].form == FormFilled(prompt=PromptId("p"), values=FILLED)
+
+
 async def test_escape_closes_the_form_and_not_the_chat(browser: Browser) -> None:
     async with asked(browser) as (_, page):
         await chip(page).click()
