@@ -149,7 +149,8 @@ def _check(made: Action[..., Any]) -> None:
     code = made.function.__code__ if inspect.isfunction(made.function) else None
     where = f"{code.co_filename}:{code.co_firstlineno}: " if code else ""
     where += f"the action {made.name}"
-    names = list(inspect.signature(made.function).parameters)[1:]
+    parameters = inspect.signature(made.function).parameters.values()
+    names = [one.name for one in parameters if not _is_context(one)]
     for wanted in _fields(made, where):
         if wanted not in names:
             raise PluginError(
@@ -172,6 +173,10 @@ def _check(made: Action[..., Any]) -> None:
             f"{where}: it may not be called again on a guess; with retry= write read=True, "
             "idempotent=True or a probe"
         )
+
+
+def _is_context(parameter: inspect.Parameter) -> bool:
+    return parameter.name == "ctx" or parameter.annotation in {Context, "Context"}
 
 
 def _fields(made: Action[..., Any], where: str) -> list[str]:
