@@ -7,7 +7,8 @@ from bot.authoring.kinds import File, received
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import filewords
 from bot.dialog.binding import Value
-from bot.dialog.events import Draft, Heard
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard
 from bot.model.conversation import Frame, Prompt
 
 

@@ -9,7 +9,8 @@ from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual, phrases
 from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, Value, read_call
-from bot.dialog.events import Draft, Say
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Say
 from bot.dialog.flowing import Opening, begin_flow
 from bot.dialog.forms import advance, end, fill, open_frame
 from bot.dialog.repairs import built_in, explain_all

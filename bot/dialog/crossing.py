@@ -3,7 +3,8 @@
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_sentence, read_value
-from bot.dialog.events import Draft, Heard
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard
 from bot.dialog.forms import NUMBERS, advance, fill
 from bot.dialog.matching import (
     confirms,

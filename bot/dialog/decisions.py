@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
-from bot.dialog.events import Ask, Check, Draft, Notify, Override, Replay, Run, Suggest, Wish
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Ask, Check, Notify, Override, Replay, Run, Suggest, Wish
 from bot.model.conversation import PromptKind, State
 
 

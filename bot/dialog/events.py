@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.authoring.happenings import Happening
-from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.access import Offered, Refusal
@@ -389,56 +388,3 @@ class Handoff:
 Wish: TypeAlias = (
     Say | Ask | Check | Suggest | Run | Schedule | Handoff | Replay | Sleep | Notify | Override
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A decision in the making: the state so far and the wishes so far.
-
-    ``files`` came with the message and are for a dialog yet to be found.
-    ``asked`` are authors' patterns that are to speak first. ``ended`` says why nothing follows,
-    where that is as it should be.
-    """
-
-    state: State
-    around: Surroundings
-    wishes: tuple[Wish, ...] = ()
-    asked: tuple[str, ...] = ()
-    ended: str = ""
-    files: tuple[File, ...] = ()
-
-    def spec_of(self, frame: Frame | None) -> CommandSpec | None:
-        """Find the command of a frame, if it is still offered."""
-        return self.around.spec_of(frame)
-
-    def wish(self, *wishes: Wish) -> "Draft":
-        """Add wishes."""
-        return replace(self, wishes=(*self.wishes, *wishes))
-
-    def missed(self) -> "Draft":
-        """Count a message that was not understood."""
-        return self.on(replace(self.state, misses=self.state.misses + 1))
-
-    def recalling(self) -> "Draft":
-        """Have the next question shown with what is known."""
-        return self.on(replace(self.state, recalls=True))
-
-    def asks(self, pattern: str) -> "Draft":
-        """Have an author's pattern speak before anything is decided."""
-        return replace(self, asked=(*self.asked, pattern))
-
-    def holding(self, *files: File) -> "Draft":
-        """Keep the files that came with the message for the dialog that they are for."""
-        return replace(self, files=files)
-
-    def done(self, why: str) -> "Draft":
-        """Say why nothing follows, unless it has been said."""
-        return replace(self, ended=self.ended or why)
-
-    def on(self, state: State) -> "Draft":
-        """Go on with another state."""
-        return replace(self, state=state)
-
-    def note(self, *notes: str) -> "Draft":
-        """Add reasons that go before the next question or are said alone at the end."""
-        return self.on(self.state.noted(*notes))

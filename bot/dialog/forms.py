@@ -18,7 +18,8 @@ from bot.dialog import phrases
 from bot.dialog.access import Refusal
 from bot.dialog.attachments import unwanted, values_of
 from bot.dialog.binding import Reading, Value, refusal, show_value
-from bot.dialog.events import Ask, Check, Draft, Replay, Run, Say, Schedule, Suggest
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
 from bot.dialog.formviews import form_of, words_of
 from bot.dialog.overriding import noted
 from bot.dialog.summaries import confirmation, summary

@@ -14,7 +14,8 @@ from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
 from bot.dialog.calling import called, start_choice
 from bot.dialog.crossing import answered_late, is_late
-from bot.dialog.events import Draft, Heard, Say
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard, Say
 from bot.dialog.flowing import confirmed, kept_for_later, kept_unread
 from bot.dialog.forms import NUMBERS, advance, fill, pause
 from bot.dialog.leaving import cancel, restart, settled

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialog import phrases
-from bot.dialog.events import Draft
+from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, open_frame, show, show_again
 from bot.dialog.summaries import summary
 from bot.dialog.ways_on import go_on_below, offer, overridden, repeat

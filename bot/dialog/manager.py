@@ -8,9 +8,9 @@ from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, show_value
 from bot.dialog.calling import begin
 from bot.dialog.decisions import Decision, Done, next_of
+from bot.dialog.drafts import Draft
 from bot.dialog.events import (
     Checked,
-    Draft,
     Event,
     Expired,
     Failed,

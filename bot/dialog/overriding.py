@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from bot.authoring.patterns import PatternName
 from bot.authoring.replies import Reply
-from bot.dialog.events import Draft, Heard, Incoming, Override
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard, Incoming, Override
 from bot.model.conversation import State
 
 

@@ -5,7 +5,8 @@ from bot.dialog import phrases
 from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, read_sentence
 from bot.dialog.calling import begin, unavailable
-from bot.dialog.events import Draft, Heard
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard
 from bot.dialog.flowing import Opening, begin_flow
 from bot.dialog.forms import advance
 from bot.dialog.matching import (

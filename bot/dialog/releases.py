@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import refusal
-from bot.dialog.events import Draft
+from bot.dialog.drafts import Draft
 from bot.dialog.overriding import noted
 from bot.model.conversation import Answer, Frame, PromptKind
 

@@ -8,7 +8,8 @@ from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import manual, phrases
 from bot.dialog.binding import show_value
-from bot.dialog.events import Draft, Handoff, Heard, Say
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Handoff, Heard, Say
 from bot.dialog.forms import advance, ask_for, end, show, show_again
 from bot.dialog.leaving import cancel, go_on, restart
 from bot.dialog.matching import is_question, spoken_forms

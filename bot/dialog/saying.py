@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from bot.authoring.replies import Button, Invocation, Reply
 from bot.authoring.signatures import CommandSpec
-from bot.dialog.events import Draft, Say, Surroundings
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Say, Surroundings
 from bot.dialog.forms import show
 from bot.model.conversation import PromptChoice, PromptKind
 

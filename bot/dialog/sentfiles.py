@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.authoring.replies import Reply
 from bot.dialog import filewords
 from bot.dialog.attachments import with_files
-from bot.dialog.events import Draft, Heard, Say
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Heard, Say
 from bot.dialog.forms import advance
 from bot.dialog.ways_on import repeat
 

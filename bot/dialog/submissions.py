@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_value, show_value
-from bot.dialog.events import Draft
+from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, fill, show, show_again
 from bot.dialog.formviews import known_words
 from bot.dialog.ways_on import repeat

@@ -7,7 +7,8 @@ from typing import Any
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.binding import show_value
-from bot.dialog.events import Draft, Surroundings
+from bot.dialog.drafts import Draft
+from bot.dialog.events import Surroundings
 from bot.model.conversation import Frame
 
 LONGEST = 60

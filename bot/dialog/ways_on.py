@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.authoring.patterns import PatternName
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual, phrases
-from bot.dialog.events import Draft
+from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, end, show, show_again
 from bot.dialog.matching import nearest_names
 from bot.dialog.overriding import noted, spoken
