@@ -29,7 +29,7 @@ Pending: TypeAlias = Check | Suggest | Run | Replay | Notify | Override
 Next: TypeAlias = Ask | Offer | Done | Pending
 
 
-class Decision(tuple[State, tuple[Wish, ...]]):
+class Decision(tuple[State, tuple[Wish, ...]]):  # noqa: SLOT001 - a tuple holds no slots of its own
     """A state and wishes, to be unpacked, with what they lead to: nobody is left without."""
 
     next: Next

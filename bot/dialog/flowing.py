@@ -9,9 +9,10 @@ from typing import Any, assert_never
 from bot.authoring.flows import Asking, Confirming, Doing, Handing, Waiting
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
-from bot.dialog.binding import FILLERS, Reading, Value, read_call, read_sentence, read_value
+from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Surroundings, Woken
+from bot.dialog.finding import FILLERS
 from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.slash import parse_slash
