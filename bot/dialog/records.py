@@ -27,6 +27,7 @@ from bot.model.understanding import Match
 RECORD_RANK = 50
 """Behind days, times and sums; before bare numbers, which may be an entry's count."""
 MOST_ENTRIES = 50
+MOST_PARTS = 200
 MOST_READINGS = 4
 COUNTS = frozenset({"amount", "count", "how_many", "number", "pieces", "qty", "quantity"})
 """Fields of these names are one where a thing is named without a number: "a coke"."""
@@ -108,19 +109,22 @@ def _lists(text: str, shape: Shape, around: Surroundings, *, wanted: bool) -> li
 
 def _entries(text: str, shape: Shape, around: Surroundings, *, wanted: bool) -> list[Found]:
     """Read part by part; a part that says nothing alone may belong to the one before."""
-    parts = list(_parts(text, shape))
+
+    def read(since: int, until: int) -> list[Found]:
+        part = _read_part(text[since:until], shape, around, wanted=wanted)
+        return [one.moved(since) for one in part]
+
+    parts = list(itertools.islice(_parts(text, shape), MOST_PARTS))
+    alone = [read(*part) for part in parts]
     found: list[Found] = []
     place = 0
     while place < len(parts):
-        start, end = parts[place]
-        here = _read_part(text, (start, end), shape, around, wanted=wanted)
+        here = alone[place]
         place += 1
-        if place < len(parts):
-            longer = (start, parts[place][1])
-            if not _read_part(text, parts[place], shape, around, wanted=wanted):
-                both = _read_part(text, longer, shape, around, wanted=wanted)
-                if both and both[-1].match.end > parts[place][0]:
-                    here, place = both, place + 1
+        if place < len(parts) and not alone[place]:
+            both = read(parts[place - 1][0], parts[place][1])
+            if both and both[-1].match.end > parts[place][0]:
+                here, place = both, place + 1
         found += here
     return found
 
@@ -138,22 +142,18 @@ def _parts(text: str, shape: Shape) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _read_part(
-    text: str, span: Span, shape: Shape, around: Surroundings, *, wanted: bool
-) -> list[Found]:  # fmt: skip
-    """Read the entries of one part, their places counted in the whole text."""
-    start, end = span
-    alone = f"{' ' * start}{text[start:end]}"
+def _read_part(part: str, shape: Shape, around: Surroundings, *, wanted: bool) -> list[Found]:
+    """Read the entries of one part."""
     if _is_record(shape, around):
-        cuts = [start, *_cuts(alone, shape, around), end]
-        pieces = (blanked(alone[:until], [(0, since)]) for since, until in itertools.pairwise(cuts))
-        records = (_record(piece, shape, around, wanted=wanted) for piece in pieces)
-        return [record for record in records if record is not None]
+        cuts = [0, *_cuts(part, shape, around), len(part)]
+        found = (
+            (_record(part[since:until], shape, around, wanted=wanted), since)
+            for since, until in itertools.pairwise(cuts)
+        )
+        return [record.moved(since) for record, since in found if record is not None]
     if shape.is_open:
-        return _open_entry(alone, shape, around) if wanted else []
-    # with the blanks before it cut off, for those that look at the whole text
-    matches = apart(find_one(text[start:end], shape, around, wanted=wanted))
-    return [_single(match).moved(start) for match in matches]
+        return _open_entry(part, shape, around) if wanted else []
+    return [_single(match) for match in apart(find_one(part, shape, around, wanted=wanted))]
 
 
 def _cuts(text: str, shape: Shape, around: Surroundings) -> list[int]:

@@ -1,15 +1,17 @@
 """Words to typed values: in sentences, beside their names, within bounds, and shown back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.authoring.commands import command
+from bot.authoring.kinds import Email, Money, Phone, Place, Url
 from bot.authoring.parameters import Arg
 from bot.dialog.binding import read_sentence, read_value, show_value
 from bot.dialog.finding import find_options
@@ -229,6 +231,69 @@ def test_moments_are_found_as_shown(value: datetime) -> None:
 @given(st.integers(min_value=0, max_value=999_999).map(lambda n: timedelta(minutes=n)))
 def test_durations_are_found_as_shown(value: timedelta) -> None:
     law(timedelta, value)
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=2), st.sampled_from(["EUR", "JPY"]))
+def test_sums_are_found_as_shown(amount: Decimal, currency: str) -> None:
+    law(Money, Money(amount, currency))
+
+
+@given(st.from_regex(r"\A\+[1-9][0-9]{6,14}\Z"))
+def test_numbers_to_call_are_found_as_shown(number: str) -> None:
+    law(Phone, Phone(number))
+
+
+@given(st.from_regex(r"\A[a-z][a-z0-9.+-]{0,9}[a-z0-9]@[a-z]{1,9}(\.[a-z]{2,9}){1,2}\Z"))
+def test_addresses_are_found_as_shown(address: str) -> None:
+    assume(".." not in address)
+    law(Email, Email(address))
+
+
+@given(st.sampled_from(["https://example.org", "http://a.b/c?d=e&f#g", "https://x.org/a_(b)_c"]))
+def test_pages_are_found_as_shown(address: str) -> None:
+    law(Url, Url(address))
+
+
+degrees = st.integers(-89_000_000, 89_000_000).map(lambda n: n / 1_000_000)
+
+
+@given(st.text("abc xyz,.1", min_size=1).map(str.strip).filter(bool), st.none() | degrees, degrees)
+def test_places_are_found_as_shown(text: str, lat: float | None, lon: float) -> None:
+    places = next(one for one in PLAIN if one.type is Place)
+    value = Place(text, lat, None if lat is None else lon)
+    shown = places.show(value, HINTS)
+
+    found = places.find(shown, replace(HINTS, wanted=True))
+
+    assume(lat is not None or not any(one.value.lat is not None for one in found))
+    assert [match.value for match in found] == [value]
+
+
+def test_degrees_are_a_place_anywhere_and_words_where_one_is_asked_for() -> None:
+    places = next(one for one in PLAIN if one.type is Place)
+
+    assert [m.value for m in places.find("come to 45.4642, 9.19 now", HINTS)] == [
+        Place("45.4642, 9.19", 45.4642, 9.19)
+    ]
+    assert places.find("for 4, 5 or 95.5, 9.19", HINTS) == []
+    assert places.find(" ", replace(HINTS, wanted=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "sums"),
+    [
+        ("12.50 EUR", "", ["12.50 EUR"]), ("50", "", []), ("50", "USD", ["50.00 USD"]),
+        ("pay 5 USD or 6 EUR", "GBP", ["5.00 USD", "6.00 EUR"]), ("5 eur", "", []),
+    ],
+)  # fmt: skip
+def test_a_bare_number_is_a_sum_where_the_currency_is_known(
+    text: str, currency: str, sums: list[str]
+) -> None:
+    plain = next(one for one in PLAIN if one.type is Money)
+
+    found = plain.find(text, replace(HINTS, wanted=True, currency=currency))
+
+    assert [str(match.value) for match in found] == sums
 
 
 @given(st.booleans())

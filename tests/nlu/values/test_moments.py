@@ -71,6 +71,27 @@ def test_half_a_moment_is_none(text: str) -> None:
     assert MOMENTS.find(text, OPEN) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last", "count"),
+    [
+        ("tomorrow evening", "2026-11-19T18:00", "2026-11-19T21:00", 4),
+        ("tonight", "2026-11-18T18:00", "2026-11-18T21:00", 4),
+        ("next friday morning", "2026-11-20T08:00", "2026-11-27T11:00", 8),
+    ],
+)
+def test_a_part_of_a_day_is_a_question_where_a_moment_was_asked_for(
+    text: str, first: str, last: str, count: int
+) -> None:
+    assert MOMENTS.find(text, OPEN) == []
+
+    (found,) = MOMENTS.find(text, WANTED)
+
+    readings = [found.value, *found.others]
+    assert (readings[0], readings[-1], len(readings)) == (
+        datetime.fromisoformat(first), datetime.fromisoformat(last), count,
+    )  # fmt: skip
+
+
 @given(st.datetimes().map(lambda value: value.replace(microsecond=0)))
 def test_a_moment_that_was_shown_is_read_back(value: datetime) -> None:
     (found,) = MOMENTS.find(MOMENTS.show(value, OPEN), OPEN)

@@ -151,3 +151,22 @@ def test_a_time_that_was_shown_is_read_back(value: time) -> None:
 def test_any_text_can_be_searched(text: str) -> None:
     for match in TIMES.find(text, WANTED):
         assert text[match.start : match.end] == match.text
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("in two hours", ["12:00"]), ("in half an hour", ["10:30"]), ("in 45 minutes", ["10:45"]),
+        ("in an hour please", ["11:00"]), ("in 14 hours", []), ("in twenty minutes", ["10:20"]),
+        ("in the evening", ["18:00", "19:00", "20:00", "21:00"]),
+        ("sometime in the morning", ["08:00", "09:00", "10:00", "11:00"]),
+    ],
+)  # fmt: skip
+def test_where_a_time_was_asked_for_a_while_and_a_part_of_the_day_are_read(
+    text: str, times: list[str]
+) -> None:
+    assert TIMES.find(text, OPEN) == []
+
+    found = [one for match in TIMES.find(text, WANTED) for one in (match.value, *match.others)]
+
+    assert [f"{one:%H:%M}" for one in found] == times
