@@ -95,9 +95,14 @@ def command(
     def decorate(function: Callable[P, R]) -> Command[P, R]:
         return Command(
             name=name if isinstance(name, str) else function.__name__,
-            function=function, say=tuple(say), confirm=confirm, group=group, roles=tuple(roles),
-            needs=tuple(needs), examples=tuple(examples), aliases=tuple(aliases), hidden=hidden,
+            function=function, say=_texts(say), confirm=confirm, group=group, roles=_texts(roles),
+            needs=_texts(needs), examples=_texts(examples), aliases=_texts(aliases), hidden=hidden,
             expires=expires, zone=zone,
         )  # fmt: skip
 
     return decorate if name is None or isinstance(name, str) else decorate(name)
+
+
+def _texts(given: Sequence[str]) -> tuple[str, ...]:
+    """Take one text as a sequence of one: roles="operator" would be eight roles otherwise."""
+    return (given,) if isinstance(given, str) else tuple(given)

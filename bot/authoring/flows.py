@@ -289,7 +289,7 @@ class Flow(Generic[R]):
 
     def with_(self, **answers: Any) -> Invocation:  # noqa: ANN401 - answers by the flow's own names
         """Give some of the answers: what a `Button` starts."""
-        return Invocation(self.name, answers)
+        return Invocation(self.command.full_name, answers)
 
     @property
     def command(self) -> Command[[Talk], Awaitable[R]]:

@@ -10,7 +10,8 @@ def by_name(specs: Iterable[CommandSpec]) -> dict[str, CommandSpec]:
     """Index commands by everything that means them.
 
     A command of a group is called ``group name``. Its short name means it, too, where that is not
-    a built-in's, no command outside groups has it, and no command of another group.
+    a built-in's, no command outside groups has it, and no command of another group; and so does
+    ``group_name``, for menus and models that know no names of two words.
     """
     specs = list(specs)
     found = {name: spec for spec in specs for name in names_of(spec)}
@@ -34,4 +35,5 @@ def names_of(spec: CommandSpec) -> Iterator[str]:
 def _short_names(spec: CommandSpec) -> set[str]:
     if spec.command.group is None:
         return set()
-    return {name.casefold() for name in (spec.command.name, *spec.command.aliases)}
+    names = (spec.command.name, *spec.command.aliases)
+    return {short.casefold() for name in names for short in (name, f"{spec.command.group}_{name}")}

@@ -39,7 +39,7 @@ class Workers:
         self._hub = hub
         self._runner = runner
         self._delivery = delivery
-        self._board = board
+        self.board = board
         self._stopping = asyncio.Event()
         self._busy: set[ConversationId] = set()
         self._sending = 0
@@ -63,7 +63,7 @@ class Workers:
             turns = self._loop(lambda: self._turns(group), self._hub.turns.wait_at_most)
             sends = self._loop(lambda: self._send(group), self._hub.delivery.wait_at_most)
             fires = self._loop(self._fire, self._pause)
-            looks = self._loop(self._board.refresh, self._pause)
+            looks = self._loop(self.board.refresh, self._pause)
             loops = [group.create_task(one) for one in (turns, sends, fires, looks, self._upkeep())]
             await self._stopping.wait()
             for loop in loops[2:]:

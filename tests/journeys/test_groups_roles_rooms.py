@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from bot import Arg, Context, action, command
+from bot import Arg, Context, Interpretation, Utterance, action, command
 from bot.model.messages import Tap
 from bot.ports.emulators import Seen
 from bot.runtime.switches import Switchboard
@@ -196,6 +196,17 @@ async def test_a_switch_outlives_a_restart_and_is_seen_by_another_process(bot: H
     assert other.off == {"uber ride"}
 
 
+async def test_what_another_process_switches_is_followed_by_the_sweep(bot: Harness) -> None:
+    ada = bot.person("ada", slack="U1")
+    board = bot.bot.workers.board
+
+    await bot.bot.store.upkeep.switch("table", on=False)
+    await bot.until(lambda: "table" in board.off)
+
+    await ada.slack.says("/table")
+    ada.slack.sees("/table is not available right now.")
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -225,6 +236,24 @@ async def test_disable_alone_suggests_what_is_on_and_enable_what_is_off(bot: Har
     olga.telegram.sees("/table is off.", buttons=["Enable table"])
     await olga.telegram.says("/enable")
     assert olga.telegram.sees("Which command?").buttons == ("table",)
+
+
+async def test_a_tool_call_opens_a_command_as_proposed_with_its_values() -> None:
+    class Model:
+        async def interpret(self, utterance: Utterance) -> Interpretation:
+            arguments = {"guests": 40, "day": "2026-11-20"}
+            return Interpretation(command="table", arguments=arguments, confidence=0.9)
+
+    async with bot_for(*COMMANDS, engines={"model": Model()}) as bot:
+        ada = bot.person("ada", slack="U1")
+
+        await ada.slack.says("get us something for friday")
+        ada.slack.sees("“40”: It must be 12 or less. How many guests?")
+        await ada.slack.says("4")
+        ada.slack.sees("A table for 4 on Friday?")
+        assert bot.calls("reserve") == []
+        await ada.slack.says("yes")
+        ada.slack.sees("Reserved: 4 on Friday.")
 
 
 # ── Rooms ─────────────────────────────────────────────────────────────────────

@@ -95,7 +95,7 @@ def test_a_command_of_a_group_takes_what_is_typed_behind_it(typed: str) -> None:
     assert told(stage_for().says(typed)) == "Off to airport."
 
 
-@pytest.mark.parametrize("typed", ["/ride airport", "/go airport"])
+@pytest.mark.parametrize("typed", ["/ride airport", "/go airport", "/uber_ride airport"])
 def test_a_short_name_that_nobody_else_has_is_enough(typed: str) -> None:
     assert told(stage_for().says(typed)) == "Off to airport."
 
@@ -138,6 +138,12 @@ def test_a_command_with_the_name_of_a_group_takes_what_is_no_command_of_the_grou
     assert told(stage_for().says("/pizza margherita")) == "One margherita."
     assert told(stage_for().says('/pizza "status"')) == "One status."
     assert told(stage_for().says("/pizza help")).startswith("/pizza:\n/pizza status")
+
+
+def test_one_text_is_taken_for_a_list_of_one() -> None:
+    made = command("x", roles="operator", aliases="y")(car_status.function)
+
+    assert (made.roles, made.aliases) == (("operator",), ("y",))
 
 
 def test_a_mistyped_group_is_meant_perhaps() -> None:
@@ -289,6 +295,17 @@ def test_it_goes_on_with_what_was_answered_once_it_is_on_again() -> None:
     stage.says("/deposit")
 
     assert [arguments for _, arguments in stage.ran] == [{"amount": 200}]
+
+
+def test_it_can_be_cancelled_while_it_is_off() -> None:
+    stage = stage_for()
+    stage.says("/deposit")
+    switched(stage, "deposit")
+    stage.says("200")
+
+    assert "200" in told(stage.taps("Cancel"))
+    assert "Cancelled: Deposit a cheque." in told(stage.says("yes"))
+    assert stage.state.frames == ()
 
 
 def test_a_yes_while_it_is_off_runs_nothing_now_or_later() -> None:
