@@ -191,3 +191,18 @@ async def test_its_types_read_our_webhooks_and_its_handlers_run(telegram: Served
         await built.process_update(update)
 
     assert heard.get_nowait() == "text 😀 hello /book"
+
+
+async def test_it_downloads_what_a_person_sent(telegram: Served) -> None:
+    data = bytes(range(256)) * 40
+    await telegram.emulator.sends("7", data, name="bill.pdf", mime="application/pdf", text="May")
+
+    api, files = f"{telegram.url}/api/bot", f"{telegram.url}/api/file/bot"
+    async with Bot(telegram.token, base_url=api, base_file_url=files) as client:
+        message = Update.de_json(telegram.updates[0], client).message
+        assert message is not None
+        assert message.document is not None
+        file = await message.document.get_file()
+
+        assert (message.document.file_name, message.caption) == ("bill.pdf", "May")
+        assert bytes(await file.download_as_bytearray()) == data

@@ -101,6 +101,31 @@ async def test_every_update_is_one_of_the_bot_api(telegram: Served, api: Specifi
         assert api.problems(update, "Update") == []
 
 
+@pytest.mark.parametrize(
+    ("mime", "kind"),
+    [
+        ("image/png", "photo"),
+        ("audio/ogg", "voice"),
+        ("audio/mpeg", "audio"),
+        ("video/mp4", "video"),
+        ("application/pdf", "document"),
+    ],
+)
+async def test_every_file_is_one_of_the_bot_api(
+    telegram: Served, api: Specification, mime: str, kind: str
+) -> None:
+    await telegram.emulator.sends("7", b"x" * 99, name="a.dat", mime=mime, text="/book it")
+
+    (update,) = telegram.updates
+    assert api.problems(update, "Update") == []
+    told = update["message"][kind]
+    file = told[-1] if kind == "photo" else told
+    found = await telegram.call("getFile", file_id=file["file_id"])
+    assert api.problems(found["result"], "File") == []
+    assert "text" not in update["message"]
+    assert update["message"]["caption_entities"][0]["type"] == "bot_command"
+
+
 async def test_every_result_is_one_of_the_bot_api(telegram: Served, api: Specification) -> None:
     markup = {"inline_keyboard": [[{"text": "Yes", "callback_data": "p.0"}]]}
     sent = await telegram.call("sendMessage", chat_id=7, text="Shall I?", reply_markup=markup)
