@@ -8,22 +8,25 @@ from bot.authoring.kinds import File
 from bot.errors import PermanentSendError, RequestRejectedError, TransientSendError
 from bot.model.capabilities import Capabilities, Layout, fit
 from bot.model.delivery import Receipt
-from bot.model.messages import Address, Attachment, OutboundMessage
+from bot.model.ids import PromptId
+from bot.model.messages import Address, Attachment, Form, OutboundMessage
 from bot.ports.connectors import Body, Received, Route, WebhookRequest
 
 KINDS: Mapping[str, Capabilities] = {
     "slack": Capabilities(
         max_text=3000, max_buttons=10, max_button_label=75, max_rows=100, max_row_label=75,
-        max_row_description=75, links=True,
+        max_row_description=75, links=True, forms=True,
     ),
     "telegram": Capabilities(max_text=4096, max_buttons=24, max_button_label=64, links=True),
     "whatsapp": Capabilities(
         max_text=4096, max_buttons=3, max_button_label=20, max_rows=10, max_row_label=24,
         max_row_description=72, max_text_with_options=1024,
     ),
-    "webchat": Capabilities(max_text=100_000, max_buttons=100, max_button_label=100, links=True),
+    "webchat": Capabilities(
+        max_text=100_000, max_buttons=100, max_button_label=100, links=True, forms=True,
+    ),
 }  # fmt: skip
-"""What the platforms can show, as far as text and buttons go."""
+"""What the platforms can show, as far as text, buttons and forms go."""
 
 
 class FakeClock:
@@ -52,6 +55,8 @@ class Delivered:
     buttons: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     ephemeral: bool = False
+    prompt: PromptId | None = None
+    form: Form | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +115,7 @@ class FakeConnector:
                 id=f"{hints['client_id']}.{number}", text=part.text,
                 buttons=tuple(option.label for option in options),
                 tokens=tuple(option.token for option in options), ephemeral=part.ephemeral,
+                prompt=message.prompt, form=part.form,
             )  # fmt: skip
             if all(delivered.id != seen.id for seen in screen):
                 screen.append(delivered)

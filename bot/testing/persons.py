@@ -40,6 +40,18 @@ class Channel:
         await self.world.sends(self.name, self.user, files, text)
         await self.settle()
 
+    async def fills(self, **fields: str) -> None:
+        """Fill in the newest form by field name and send it; the others stay as shown.
+
+        AssertionError if there is none, or if the platform itself would not send it.
+        """
+        await self.prepare()
+        self._befall(twice=False)
+        refused = await self.world.fills(self.name, self.user, fields)
+        if refused:
+            raise AssertionError(f"the form on {self.name} is not sent: {dict(refused)}")
+        await self.settle()
+
     async def taps(self, label: str, *, twice: bool = False) -> None:
         """Press the newest button with this label; AssertionError if there is none.
 

@@ -43,6 +43,18 @@ class WebVisitor:
         action = {"id": message, "value": self.choices[message][label], "label": label}
         await self.send({"action": action})
 
+    async def fill(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Fill in the newest form and send it; tells what is wrong by field."""
+        blocks = [block for seen in self.seen for block in seen.raw.get("blocks", ())]
+        form = next((block for block in reversed(blocks) if block["type"] == "form"), None)
+        if form is None:
+            return {"": "there is none"}
+        words = {field["name"]: field["value"] for field in form["fields"]} | dict(values)
+        missing = [f["name"] for f in form["fields"] if f["required"] and not words[f["name"]]]
+        if not missing:
+            await self.send({"form": {"id": form["id"], "values": words}})
+        return dict.fromkeys(missing, "it must be filled in")
+
     async def look(self) -> None:
         """Read what has happened since the last look."""
         while self._token:

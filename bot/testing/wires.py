@@ -14,7 +14,7 @@ from bot.app import Bot
 from bot.authoring.kinds import File
 from bot.plugins import Extensions
 from bot.ports.connectors import Connector
-from bot.ports.emulators import Emulator, EmulatorSettings, FileSender, Seen
+from bot.ports.emulators import Emulator, EmulatorSettings, FileSender, Filling, Seen
 from bot.sandbox.overlay import find_connectors, lay_over
 from bot.settings import Settings, load_settings
 from bot.testing.chaos import Fate
@@ -22,6 +22,8 @@ from bot.testing.web_visitor import WebVisitor
 
 EMULATED = ("slack", "telegram", "whatsapp")
 PACE = 0.02
+FORM = "Fill in a form"
+"""The button of every form; see `bot.Form`."""
 HOST = "127.0.0.1"
 PORTS = (20_000, 32_000)
 
@@ -107,6 +109,21 @@ class WireWorld:
             words = text if number == len(files) else ""
             data = file.data or b""
             await emulator.sends(user, data, name=file.name, mime=file.mime, text=words)
+
+    async def fills(self, channel: str, user: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """See `World.fills`; where the app has none open, the newest form's button is pressed."""
+        emulator = self.emulators.get(channel)
+        if emulator is None:
+            return await self._visitor(channel, user).fill(values)
+        if not isinstance(emulator, Filling):
+            return {"": "this platform has no forms"}
+        if emulator.form(user) is None:
+            offers = [seen for seen in emulator.screen(user) if FORM in seen.buttons]
+            for offer in offers[-1:]:
+                await emulator.taps(user, offer.id, FORM)
+        if emulator.form(user) is None:
+            return {"": "there is none"}
+        return await emulator.fills(user, values)
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.app import Bot
 from bot.authoring.kinds import File
 from bot.model.ids import ConnectorName, EventId, account_of
-from bot.model.messages import Address, InboundMessage, Tap
+from bot.model.messages import Address, Form, FormFilled, InboundMessage, Tap
 from bot.ports.connectors import Connector, Received
 from bot.ports.emulators import Seen
 from bot.testing.chaos import Fate
@@ -43,6 +43,10 @@ class World(Protocol):
 
     async def sends(self, channel: str, user: str, files: Sequence[File], text: str) -> None:
         """Let a user send files, with words under them."""
+        ...
+
+    async def fills(self, channel: str, user: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Let a user fill in the newest form; tells what is wrong by field, "" for the whole."""
         ...
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
@@ -97,6 +101,18 @@ class FakeWorld:
         kept = tuple(self.fakes[channel].keep(file) for file in files)
         await self.hears(replace(self.message(channel, user, text=text), attachments=kept))
 
+    async def fills(self, channel: str, user: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """See `World.fills`."""
+        screen = self.fakes[channel].screens.get(user, ())
+        shown = next((one for one in reversed(screen) if one.form is not None), None)
+        if shown is None or shown.form is None or shown.prompt is None:
+            return {"": "there is none"}
+        filled, refused = filled_in(shown.form, values)
+        if not refused:
+            form = FormFilled(prompt=shown.prompt, values=filled)
+            await self.hears(replace(self.message(channel, user), form=form))
+        return refused
+
     def message(
         self, channel: str, user: str, *, text: str = "", tap: Tap | None = None
     ) -> InboundMessage:
@@ -145,6 +161,17 @@ class FakeWorld:
 
     def _set(self, bot: Bot | None) -> None:
         self._bot = bot
+
+
+def filled_in(form: Form, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Fill in a form: the words that are sent, and what a platform would refuse by itself."""
+    known = {field.name: field.value for field in form.fields}
+    words = {**known, **values}
+    refused = {name: "there is no such field" for name in values if name not in known}
+    for field in form.fields:
+        if field.required and not words[field.name].strip():
+            refused[field.name] = "it must be filled in"
+    return {name: text for name, text in words.items() if text.strip()}, refused
 
 
 class _Joined:

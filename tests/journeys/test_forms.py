@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from bot.ports.emulators import Filling, Seen
 from bot.testing import Harness, bot_for
 from tests.journeys.wired import world_of
@@ -171,3 +173,31 @@ async def test_a_form_of_somebody_else_fills_nothing() -> None:
         bob.web.sees("Which day?")
         bob.web.sees("That form belongs to an earlier question. Which day?")
         assert len(alice.web.screen) == 1
+
+
+@pytest.mark.parametrize("wire", [False, True])
+@pytest.mark.parametrize("channel", ["slack", "web"])
+async def test_the_test_kit_fills_in_forms_on_either_world(channel: str, *, wire: bool) -> None:
+    async with bot_for("commands.booking", wire=wire) as bot:
+        alice = bot.person("alice", **{channel: "U1"})
+        chat = alice.channels[channel]
+
+        await chat.says("/book friday")
+        with pytest.raises(AssertionError, match="guests"):
+            await chat.fills(at="19:00")
+        await chat.fills(at="19:00", guests="4")
+
+        chat.sees("Book a table for 4 on Friday at 19:00 (inside)?", buttons=["Yes", "No"])
+
+
+@pytest.mark.parametrize("wire", [False, True])
+async def test_a_channel_without_forms_shows_the_question_and_nothing_else(*, wire: bool) -> None:
+    async with bot_for("commands.booking", wire=wire) as bot:
+        alice = bot.person("alice", telegram="7")
+
+        await alice.telegram.says("/book")
+
+        seen = alice.telegram.sees("Which day?")
+        assert seen.buttons == ("Today", "Tomorrow")
+        with pytest.raises(AssertionError, match="not sent"):
+            await alice.telegram.fills(day="2026-11-20")
