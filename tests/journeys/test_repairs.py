@@ -1,11 +1,23 @@
 """Repairs over the whole bot: on every channel, in every dialog, and as an author wants them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot import Arg, Context, OpenDialog, PluginError, Reply, action, command, pattern
+from bot import (
+    Arg,
+    Context,
+    OpenDialog,
+    PluginError,
+    Reply,
+    Talk,
+    action,
+    command,
+    flow,
+    pattern,
+)
 from bot.testing import bot_for
 
 NOW = "2026-11-18T10:00+01:00"
@@ -145,6 +157,55 @@ async def test_a_new_dialog_after_starting_over_is_a_new_intent() -> None:
     assert ORDERED == ["pizza", "pizza"]
 
 
+@flow("feast", say=["a feast"])
+async def feast(talk: Talk) -> str:
+    """Plan a feast."""
+    dish = await talk.ask("dish", str, "Which dish for all?")
+    guests = await talk.ask("guests", int, "How many guests?")
+    if not await talk.confirm("sure", f"{guests} times {dish}?"):
+        return "No feast."
+    return await talk.do(place, dish=dish, times=guests)
+
+
+async def test_every_repair_works_in_a_flow() -> None:
+    ORDERED.clear()
+    async with bot_for(feast, price, now=NOW) as bot:
+        ada = bot.person("ada", telegram="7").telegram
+        await ada.says("/feast")
+        await ada.says("cancel")
+        ada.sees("Cancelled: Plan a feast.")
+        await ada.says("/feast")
+        await ada.says("pizza")
+        await ada.says("what did I say so far?")
+        ada.sees("Plan a feast, so far:\nDish: pizza")
+        ada.sees("How many guests?")
+        await ada.says("/price coke")
+        ada.sees("Back to: Plan a feast. So far: pizza. How many guests?")
+        await ada.says("2")
+        ada.sees("2 times pizza?")
+        await ada.says("change the guests to 3")
+        ada.sees("3 times pizza?")
+        await ada.says("back")
+        ada.sees("Taken back: 3. How many guests?")
+        await ada.says("cancel")
+        ada.sees("Drop this: Plan a feast? Your answers would be lost: pizza.")
+        await ada.taps("Go on")
+        ada.sees("So far: pizza. How many guests?")
+        await bot.clock.forward(days=30)
+        await ada.says("4")
+        ada.sees("Welcome back. 4 times pizza?")
+        await ada.says("start over")
+        await ada.says("yes")
+        ada.sees("From the beginning. Which dish for all?")
+        await ada.says("coke")
+        await ada.says("5")
+        await ada.says("yes")
+        ada.sees("5 coke")
+        assert bot.asked_twice == []
+
+    assert ORDERED == ["coke"]
+
+
 # ── Authors' own patterns ─────────────────────────────────────────────────────
 
 SEEN: list[OpenDialog] = []
@@ -252,3 +313,39 @@ async def test_a_pattern_that_cannot_be_is_refused_at_load(
             pass
 
     assert told in str(refused.value)
+
+
+OWN = """
+from bot import Context, OpenDialog, pattern
+
+
+@pattern("chitchat")
+async def {name}(ctx: Context, dialog: OpenDialog) -> str:
+    return "Prego."
+"""
+
+
+async def test_a_pattern_is_found_in_the_plugin_folder(tmp_path: Path) -> None:
+    (tmp_path / "manners.py").write_text(OWN.format(name="prego"))
+    async with bot_for("commands.booking", plugins_folder=tmp_path) as bot:
+        ada = bot.person("ada", telegram="7").telegram
+        await ada.says("/book 4")
+        ada.sees("Which day?")
+
+        await ada.says("thanks")
+
+        ada.sees("Prego.")
+        ada.sees("Which day?", buttons=["Today", "Tomorrow"])
+
+
+async def test_two_modules_for_one_pattern_are_both_named(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.py").write_text(OWN.format(name=name))
+
+    with pytest.raises(PluginError) as refused:
+        async with bot_for(plugins_folder=tmp_path):
+            pass
+
+    assert "the pattern chitchat: comes from" in str(refused.value)
+    assert "first.py:5" in str(refused.value)
+    assert "second.py:5" in str(refused.value)
