@@ -1,7 +1,6 @@
 """Granting wishes that need an answer: checks, suggestions, commands."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,7 +16,7 @@ from bot.authoring.kinds import Origin
 from bot.authoring.replies import Reply, replies_of
 from bot.authoring.services import Linking, Manual, Switches
 from bot.authoring.signatures import Callback, CommandSpec
-from bot.dialog import manual, phrases
+from bot.dialog import manual
 from bot.dialog.events import (
     Check,
     Checked,
@@ -37,14 +36,7 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.traces import Trace
-from bot.errors import (
-    EffectMismatchError,
-    EffectUnknownError,
-    Retry,
-    StoreError,
-    UnavailableError,
-    UserError,
-)
+from bot.errors import StoreError, UserError
 from bot.model.conversation import Frame, PromptChoice, State
 from bot.model.ids import FrameId
 from bot.ports.connectors import Body
@@ -56,6 +48,7 @@ from bot.runtime.breakers import Breakers
 from bot.runtime.calls import Call
 from bot.runtime.desk import TurnDesk
 from bot.runtime.effects import Effects, Unconfirmed
+from bot.runtime.failures import Reason, logged, reason_of
 from bot.runtime.files import Files
 from bot.runtime.flows import Depth, Known, Replaying
 from bot.runtime.linking import Joins, LinkingDesk
@@ -155,7 +148,7 @@ class Runs:
         except UserError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept
-            return _failed(turn, wish.frame, "error", _logged("check.failed", spec, error))
+            return _failed(turn, wish.frame, Reason("error", logged("check.failed", spec, error)))
         return Checked(
             frame=wish.frame, argument=wish.argument, problem=problem, around=turn.around
         )
@@ -170,7 +163,7 @@ class Runs:
                 async with asyncio.timeout(self.patience.total_seconds()):
                     choices = await calls.suggest(call, parameter, turn.around)
         except Exception as error:  # noqa: BLE001 - authors' code; the question is asked without it
-            _logged("suggestion.failed", spec, error)
+            logged("suggestion.failed", spec, error)
         return Suggested(
             frame=wish.frame, argument=wish.argument, choices=tuple(choices), around=turn.around
         )
@@ -189,9 +182,9 @@ class Runs:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 said = replies_of(await call.run())
-        except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see _failure
+        except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see reason_of
             desk.said.clear()
-            return _failure(turn, frame, spec, error)
+            return _failed(turn, frame.id, reason_of(error, spec))
         finally:
             self._collect(turn, effects)
         remarks = (Reply(text) for text in turn.remarked())
@@ -210,7 +203,7 @@ class Runs:
             async with asyncio.timeout(self.patience.total_seconds()):
                 told = await mending.Mending(effects, context).run(later)
         except TimeoutError as error:
-            _logged("undo.cut_short", None, error)
+            logged("undo.cut_short", None, error)
             effects.later.append(later)
         finally:
             self._collect(turn, effects)
@@ -225,7 +218,7 @@ class Runs:
             try:
                 trace = await self._replaying(turn, frame, spec, Depth.LOOK).run()
             except Exception as error:  # noqa: BLE001 - authors' code; asking it to go on will tell
-                _logged("flow.failed", spec, error)
+                logged("flow.failed", spec, error)
             else:
                 _remember(turn, frame, trace)
 
@@ -254,7 +247,7 @@ class Runs:
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - authors' code
-                _logged("subscriber.failed", None, error)
+                logged("subscriber.failed", None, error)
             finally:
                 self._collect(turn, effects)
         return Told(replies=replies, around=turn.around)
@@ -269,7 +262,7 @@ class Runs:
         try:
             replies = await speaking.run(wish, open_dialog(wish, frame, spec))
         except Exception as error:  # noqa: BLE001 - authors' code; the core's own way stands
-            _logged("pattern.failed", spec, error)
+            logged("pattern.failed", spec, error)
         return Overridden(pattern=wish.pattern, replies=replies, event=wish.event)
 
     async def _replay(self, turn: Turn, frame: Frame, spec: CommandSpec, depth: Depth) -> Event:
@@ -277,8 +270,8 @@ class Runs:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 trace = await replaying.run()
-        except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see _failure
-            return _failure(turn, frame, spec, error)
+        except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see reason_of
+            return _failed(turn, frame.id, reason_of(error, spec))
         finally:
             self._collect(turn, replaying.effects)
         _remember(turn, frame, trace)
@@ -375,44 +368,8 @@ def _remember(turn: Turn, frame: Frame, trace: Trace) -> None:
     turn.around = replace(turn.around, flows={**turn.around.flows, frame.id: trace})
 
 
-def _failure(turn: Turn, frame: Frame, spec: CommandSpec, error: BaseException) -> Event:
-    """Turn what a command raised into an event; the store's trouble goes on up."""
-    failed = partial(_failed, turn, frame.id)
-    match error:
-        case StoreError():
-            raise error
-        case Unconfirmed():
-            failure = failed("unconfirmed")
-        case Retry():
-            failure = failed("retry", str(error), argument=error.arg)
-        case UnavailableError():
-            failure = failed("later", str(error))
-        case UserError():
-            failure = failed("user", str(error))
-        case EffectMismatchError():
-            failure = failed("user", phrases.USED_DIFFERENTLY)
-        case EffectUnknownError():
-            failure = failed("unknown")
-        case _:
-            failure = failed("error", _logged("command.failed", spec, error))
-    return failure
-
-
-def _failed(
-    turn: Turn, frame: FrameId, why: str, text: str = "", *, argument: str | None = None
-) -> Failed:
+def _failed(turn: Turn, frame: FrameId, reason: Reason) -> Failed:
     return Failed(
-        frame=frame,
-        why=why,
-        text=text,
-        argument=argument,
-        notes=turn.remarked(),
-        around=turn.around,
-    )
-
-
-def _logged(event: str, spec: CommandSpec | None, error: BaseException) -> str:
-    """Log what an author's code raised; returns the id that the customer is told."""
-    error_id = secrets.token_hex(4)
-    log.error(event, command=spec.name if spec else "", error_id=error_id, exc_info=error)
-    return error_id
+        frame=frame, why=reason.why, text=reason.text, argument=reason.argument,
+        notes=turn.remarked(), around=turn.around,
+    )  # fmt: skip

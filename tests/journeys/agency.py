@@ -102,3 +102,41 @@ class Agency:
             return f"Booked: {hotel}, {flight}, {taxi}."
 
         return trip
+
+
+@dataclass
+class Bank:
+    """A service with one action, /pay and /refund; its probe can be switched off."""
+
+    agency: Agency = field(default_factory=Agency)
+    tells: bool = True
+
+    @property
+    def service(self) -> Any:
+        return self.agency.taxi
+
+    async def probe(self, ctx: Context, effect: Effect) -> Found[str] | Absent | None:
+        if not self.tells:
+            return None
+        ref = self.service.held.get(effect.key)
+        return Absent() if ref is None else Found(ref)
+
+    def commands(self, **options: Any) -> tuple[Command[Any, Any], Command[Any, Any]]:
+        async def probe(ctx: Context, effect: Effect) -> Found[str] | Absent | None:
+            return await self.probe(ctx, effect)
+
+        given = {"probe": probe, "key": "order-{what}", **options}
+        pay: Action[..., str] = self.agency.action_for(self.service, **given)
+
+        @command("pay")
+        async def paying(ctx: Context, what: str) -> str:
+            """Pay for an order."""
+            return f"Paid: {await pay(ctx, what=what)}."
+
+        @command("refund")
+        async def refund(ctx: Context, what: str) -> str:
+            """Take a payment back."""
+            done = await pay.undo(ctx, key=f"reserve_taxi:order-{what}")
+            return "Taken back." if done else "There is nothing to take back."
+
+        return paying, refund
