@@ -13,13 +13,13 @@ from tests.journeys.wired import USERS
 
 SEEDS = range(40)
 TURNS = 250
-PLUGINS = ("commands.booking", "tests.journeys.rides")
+PLUGINS = ("commands.booking", "tests.journeys.rides", "tests.journeys.outings")
 SENTENCES = (
     "/book", "book a table for 4", "/book 2 friday 19:00", "a taxi to the airport", "/pizza",
     "a ride at 20:00", "what does it cost", "/bookings", "help", "back", "cancel", "why", "skip",
     "summary", "sorry, 5 guests", "change the time", "at 20:30", "on the terrace", "grmbl", "🍕",
     "2026-11-20", "tomorrow", "19:00", "18:00", "4", "2", "3 people", "large", "airport", "hello",
-    "/unbook", "thanks", "no", *YES,
+    "/unbook", "thanks", "no", "plan an outing", "/outing 6", "2026-11-21", *YES,
 )  # fmt: skip
 CHAOS_SEEDS = range(6)
 CHAOS_TURNS = 40
@@ -70,8 +70,10 @@ def judge(bot: Harness, person: Person) -> None:
     assert [text for text in texts if any(word in text for word in TROUBLE)] == []
     assert bot.asked_twice == []
     booked = [text for text in texts if "Booked: " in text]
+    planned = [text for text in texts if "Planned: " in text]
     done = [call for call in bot.calls("reserve_table") if call.state in {"done", "undone"}]
     assert len(done) == len(booked)
+    assert len(bot.calls("plan_outing")) == len(planned)
     assert len({call.key for call in bot.effects}) == len(bot.effects)
     assert {call.state for call in bot.effects} <= {"done", "undone", "failed"}
 

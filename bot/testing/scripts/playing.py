@@ -85,7 +85,8 @@ class Play:
     async def _speak(self, step: Says | Taps) -> None:
         channel = self._channel(step.where)
         if step.means is not None and self.way is not Way.WORDS:
-            await self.conveyance.convey(channel, step.means, twice=step.twice)
+            words = step.label if isinstance(step, Taps) else step.text
+            await self.conveyance.convey(channel, step.means, words, twice=step.twice)
             return
         if step.means is not None and step.means.command:
             self.conveyance.begun.append(step.means.command)

@@ -76,14 +76,19 @@ class Conveyance:
     kit: Kit
     begun: list[str] = field(default_factory=list)
 
-    async def convey(self, channel: Channel, means: Meaning, *, twice: bool) -> None:
-        """Let a person mean something on a channel."""
+    async def convey(
+        self, channel: Channel, means: Meaning, words: str, *, twice: bool = False
+    ) -> None:
+        """Let a person mean something on a channel; ``words`` are how the script says it."""
         if means.yes is not None:
             await self._answer(channel, means, twice=twice)
             return
         spec = self._spec(means)
         self.begun.append(spec.name)
         values = {name: self._value(spec, name, raw) for name, raw in means.arguments.items()}
+        if spec.is_flow and (means.command is None or self.way is Way.SLASH):
+            await self._answer_flow(channel, spec, means, words, twice=twice)
+            return
         match self.way:
             case Way.BUTTONS:
                 await self._tap(
@@ -93,8 +98,20 @@ class Conveyance:
                 text = self.kit.engine.expect(spec.name, values)
                 await channel.says(text, twice=twice)
             case _:
-                words = [f"{name}={_quoted(raw)}" for name, raw in means.arguments.items()]
-                await channel.says(" ".join([f"/{spec.name}", *words]), twice=twice)
+                pairs = [f"{name}={_quoted(raw)}" for name, raw in means.arguments.items()]
+                await channel.says(" ".join([f"/{spec.name}", *pairs]), twice=twice)
+
+    async def _answer_flow(
+        self, channel: Channel, spec: CommandSpec, means: Meaning, words: str, *, twice: bool
+    ) -> None:
+        """A flow's questions are answered where they are asked: by their buttons, else by words."""
+        shown = channel.screen[-1].buttons if channel.screen else ()
+        if means.command is not None:
+            await channel.says(f"/{spec.name} {' '.join(means.arguments.values())}", twice=twice)
+        elif self.way is Way.BUTTONS and words in shown:
+            await channel.taps(words, twice=twice)
+        else:
+            await channel.says(words, twice=twice)
 
     async def _answer(self, channel: Channel, means: Meaning, *, twice: bool) -> None:
         word = "Yes" if means.yes else "No"
@@ -139,7 +156,9 @@ class Conveyance:
         names = [means.command] if means.command else list(reversed(self.begun))
         for name in names:
             spec = commands.get((name or "").casefold())
-            if spec is not None and all(spec.parameter(one) for one in means.arguments):
+            if spec is not None and (
+                spec.is_flow or all(spec.parameter(one) for one in means.arguments)
+            ):
                 return spec
         known = ", ".join(sorted({spec.name for spec in commands.values()}))
         wanted = means.command or " and ".join(means.arguments)
