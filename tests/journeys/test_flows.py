@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.testing import bot_for
+from bot.testing import Chaos, bot_for
 from tests.journeys import trips
 
 
@@ -46,7 +46,7 @@ async def test_no_to_a_confirm_goes_to_the_flow() -> None:
 async def test_the_opening_words_answer_later_questions() -> None:
     async with bot_for("tests.journeys.trips") as bot:
         alice = bot.person("alice", slack="U1")
-        await alice.slack.says("/trip tomorrow Rome hotel=\"Hotel Blu\"")
+        await alice.slack.says('/trip tomorrow Rome hotel="Hotel Blu"')
         alice.slack.sees("Hold Hotel Blu in Rome for Thursday?")
         bob = bot.person("bob", slack="U2")
         await bob.slack.says("please plan a trip to Rome on friday")
@@ -56,7 +56,7 @@ async def test_the_opening_words_answer_later_questions() -> None:
 async def test_a_corrected_answer_is_asked_to_be_confirmed_anew(desk: trips.Desk) -> None:
     async with bot_for("tests.journeys.trips") as bot:
         alice = bot.person("alice", slack="U1")
-        await alice.slack.says("/trip Rome tomorrow \"Hotel Rosa\"")
+        await alice.slack.says('/trip Rome tomorrow "Hotel Rosa"')
         alice.slack.sees("for Thursday?")
         await alice.slack.says("no, friday")
         alice.slack.sees("Hold Hotel Rosa in Rome for Friday?")
@@ -188,3 +188,35 @@ async def test_a_changed_answer_undoes_what_was_done_after_a_yes(desk: trips.Des
         alice.slack.sees("Turin, seat 12")
         assert len(desk.released) == 1
         assert [e.state for e in bot.calls("hold_room")][-1] == "done"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_flow_survives_deaths_and_repeats_anywhere(seed: int, desk: trips.Desk) -> None:
+    chaos = Chaos(duplicate=0.2, crash=0.4, drop=0.1, seed=seed)
+    async with bot_for("tests.journeys.trips", chaos=chaos) as bot:
+        alice = bot.person("alice", slack="U1", telegram="7")
+        await alice.slack.says("/trip")
+        await alice.telegram.says("Rome")
+        await alice.slack.says("tomorrow")
+        await alice.telegram.says("Hotel Rosa")
+        alice.telegram.sees("Hold Hotel Rosa in Rome for Thursday?")
+        await alice.slack.says("yes")
+        alice.slack.sees("Held: R1.")
+        assert list(desk.held.values()) == ["Hotel Rosa, Rome, 2026-11-19"]
+        assert [effect.state for effect in bot.calls("hold_room")] == ["done"]
+        assert bot.asked_twice == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_parked_flow_is_woken_once_over_deaths(seed: int) -> None:
+    chaos = Chaos(duplicate=0.2, crash=0.4, seed=seed)
+    async with bot_for("tests.journeys.trips", chaos=chaos) as bot:
+        alice = bot.person("alice", slack="U1")
+        bob = bot.person("bob", telegram="8")
+        await alice.slack.says("/parcel 42")
+        await bob.telegram.says("/scan 42 Rome")
+        await bot.crash()
+        await bot.clock.forward(days=40)
+        said = [seen.text for seen in alice.slack.screen]
+        assert sum("Parcel 42 is at Rome." in text for text in said) == 1
+        assert not any("No news" in text for text in said)
