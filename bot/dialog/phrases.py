@@ -152,6 +152,7 @@ UNKNOWN_EFFECT = (
     "I cannot tell whether that went through. A person is looking into it; please do not repeat it."
 )
 UNAVAILABLE = "The service for this does not answer at the moment."
+UNDER_WAY = "That is being done right now, in another conversation."
 USED_DIFFERENTLY = (
     "That was asked for before with other details, so I did not do it again. "
     "To change it, please start anew or ask a person."

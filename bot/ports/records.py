@@ -74,7 +74,8 @@ class EffectRecord:
     """A row of the ledger. ``state``: started, done, failed, undoing, undone, unknown.
 
     ``fresh`` tells that the `Ledger.start` that returned this wrote it: only then is the action
-    to be called. Somebody else's ``started`` looks the same otherwise.
+    to be called. Somebody else's ``started`` looks the same otherwise. ``under_way`` tells that
+    another conversation's turn is at it, or will run again and settle it.
     """
 
     key: str
@@ -87,6 +88,7 @@ class EffectRecord:
     result: Any = None
     attempts: int = 1
     fresh: bool = field(default=False, compare=False)
+    under_way: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

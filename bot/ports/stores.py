@@ -87,7 +87,8 @@ class Ledger(Protocol):
     ) -> EffectRecord:
         """Write ``started`` under the snapshot's lease, unless the key is there: then return that.
 
-        A key whose effect is failed or undone is free: started anew, attempts + 1. Raises
+        A key whose effect is failed or undone is free: started anew, attempts + 1. Where another
+        conversation is at the effect, ``under_way`` of what is returned says so. Raises
         StaleTurnError if the lease is lost, EffectMismatchError if the request hash differs.
         """
         ...

@@ -75,6 +75,8 @@ class Effects:
         )  # fmt: skip
         context = replace(context, idempotency_key=key)
         held = await self._start(action, wanted)
+        if held.under_way:  # to ask the probe now would be to ask too early
+            raise UnavailableError(phrases.UNDER_WAY)
         if held.state == "undoing":  # an undo that failed or died: finish it, then begin anew
             await self.take_back(action, context, held)
             held = await self._start(action, wanted)

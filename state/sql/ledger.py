@@ -19,12 +19,16 @@ from bot import (
 from state.sql import codec
 from state.sql.conversations import Held, lock_leased, save
 from state.sql.effects import settle
+from state.sql.schema import WAITING
 from state.sql.schema import effect as effects
+from state.sql.schema import inbox as inboxes
 from state.sql.statements import insert_new
 from state.sql.transactions import Transactions
 from state.sql.watch import Watch
 
 STARTED = "started"
+OPEN = {STARTED, "undoing"}
+"""States in which a turn may be at the effect right now."""
 FREE = {"failed", "undone"}
 """States after which the same key may be used anew."""
 
@@ -106,7 +110,17 @@ async def _start(connection: AsyncConnection, effect: EffectRecord, held: Held) 
         raise EffectMismatchError(
             f"the key {effect.key!r} of {effect.action} was used with other arguments"
         )
+    if known.state in OPEN and known.frame != effect.frame and known.conversation != held.id:
+        return replace(known, under_way=await _is_at_work(connection, known.conversation))
     return known
+
+
+async def _is_at_work(connection: AsyncConnection, conversation: ConversationId) -> bool:
+    """Tell whether a conversation has open rows: its turn is under way, or runs again."""
+    query = select(inboxes.c.id).where(
+        inboxes.c.conversation == conversation, inboxes.c.status == WAITING
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 def _record(row: Row[tuple[Any, ...]]) -> EffectRecord:

@@ -1,5 +1,6 @@
 """Every state that the ledger knows, how an effect gets there, and how it gets on."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import (
+    Absent,
     Breaker,
     Context,
     Effect,
@@ -272,3 +274,41 @@ async def test_a_masked_argument_stands_nowhere_in_clear_and_still_tells_request
     for pin in ("735219", "600613"):
         assert pin.encode() not in files
         assert pin not in told
+
+
+# ── Two at once ───────────────────────────────────────────────────────────────
+
+
+async def test_what_another_customer_is_just_having_done_is_not_done_twice() -> None:
+    begun, gate = asyncio.Event(), asyncio.Event()
+    calls: list[str] = []
+
+    async def probe(ctx: Context, effect: Effect) -> Absent:
+        return Absent()
+
+    @action(key="{seat}", probe=probe)
+    async def take(ctx: Context, seat: str) -> str:
+        calls.append(ctx.customer.id)
+        begun.set()
+        await gate.wait()
+        return seat
+
+    @command("seat")
+    async def seating(ctx: Context, seat: str) -> str:
+        """Take a seat."""
+        return f"Taken: {await take(ctx, seat=seat)}."
+
+    async with bot_for(seating) as bot:
+        alice, bob = bot.person("alice", slack="U1"), bot.person("bob", telegram="7")
+        await bot.world.says("slack", "U1", "/seat A7")
+        await bot.until(begun.is_set)
+        await bot.world.says("telegram", "7", "/seat A7")
+        await bot.until(lambda: "Try again?" in bob.telegram.told())
+        gate.set()
+        await bot.settle()
+
+        alice.slack.sees("Taken: A7.")
+        bob.telegram.sees("That is being done right now, in another conversation.")
+        await bob.telegram.taps("Try again")
+        bob.telegram.sees("Taken: A7.")
+        assert len(calls) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import EffectMismatchError, StaleTurnError
 from bot.model.conversation import State
-from bot.model.ids import ConversationId, EventId, InboxId
+from bot.model.ids import ConversationId, EventId, FrameId, InboxId
 from bot.ports.records import Posted, Settled, Signal, TimerSet
 from bot.ports.stores import Store
 from bot.testing.contracts.store_bench import (
@@ -172,6 +172,25 @@ class TurnContract:
         found = await store.ledger.find("k1")
         assert found == again
         assert await store.ledger.find("nothing") is None
+
+    async def test_an_effect_that_another_conversation_is_at_is_under_way(
+        self, store: Store
+    ) -> None:
+        kept = await record(store, message("e1"))
+        other = await record(store, message("e2", sender=address(user="bob")))
+        held, waiting = (
+            await leased(store, kept.conversation),
+            await leased(store, other.conversation),
+        )
+        await store.ledger.start(effect("k1", kept.conversation), held)
+        wanted = replace(effect("k1", other.conversation), frame=FrameId("other"))
+
+        meanwhile = await store.ledger.start(wanted, waiting)
+        await store.turns.commit(answer(held), now=NOW)
+        left_behind = await store.ledger.start(wanted, waiting)
+
+        assert (meanwhile.state, meanwhile.under_way) == ("started", True)
+        assert (left_behind.state, left_behind.under_way) == ("started", False)
 
     async def test_no_effect_starts_without_the_lease(self, store: Store) -> None:
         kept = await record(store, message("e1"))
