@@ -19,7 +19,7 @@ from bot.authoring.happenings import Happening, Subscriber, on
 from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, Text, Url
 from bot.authoring.parameters import Arg, Choice
 from bot.authoring.patterns import OpenDialog, Pattern, PatternName, pattern
-from bot.authoring.replies import Button, Invocation, Reply
+from bot.authoring.replies import Button, Card, Invocation, Reply
 from bot.authoring.sagas import Saga
 from bot.authoring.services import (
     Linking,
@@ -196,6 +196,7 @@ __all__ = [
     "Breaker",
     "Button",
     "Capabilities",
+    "Card",
     "Changes",
     "Channel",
     "Choice",

@@ -1,7 +1,7 @@
 """What a command says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -32,12 +32,33 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """Something with a title, shown below a reply's text; ``image`` is the address of a picture."""
+
+    title: str
+    text: str = ""
+    image: str | None = None
+    buttons: tuple[Button, ...] | list[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A text with buttons; ``ephemeral`` where only this customer should see it in a room."""
 
     text: str
     buttons: tuple[Button, ...] | list[Button] = ()
     ephemeral: bool = False
+    card: Card | None = None
+
+    def plain(self) -> "Reply":
+        """Write a card as text, buttons and a link: no word and no button of it is lost."""
+        card = self.card
+        if card is None:
+            return self
+        picture = () if card.image is None else (Button(card.title, url=card.image),)
+        lines = filter(None, [self.text, card.title, card.text])
+        buttons = (*self.buttons, *card.buttons, *picture)
+        return replace(self, text="\n".join(lines), buttons=buttons, card=None)
 
 
 Said: TypeAlias = "str | Reply | list[str | Reply] | None"

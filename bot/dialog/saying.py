@@ -25,6 +25,7 @@ def behind_notes(draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
 
 def say(draft: Draft, reply: Reply) -> Draft:
     """Say a reply; its buttons become a menu that can be tapped at any time."""
+    reply = reply.plain()
     choices = [_menu_choice(button, draft.around) for button in reply.buttons if button.url is None]
     draft = draft.on(replace(draft.state, notes=()))
     if not choices:

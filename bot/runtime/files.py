@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from bot.authoring.contents import ANY, is_really, mime_of
-from bot.authoring.kinds import File, Image, Origin
+from bot.authoring.kinds import File, Image, Origin, received
 from bot.authoring.shapes import MOST_FILE_BYTES, Shape
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
@@ -30,7 +30,7 @@ class Files:
 
     connectors: Mapping[str, Connector]
     patience: timedelta = PATIENCE
-    kept: MutableMapping[Origin, bytes] = field(default_factory=dict)
+    kept: MutableMapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     async def read(self, file: File) -> bytes:
         """See `File.read`."""
@@ -58,6 +58,17 @@ class Files:
                 return problem
         return None
 
+    def measured(self, value: Any) -> Any:  # noqa: ANN401 - one file or a list
+        """Tell the sizes of files that were read, where the platform had told none."""
+        if isinstance(value, list):
+            return [self.measured(one) for one in value]
+        origin: Origin | None = value.origin
+        data = self.kept.get((origin.connector, origin.attachment.ref)) if origin else None
+        if origin is None or data is None or value.size is not None:
+            return value
+        known = replace(origin.attachment, size=len(data))
+        return received(origin.connector, known, kind=type(value))
+
     def _connector(self, name: str) -> Fetching:
         found = self.connectors.get(name)  # None: no longer in bot.toml
         if found is not None and isinstance(found, Fetching):
@@ -68,12 +79,13 @@ class Files:
         origin = file.origin
         if origin is None:
             return file.data or b""
-        if origin in self.kept:
-            return self.kept[origin]
+        key = (origin.connector, origin.attachment.ref)
+        if key in self.kept:
+            return self.kept[key]
         connector = self._connector(origin.connector)
         async with asyncio.timeout(self.patience.total_seconds()):
             data = await connector.fetch(origin.attachment, limit=limit)
         if len(data) > limit:
             raise PermanentSendError(f"a file is larger than {limit} bytes")
-        self.kept[origin] = data
+        self.kept[key] = data
         return data

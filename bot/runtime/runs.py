@@ -12,7 +12,6 @@ import structlog
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.happenings import Subscription
-from bot.authoring.kinds import Origin
 from bot.authoring.replies import Reply, replies_of
 from bot.authoring.services import Linking, Manual, Switches
 from bot.authoring.signatures import Callback, CommandSpec
@@ -76,7 +75,7 @@ class Turn:
     reports: Reports
     remarks: list[str] = field(default_factory=list)
     trail: list[dict[str, Any]] = field(default_factory=list)
-    read: dict[Origin, bytes] = field(default_factory=dict)
+    read: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def remarked(self) -> tuple[str, ...]:
         """Hand over what customers are told beside what a command says; once."""
@@ -138,11 +137,12 @@ class Runs:
 
     async def check(self, turn: Turn, wish: Check) -> Event:
         """Have a value checked; a check that raises refuses with its `UserError`'s text."""
-        call, spec = self._call(turn, wish)
+        spec = turn.around.spec_of(turn.state.frame(wish.frame))
         problem: str | None
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 problem = await self._content_flaw(turn, wish)
+                call, _ = self._call(turn, wish)
                 if problem is None and call is not None:
                     problem = await calls.check(call)
         except UserError as error:
@@ -329,9 +329,13 @@ class Runs:
         spec = turn.around.spec_of(frame)
         parameter = spec.parameter(wish.argument) if spec else None
         answer = frame.answers.get(wish.argument) if frame else None
-        if parameter is None or answer is None or not parameter.is_file:
+        if frame is None or parameter is None or answer is None or not parameter.is_file:
             return None
-        return await self._files(turn).flaw(parameter, parameter.load(answer.value))
+        files, value = self._files(turn), parameter.load(answer.value)
+        flaw = await files.flaw(parameter, value)
+        known = replace(answer, value=parameter.dump(files.measured(value)))
+        turn.state = turn.state.put(replace(frame, answers={**frame.answers, wish.argument: known}))
+        return flaw
 
     def _desk(
         self, turn: Turn, spec: CommandSpec | None, frame: Frame, effects: Effects | None

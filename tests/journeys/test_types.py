@@ -1,13 +1,13 @@
 """Every kind of parameter over whole conversations: by slash, in words, and step by step."""
 
-import inspect
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot import File, Image
+from bot import File, Image, Talk, flow
 from bot.testing import Harness, Person, bot_for
+from tests.journeys.till import OrderLine
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(40)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -260,7 +260,50 @@ async def test_tomorrow_evening_is_a_question_and_no_guess(bot: Harness, alice: 
     alice.telegram.sees("Tomorrow at 18:00", buttons=["Tomorrow at 18:00", "Tomorrow at 21:00"])
 
 
-def test_the_commands_here_stay_as_authors_write_them() -> None:
-    from tests.journeys import till  # noqa: PLC0415 - looked at, not used
+@flow("enrol")
+async def enrol(talk: Talk) -> str:
+    """Enrol."""
+    photo = await talk.ask("photo", Image, "A photo of you?")
+    lines = await talk.ask("lines", list[OrderLine], "What for lunch?")
+    return f"{photo.name}: {len(await photo.read())} bytes, {lines[0].quantity} {lines[0].item}."
 
-    assert "Annotated[Image" in inspect.getsource(till)
+
+async def test_a_flow_asks_for_every_type_too() -> None:
+    async with bot_for(enrol.command) as bot:
+        alice = bot.person("alice", telegram="7")
+        await alice.telegram.says("/enrol")
+        await alice.telegram.sends(File("me.pdf", data=PDF))
+        alice.telegram.sees("“me.pdf”: that is a PDF; I need a photo.")
+
+        await alice.telegram.sends(Image("me.jpg", data=JPEG))
+        await alice.telegram.says("two cokes")
+
+        alice.telegram.sees("me.jpg: 44 bytes, 2 coke.")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("channel", ["telegram", "whatsapp", "slack"])
+async def test_a_photo_comes_over_the_wire(channel: str) -> None:
+    users = {"telegram": "7", "whatsapp": "393331112222", "slack": "U1"}
+    async with bot_for("tests.journeys.till", wire=True) as bot:
+        alice = bot.person("alice", **{channel: users[channel]})
+        here = alice.channels[channel]
+        await here.says("/deposit 50")
+        here.sees("A photo of the check?")
+        await here.sends(File("check.pdf", data=PDF))
+        here.sees("that is a PDF; I need a photo. A photo of the check?")
+
+        await here.sends(PHOTO)
+
+        here.sees("Deposited 50.00 EUR")
+        assert arguments(bot, "keep")[0]["check"]["connector"] == channel
+
+
+async def test_a_restart_amid_an_action_with_a_photo_changes_nothing(
+    bot: Harness, alice: Person
+) -> None:
+    await alice.telegram.sends(PHOTO, text="/deposit 50")
+    await bot.crash()
+    await alice.telegram.says("hello")
+
+    assert len(arguments(bot, "keep")) == 1

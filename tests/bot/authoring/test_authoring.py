@@ -14,6 +14,7 @@ from bot import (
     Arg,
     Button,
     Capabilities,
+    Card,
     Channel,
     Choice,
     Command,
@@ -29,7 +30,7 @@ from bot import (
     command,
     provide,
 )
-from bot.authoring.replies import replies_of
+from bot.authoring.replies import dump_reply, load_reply, replies_of
 from tests.closed_desk import ClosedDesk
 
 S = TypeVar("S")
@@ -212,3 +213,17 @@ def test_choices_and_buttons_are_values() -> None:
     assert Button("Book", command=greet.with_(name="Ada")).command == Invocation(
         "greet", {"name": "Ada"}
     )
+
+
+def test_a_card_is_written_below_the_text_with_nothing_lost() -> None:
+    card = Card("Trip", "To Rome", image="https://example.org/a.png", buttons=[Button("Go")])
+    reply = Reply("Here", buttons=[Button("Back")], ephemeral=True, card=card)
+
+    plain = reply.plain()
+
+    assert (plain.text, plain.ephemeral, plain.card) == ("Here\nTrip\nTo Rome", True, None)
+    assert [(one.label, one.url) for one in plain.buttons] == [
+        ("Back", None), ("Go", None), ("Trip", "https://example.org/a.png"),
+    ]  # fmt: skip
+    assert Reply("a").plain() == Reply("a")
+    assert load_reply(dump_reply(reply)).plain() == replace(plain, buttons=tuple(plain.buttons))
