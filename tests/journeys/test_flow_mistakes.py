@@ -55,7 +55,8 @@ async def asks_what_nobody_reads(talk: Talk) -> None:
 async def seat(talk: Talk) -> str:
     """Book a seat."""
     number = await talk.ask("seat", int, "Which seat?")
-    return f"Booked: {await talk.do(book_seat, seat=number)}."
+    booked = await talk.do(book_seat, seat=number)
+    return f"Booked: {booked}."
 
 
 @flow("days")
