@@ -19,6 +19,7 @@ from bot.model.ids import ConnectorName
 from bot.plugins import Extensions
 from bot.plugins.catalogue import (
     provided_type,
+    read_actions,
     read_commands,
     read_patterns,
     read_subscribers,
@@ -109,6 +110,7 @@ async def open_bot(
     commands = read_commands(extensions, options.provide)
     subscribers = read_subscribers(extensions, options.provide)
     patterns = read_patterns(extensions, options.provide)
+    read_actions(extensions, options.provide)
     tables = _checked_tables(settings, extensions, options)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))

@@ -14,6 +14,12 @@ from bot.errors import PluginError
 NAME = re.compile(r"[^\W_][\w-]{0,63}")
 """What can be typed behind a slash; see `bot.dialog.slash`."""
 
+_LABELLED = re.compile(
+    r"\[[^\[\]]+\](?:\((?P<name>[^():]+)(?::[^()]*)?\)"
+    r"|\{[^{}]*\"entity\"\s*:\s*\"(?P<entity>[^\"]+)\"[^{}]*\})"
+)
+"""Labelled words of an example, in either of Rasa's two notations."""
+
 _SAMPLES: Mapping[Any, Any] = {
     str: "a", int: 1, float: 1.0, Decimal: Decimal(1), bool: True, date: date(2000, 1, 1),
     time: time(0), datetime: datetime(2000, 1, 1), timedelta: timedelta(0),  # noqa: DTZ001 - a sample of wall time
@@ -43,6 +49,8 @@ def check_sentences(
     """
     for template in command.say:
         _check_say(template, parameters, f"{source}: say of {command.name}: {template!r}")
+    for example in command.examples:
+        _check_example(example, parameters, f"{source}: examples of {command.name}: {example!r}")
     if command.confirm is not None and parameters is not None:
         _check_confirm(command.confirm, parameters, f"{source}: confirm of {command.name}")
 
@@ -52,7 +60,24 @@ def _check_say(template: str, parameters: Collection[str] | None, where: str) ->
         raise PluginError(f"{where} has unbalanced brackets; close every [ and {{")
     for name in re.findall(r"\{([^{}]*)\}", template):
         if parameters is not None and name not in parameters:
-            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+            raise PluginError(
+                f"{where} names {name!r}, which is no parameter of the command; "
+                f"use {', '.join(parameters) or 'none'}"
+            )
+
+
+def _check_example(example: str, parameters: Collection[str] | None, where: str) -> None:
+    """Refuse labels that engines could not learn from."""
+    rest = _LABELLED.sub("", example)
+    if "[" in rest or "]" in rest:
+        raise PluginError(f"{where} has words without a label; write [words](parameter)")
+    for label in _LABELLED.finditer(example):
+        name = label["name"] or label["entity"]
+        if parameters is not None and name not in parameters:
+            raise PluginError(
+                f"{where} labels words as {name!r}, which is no parameter of the command; "
+                f"use {', '.join(parameters) or 'no label'}"
+            )
 
 
 def _check_confirm(template: str, parameters: Mapping[str, Any], where: str) -> None:
@@ -64,7 +89,10 @@ def _check_confirm(template: str, parameters: Mapping[str, Any], where: str) -> 
         if name is None:
             continue
         if re.split(r"[.\[]", name)[0] not in parameters:
-            raise PluginError(f"{where} names {name!r}, which is no parameter of the command")
+            raise PluginError(
+                f"{where} names {name!r}, which is no parameter of the command; "
+                f"use {', '.join(parameters) or 'none'}"
+            )
         _check_form(name, form, parameters, where)
 
 

@@ -19,7 +19,7 @@ from bot.cli.telling import tell_conversation
 from bot.errors import BotError, ConfigError
 from bot.model.ids import ConversationId
 from bot.plugins import Extensions
-from bot.plugins.catalogue import read_commands, read_patterns, read_subscribers
+from bot.plugins.checks import find_problems
 from bot.plugins.tables import Tables
 from bot.ports.stores import Store
 from bot.settings import EnvironmentSecrets, Settings
@@ -53,11 +53,7 @@ def check(config: Config = CONFIG) -> None:
     """Read bot.toml and every extension, open nothing, print each problem with its remedy."""
     settings, extensions = read(config)
     problems = Tables(settings, extensions, EnvironmentSecrets(folder=settings.folder)).problems()
-    for reading in (read_commands, read_subscribers, read_patterns):
-        try:
-            reading(extensions)
-        except ConfigError as error:
-            problems += error.problems
+    problems += find_problems(extensions)
     if problems:
         raise ConfigError(*problems)
     sys.stdout.write(f"{settings.path}: everything is in order\n")

@@ -2,12 +2,18 @@
 
 import inspect
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args, get_type_hints
 
 from bot.authoring.happenings import Subscription, read_subscriber
 from bot.authoring.services import Linking, Manual, Provider, Switches
-from bot.authoring.signatures import Callback, CommandSpec, read_callback, read_command
+from bot.authoring.signatures import (
+    Callback,
+    CommandSpec,
+    read_action,
+    read_callback,
+    read_command,
+)
 from bot.dialog.access import ABILITIES
 from bot.dialog.names import by_name
 from bot.dialog.tools import tool_schema
@@ -47,6 +53,42 @@ def read_commands(
     if problems:
         raise PluginError(*problems)
     return by_name(specs)
+
+
+def read_actions(extensions: Extensions, provided: Iterable[Any] = ()) -> Sequence[Callback]:
+    """Read the signatures of all actions, their undos and probes; raises with all problems."""
+    types = _provided(extensions, provided)
+    problems: list[str] = []
+    found: list[Callback] = []
+    for loaded in extensions.actions:
+        action, source = loaded.action, f"{loaded.origin}: the action {loaded.action.name}"
+        try:
+            found.append(read_action(action, source=source, provided=types))
+        except PluginError as error:
+            problems.extend(error.problems)
+        for what, function in (("undo", action.undo_with), ("probe", action.probe)):
+            problems.extend(_check_about(function, f"{source}: its {what}", types))
+    if problems:
+        raise PluginError(*problems)
+    return found
+
+
+def _check_about(
+    function: Callable[..., Any] | None, where: str, provided: Collection[Any]
+) -> Sequence[str]:
+    """Find what would keep an undo or a probe from being called when it is needed."""
+    if function is None:
+        return ()
+    name = getattr(function, "__name__", type(function).__name__)
+    try:
+        callback = read_callback(function, source=where, provided=provided, others=None)
+    except PluginError as error:
+        return error.problems
+    if len(callback.needs) == 1:
+        return ()
+    wrong = f"takes {', '.join(callback.needs)}" if callback.needs else "does not take the effect"
+    remedy = f"write async def {name}(ctx, effect), and services by their type"
+    return (f"{where}, {name}, {wrong}; {remedy}",)
 
 
 def read_subscribers(

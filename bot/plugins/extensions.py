@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from bot.authoring.actions import Action
 from bot.authoring.commands import Command
 from bot.authoring.flows import Flow
 from bot.authoring.happenings import Subscriber
@@ -69,6 +70,15 @@ class LoadedPattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedAction:
+    """An action, who brought it and its file."""
+
+    action: Action[..., Any]
+    source: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
     """What a bot is made of; connectors, engines, stores and emulators are imported by `load`."""
 
@@ -81,6 +91,7 @@ class Extensions:
     emulators: Mapping[str, Extension]
     recognisers: tuple[Recogniser[Any], ...]
     patterns: tuple[LoadedPattern, ...] = ()
+    actions: tuple[LoadedAction, ...] = ()
 
 
 def load_extensions(
@@ -119,6 +130,7 @@ def load_extensions(
         emulators=found[entries.EMULATORS],
         recognisers=recognisers,
         patterns=patterns,
+        actions=_actions(sources, settings.folder),
     )
 
 
@@ -220,6 +232,18 @@ def _patterns(sources: Sequence[_Source], beside: Path) -> tuple[LoadedPattern, 
             found.setdefault(
                 id(pattern),
                 LoadedPattern(pattern=pattern, source=source.name or origin, origin=origin),
+            )
+    return tuple(found.values())
+
+
+def _actions(sources: Sequence[_Source], beside: Path) -> tuple[LoadedAction, ...]:
+    found: dict[int, LoadedAction] = {}
+    for source in sources:
+        for action in _values(source.module, Action):
+            origin = _shortened(location(action.function), beside)
+            found.setdefault(
+                id(action),
+                LoadedAction(action=action, source=source.name or origin, origin=origin),
             )
     return tuple(found.values())
 

@@ -3,6 +3,8 @@
 import traceback
 from pathlib import Path
 
+from bot.errors import PluginError
+
 
 def told(error: BaseException, *, within: Path | None, beside: Path) -> str:
     """Tell where an import failed and why: ``plugins/hello.py:3: NameError: …``.
@@ -12,6 +14,8 @@ def told(error: BaseException, *, within: Path | None, beside: Path) -> str:
         within: the folder of the author's code; the last frame in it is named.
         beside: the folder that paths are told relative to.
     """
+    if isinstance(error, PluginError):  # it tells its place and the remedy itself
+        return str(error).replace(f"{beside.resolve()}/", "").replace("\n", "; ")
     place = _place(error, within)
     reason = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
