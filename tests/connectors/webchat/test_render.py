@@ -102,3 +102,28 @@ def test_suggestions_are_few() -> None:
     cards = [CommandCard(name=f"c{n}", usage="", summary="") for n in range(50)]
 
     assert len(render_suggestions(1, "/", cards)["items"]) == 20
+
+
+def test_a_form_stands_below_its_question_and_a_sent_one_is_told_by_field() -> None:
+    fields = [
+        {"name": "day", "label": "Which day?", "kind": "date", "options": [], "required": True,
+         "value": ""},
+        {"name": "quiet", "label": "Quiet?", "kind": "yesno", "options": [], "required": False,
+         "value": "no"},
+        {"name": "area", "label": "Where?", "kind": "choice", "options": [], "required": True,
+         "value": ""},
+    ]  # fmt: skip
+    form = {"title": "Book", "label": "Fill in a form", "submit": "Send", "fields": fields}
+
+    text, asked = shown(id="o1", role="bot", text="Which day?", prompt="p", form=form)["blocks"]
+    (sent,) = shown(
+        id="i1", role="user", text="day: today", prompt="p", submitted={"day": "today"}
+    )["blocks"]
+
+    assert text["text"] == "Which day?"
+    assert (asked["type"], asked["id"], "fallback" in asked) == ("form", "p", False)
+    assert [field["type"] for field in asked["fields"]] == ["date", "select", "text"]
+    assert [row["value"] for row in asked["fields"][1]["options"]] == ["yes", "no"]
+    assert sent == {
+        "type": "submitted", "id": "p", "values": {"day": "today"}, "fallback": "day: today",
+    }  # fmt: skip
