@@ -78,6 +78,7 @@ def judge(bot: Harness, person: Person) -> None:
     assert {call.state for call in bot.effects} <= {"done", "undone", "failed"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", CHAOS_SEEDS, ids=lambda seed: f"chaos-{seed}")
 async def test_a_random_customer_notices_no_chaos(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - replayable, not secret

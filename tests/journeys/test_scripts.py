@@ -29,6 +29,7 @@ def channels(script: Script) -> set[tuple[str | None, str | None]]:
     return {(s.where.person, s.where.channel) for s in spoken(script) if s.where.channel}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda one: Path(one.source).stem)
 async def test_a_conversation_ends_with_the_same_values_in_every_way(

@@ -11,7 +11,8 @@ from tests.journeys.wired import USERS
 NOW = "2026-11-18T10:00+01:00"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     "mischief", ["duplicate", "reorder", "drop", "crash", "duplicate reorder drop crash"]
 )
