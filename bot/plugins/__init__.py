@@ -3,6 +3,7 @@
 from bot.plugins.entries import Extension
 from bot.plugins.extensions import (
     Extensions,
+    LoadedAction,
     LoadedCommand,
     LoadedPattern,
     LoadedProvider,
@@ -16,6 +17,7 @@ from bot.plugins.signatures import settings_type
 __all__ = [
     "Extension",
     "Extensions",
+    "LoadedAction",
     "LoadedCommand",
     "LoadedPattern",
     "LoadedProvider",

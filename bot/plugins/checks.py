@@ -30,8 +30,7 @@ def find_problems(extensions: Extensions) -> list[str]:
             problems += error.problems
     for loaded in extensions.commands:
         if loaded.command.is_flow:
-            command = loaded.command
-            problems += look_at_flow(command.full_name, command.function, loaded.origin)
+            problems += look_at_flow(loaded.command, loaded.origin)
     return problems
 
 

@@ -6,40 +6,56 @@ runtime tells the author (architecture.md §4b). What the source leaves open is 
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.authoring.actions import Action
-from bot.plugins.flownames import find_repeats
+from bot.authoring.commands import Command
+from bot.authoring.sentences import check_sentences
+from bot.errors import PluginError
+from bot.plugins.flownames import find_repeats, names_asked
 from bot.plugins.sources import Namespace, meaning, namespace, own_nodes, written
 
 _ALL = frozenset({"BaseException", "builtins.BaseException"})
 
 
-def look_at_flow(name: str, function: Callable[..., Any], source: str) -> list[str]:
+def look_at_flow(flow: Command[..., Any], source: str) -> list[str]:
     """List what is wrong with a flow, by file and line.
 
     Args:
-        name: what the flow is called.
-        function: what its author wrote.
+        flow: the command that starts it.
         source: ``FILE:LINE`` of it; the line is replaced by that of the mistake.
     """
-    source_of = written(function)
+    source_of = written(flow.function)
     if source_of is None:
         return []
     tree, first = source_of
     parameters = [*tree.args.posonlyargs, *tree.args.args]
     if len(parameters) != 1:
         return []  # told by whoever reads the signature
-    space = namespace(function)
+    talk, space = parameters[0].arg, namespace(flow.function)
+    found = [*_Look(talk, space).mistakes(tree), *find_repeats(tree, talk=talk, space=space)]
     file = source.rpartition(":")[0] or source
-    looked = _Look(talk=parameters[0].arg, space=space)
-    found = [*looked.mistakes(tree), *find_repeats(tree, talk=parameters[0].arg, space=space)]
-    return [
-        f"{file}:{first + line - 1}: the flow {name} {what}"
+    return [*_unknown_names(flow, tree, talk, source)] + [
+        f"{file}:{first + line - 1}: the flow {flow.full_name} {what}"
         for line, what in sorted(set(found), key=lambda one: one[0])
     ]
+
+
+def _unknown_names(
+    flow: Command[..., Any], tree: ast.AsyncFunctionDef, talk: str, source: str
+) -> Sequence[str]:
+    """Compare what the sentences name with what is asked, as it is done for parameters."""
+    asked = names_asked(tree, talk=talk)
+    if asked is None:
+        return ()
+    try:
+        check_sentences(flow, dict.fromkeys(sorted(asked)), source)
+    except PluginError as error:
+        wrong, right = "no parameter of the command", "nothing that the flow asks for"
+        return [problem.replace(wrong, right) for problem in error.problems]
+    return ()
 
 
 @dataclass(slots=True)

@@ -29,6 +29,47 @@ def find_repeats(
     return ways.found
 
 
+def names_asked(tree: ast.AsyncFunctionDef, *, talk: str) -> frozenset[str] | None:
+    """List what a flow asks for, former names included; None where its source leaves that open."""
+    nodes = list(ast.walk(tree))
+    mentions = [node for node in nodes if isinstance(node, ast.Name) and node.id == talk]
+    parts = [node for node in nodes if _is_part(node, talk)]
+    asks = [node for node in nodes if isinstance(node, ast.Call) and _is_ask(node.func, talk)]
+    aside = sum(_is_ask(node, talk) for node in nodes) - len(asks)
+    if aside or len(mentions) > len(parts):
+        return None  # handed on: another flow, or a part of this one, asks as well
+    names = [name for call in asks for name in _names_given(call)]
+    return None if None in names else frozenset(name for name in names if name is not None)
+
+
+def _is_part(node: ast.AST, talk: str) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name == talk
+        case _:
+            return False
+
+
+def _is_ask(node: ast.AST, talk: str) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "ask" and _is_part(node, talk)
+
+
+def _names_given(call: ast.Call) -> Iterator[str | None]:
+    """List the name and the former name of a question; None for one that is made at run time."""
+    keys = {keyword.arg: keyword.value for keyword in call.keywords}
+    yield _constant(call.args[0] if call.args else keys.get("name"))
+    if "was" in keys:
+        yield _constant(keys["was"])
+
+
+def _constant(node: ast.expr | None) -> str | None:
+    match node:
+        case ast.Constant(value=str(name)):
+            return name
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """A call that takes a name; ``key`` is None where it has none."""
@@ -133,11 +174,11 @@ class _Ways:
         keys = {keyword.arg: keyword.value for keyword in call.keywords}
         match call.func:
             case ast.Attribute(value=ast.Name(id=self.talk), attr=method) if method in _NAMED:
-                named = call.args[0] if call.args else keys.get("name")
-                if not (isinstance(named, ast.Constant) and isinstance(named.value, str)):
+                named = _constant(call.args[0] if call.args else keys.get("name"))
+                if named is None:
                     return None
                 key = keys.get("key") if method in _KEYED else None
-                return _Step(named.value, method, call.lineno, key)
+                return _Step(named, method, call.lineno, key)
             case _ if isinstance(flow := meaning(call.func, self.space), Flow):
                 return _Step(f"{flow.name}.", "flow", call.lineno, keys.get("key"))
             case _:

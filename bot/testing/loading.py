@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
+from bot.authoring.actions import Action
 from bot.authoring.commands import Command
 from bot.authoring.flows import Flow
 from bot.authoring.happenings import Subscriber
@@ -13,6 +14,7 @@ from bot.authoring.patterns import Pattern
 from bot.authoring.services import Provider
 from bot.plugins import (
     Extensions,
+    LoadedAction,
     LoadedCommand,
     LoadedPattern,
     LoadedProvider,
@@ -41,21 +43,26 @@ def with_plugins(base: Extensions, plugins: Sequence[Plugin]) -> Extensions:
         subscribers=(
             *base.subscribers, *(one for one in loaded if isinstance(one, LoadedSubscriber))
         ),
+        actions=(*base.actions, *(one for one in loaded if isinstance(one, LoadedAction))),
         patterns=(*base.patterns, *(one for one in loaded if isinstance(one, LoadedPattern))),
     )  # fmt: skip
 
 
-def _loaded(value: object, name: str) -> Any:  # noqa: ANN401 - one of four kinds, or None
+def _loaded(value: object, name: str) -> Any:  # noqa: ANN401 - one of six kinds, or None
+    loaded: Any = None
     match value:
         case Command():
-            return LoadedCommand(command=value, source=name, origin=name)
+            loaded = LoadedCommand(command=value, source=name, origin=name)
         case Flow():
-            return LoadedCommand(command=value.command, source=name, origin=name)
+            loaded = LoadedCommand(command=value.command, source=name, origin=name)
+        case Action():
+            loaded = LoadedAction(action=value, source=name, origin=name)
         case Subscriber():
-            return LoadedSubscriber(subscriber=value, source=name, origin=name)
+            loaded = LoadedSubscriber(subscriber=value, source=name, origin=name)
         case Provider():
-            return LoadedProvider(provider=value, source=name, origin=name)
+            loaded = LoadedProvider(provider=value, source=name, origin=name)
         case Pattern():
-            return LoadedPattern(pattern=value, source=name, origin=name)
+            loaded = LoadedPattern(pattern=value, source=name, origin=name)
         case _:
-            return None
+            pass
+    return loaded

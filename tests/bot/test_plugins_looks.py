@@ -40,7 +40,7 @@ async def fetch(amount: int) -> int:
 def found(function: Written) -> list[tuple[int, str]]:
     """Look at a function: each mistake with its line, counted from the def."""
     first = function.__code__.co_firstlineno
-    told = look_at_flow("trip", function, f"trip.py:{first}")
+    told = look_at_flow(flow("trip")(function).command, f"trip.py:{first}")
     lines = [line.split(":", 2) for line in told]
     assert all(file == "trip.py" for file, _, _ in lines)
     return [(int(line) - first, text.strip()) for _, line, text in lines]
@@ -232,7 +232,55 @@ def test_a_flow_without_source_is_left_to_the_runtime() -> None:
     space: dict[str, Any] = {}
     exec("async def typed(talk):\n    await other()", space)  # noqa: S102 - as in a console
 
-    assert look_at_flow("typed", space["typed"], "<stdin>:1") == []
+    assert look_at_flow(flow("typed")(space["typed"]).command, "<stdin>:1") == []
+
+
+async def asks_for_a_city(talk: Talk) -> None:
+    """Ask for a city."""
+    await talk.ask("city", str, was="town")
+    await talk.ask(name="day", kind=int)
+
+
+async def asks_what_the_source_leaves_open(talk: Talk) -> None:
+    for number in range(3):
+        await talk.ask(f"city{number}", str)
+
+
+async def has_a_part_that_asks(talk: Talk) -> None:
+    await ask_more(talk)
+
+
+async def asks_by_another_name(talk: Talk) -> None:
+    ask = talk.ask
+    await ask("city", str)
+
+
+@pytest.mark.parametrize("say", ["to {ctiy}", "to {city} [on {dya}]"])
+def test_a_sentence_names_what_a_flow_asks(say: str) -> None:
+    (told,) = look_at_flow(flow("trip", say=[say])(asks_for_a_city).command, "trip.py:7")
+
+    assert told.startswith("trip.py:7: say of trip")
+    assert "nothing that the flow asks for; use city, day, town" in told
+
+
+def test_an_example_of_a_flow_labels_what_it_asks() -> None:
+    made = flow("trip", examples=["to [Rome](ctiy)"])(asks_for_a_city)
+
+    (told,) = look_at_flow(made.command, "trip.py:7")
+
+    assert "'ctiy'" in told
+
+
+@pytest.mark.parametrize("say", ["to {city}", "to {town} [on {day}]"])
+def test_names_and_former_names_are_known(say: str) -> None:
+    assert look_at_flow(flow("trip", say=[say])(asks_for_a_city).command, "trip.py:7") == []
+
+
+@pytest.mark.parametrize(
+    "function", [asks_what_the_source_leaves_open, has_a_part_that_asks, asks_by_another_name]
+)
+def test_names_that_the_source_leaves_open_are_not_told(function: Written) -> None:
+    assert look_at_flow(flow("trip", say=["to {any}"])(function).command, "trip.py:7") == []
 
 
 def alike(*templates: str) -> list[str]:
