@@ -65,6 +65,7 @@ class _Look:
     talk: str
     space: Namespace
     own: set[str] = field(default_factory=set)
+    contexts: set[str] = field(default_factory=set)
 
     def mistakes(self, tree: ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
         """Find them, each with its line in the tree."""
@@ -105,6 +106,7 @@ class _Look:
         match target, value:
             case ast.Name(id=name), _:
                 (self.own.add if self._is_own(value) else self.own.discard)(name)
+                (self.contexts.add if self._is_context(value) else self.contexts.discard)(name)
             case ast.Tuple(elts=targets), ast.Tuple(elts=values):
                 for one, other in zip(targets, values, strict=False):
                     self._assign(one, other)
@@ -122,8 +124,13 @@ class _Look:
             yield from self._waited(value.body)
             yield from self._waited(value.orelse)
             return
-        if ast.unparse(value).startswith(f"{self.talk}.ctx.say("):
-            yield value.lineno, "calls ctx.say, which would be said on every turn; call talk.say"
+        match value:
+            case ast.Call(func=ast.Attribute(value=around, attr=("say" | "saga") as method)) if (
+                self._is_context(around)
+            ):
+                yield value.lineno, _OF_TALK[method]
+            case _:
+                pass
         if self._is_own(value) or self._is_given_the_talk(value):
             return
         called = value.func if isinstance(value, ast.Call) else value
@@ -138,6 +145,10 @@ class _Look:
         )
         yield value.lineno, told
 
+    def _is_context(self, value: ast.expr) -> bool:
+        shown = ast.unparse(value)
+        return shown == f"{self.talk}.ctx" or shown in self.contexts
+
     def _is_given_the_talk(self, value: ast.expr) -> bool:
         """Tell whether a call passes the talk itself on: to another flow, or a part of this one."""
         if not isinstance(value, ast.Call):
@@ -146,6 +157,10 @@ class _Look:
         return any(isinstance(one, ast.Name) and one.id == self.talk for one in given)
 
 
+_OF_TALK = {
+    "say": "calls ctx.say, which would be said on every turn; call talk.say",
+    "saga": "opens ctx.saga, which is for commands; open talk.saga",
+}
 _LEAVING = "and with it what leaves the flow while it waits; catch Exception, or less"
 
 

@@ -15,7 +15,7 @@ Reached: TypeAlias = dict[str, int]
 """What has been reached on a way, each with its line."""
 
 _KEYED = frozenset({"ask", "confirm"})
-_NAMED = frozenset({*_KEYED, "wait", "once"})
+_NAMED = frozenset({*_KEYED, "once", "saga", "wait"})
 _ROUNDS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _AWAY = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
@@ -221,19 +221,19 @@ def _reaches(step: _Step) -> str:
     match step.method:
         case "flow":
             return f"calls the flow {step.what.rstrip('.')} with the same names"
-        case "once" | "wait":
+        case "once" | "saga" | "wait":
             return f"uses the name {step.what!r}"
         case _:
             return f"asks {step.what!r}"
 
 
 def _of_rounds(step: _Step) -> str:
-    if step.method in {"once", "wait"}:
+    if step.method in {"once", "saga", "wait"}:
         return f'give each round a name of its own, as f"{step.what}-{{number}}"'
     return "tell the rounds apart by key=…"
 
 
 def _of_two(step: _Step) -> str:
-    if step.method in {"once", "wait"}:
+    if step.method in {"once", "saga", "wait"}:
         return "give it a name of its own"
     return "give it a name of its own, or key=…" if step.method != "flow" else "give it key=…"

@@ -99,6 +99,19 @@ async def says_by_the_context(talk: Talk) -> None:
     await talk.ctx.say("Hello.")
 
 
+async def opens_a_commands_saga(talk: Talk) -> None:
+    ctx = talk.ctx
+    async with ctx.saga("trip") as saga:
+        await saga.do(pay, amount=2)
+
+
+async def opens_a_saga_twice(talk: Talk) -> None:
+    async with talk.saga("trip") as saga:
+        await saga.do(pay, amount=2)
+    async with talk.saga("trip") as saga:
+        await saga.do(pay, amount=2)
+
+
 async def asks_twice(talk: Talk) -> None:
     await talk.ask("day", int)
     await talk.confirm("day", "Sure?")
@@ -152,6 +165,8 @@ async def calls_a_flow_twice(talk: Talk) -> None:
         (reads_a_stream, 1, "waits for stream, which is not its talk"),
         (calls_an_action, 1, "write await talk.do(pay, …)"),
         (says_by_the_context, 1, "call talk.say"),
+        (opens_a_commands_saga, 2, "open talk.saga"),
+        (opens_a_saga_twice, 3, "uses the name 'trip' a second time"),
         (asks_twice, 2, "asks 'day' a second time"),
         (asks_again_after_a_branch, 3, "asks 'day' a second time"),
         (asks_in_a_loop, 2, "asks 'day' in a loop; tell the rounds apart by key="),
@@ -198,7 +213,7 @@ async def everything_that_is_right(talk: Talk) -> None:
         raise
     finally:
         amounts.clear()
-    async with ctx.saga("trip") as saga:
+    async with talk.saga("trip") as saga:
         await saga.do(pay, amount=2)
     await ask_more(talk)
     await address(talk)
