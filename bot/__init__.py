@@ -14,7 +14,7 @@ from bot.authoring.actions import (
 from bot.authoring.commands import Command, command
 from bot.authoring.context import Channel, Context, Shown
 from bot.authoring.endurance import Breaker, Retrying
-from bot.authoring.flows import Flow, Talk, flow
+from bot.authoring.flows import Flow, FlowSaga, Talk, flow
 from bot.authoring.happenings import Happening, Subscriber, on
 from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, Text, Url
 from bot.authoring.parameters import Arg, Choice
@@ -31,6 +31,7 @@ from bot.authoring.services import (
 from bot.clock import SystemClock
 from bot.crashpoints import crashpoint
 from bot.errors import (
+    ActionFailedError,
     BotError,
     ConfigError,
     ConnectorError,
@@ -186,6 +187,7 @@ __all__ = [
     "Absent",
     "AccountId",
     "Action",
+    "ActionFailedError",
     "Address",
     "Alternative",
     "Answer",
@@ -233,6 +235,7 @@ __all__ = [
     "Fitted",
     "Flow",
     "FlowError",
+    "FlowSaga",
     "Form",
     "FormField",
     "FormFilled",

@@ -9,6 +9,7 @@ BotError
 │   └── PermanentSendError      never try again: dead letter
 ├── StoreError              the database
 │   ├── StoreBusyError          not now: 503 and Retry-After
+│   ├── BlobMissingError        the bytes of a file are gone
 │   └── StaleTurnError          another worker or process has gone on; start the turn again
 ├── EffectError             an action could not be settled
 │   ├── EffectMismatchError     the same key with other arguments
@@ -74,6 +75,10 @@ class StoreBusyError(StoreError):
     """The database does not answer in time; ask again later."""
 
 
+class BlobMissingError(StoreError):
+    """The bytes of a file are no longer where they were kept."""
+
+
 class StaleTurnError(StoreError):
     """The conversation has gone on since it was read: the turn counts for nothing."""
 
@@ -84,6 +89,10 @@ class EffectError(BotError):
 
 class EffectMismatchError(EffectError):
     """The key of an effect was used again with other arguments."""
+
+
+class ActionFailedError(EffectError):
+    """An action failed in an earlier run of a flow, and the flow went on."""
 
 
 class EffectUnknownError(EffectError):

@@ -43,7 +43,7 @@ class Desk(Protocol):
         """Tell that something happened; see `Context.emit`."""
         ...
 
-    def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
+    async def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
         """Say something elsewhere; see `Context.notify`."""
         ...
 
@@ -132,7 +132,7 @@ class Context:
             UserError: there is no channel to reach the customer on.
         """
         spoken = Reply(reply) if isinstance(reply, str) else reply
-        self.desk.notify(customer, spoken, purpose=purpose, key=key)
+        await self.desk.notify(customer, spoken, purpose=purpose, key=key)
 
     async def say(self, reply: str | Reply) -> Shown:
         """Say something before the command ends."""

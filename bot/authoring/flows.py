@@ -9,7 +9,8 @@ import random
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast, overload
+from types import TracebackType
+from typing import Any, Generic, Literal, ParamSpec, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeForm
 
@@ -18,81 +19,23 @@ from bot.authoring.commands import Command
 from bot.authoring.context import Context
 from bot.authoring.parameters import Arg, Check, Suggest
 from bot.authoring.replies import Invocation, Reply
+from bot.authoring.steps import (
+    Asking,
+    Confirming,
+    Doing,
+    Guarding,
+    Handing,
+    Phase,
+    Recalling,
+    Saying,
+    Step,
+    Waiting,
+)
 from bot.errors import FlowError
 
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
-
-
-class Suspended(BaseException):
-    """Leaves a flow where it waits; never to be caught by authors."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """A question; ``kind`` is the annotation, with ``arg`` what was said of it."""
-
-    id: str
-    kind: Any
-    arg: Arg
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirming:
-    """A yes or no."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """Something to be said once."""
-
-    id: str
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
-    """An action to be carried out once."""
-
-    id: str
-    action: Action[..., Any]
-    arguments: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """An event or a moment to be waited for."""
-
-    id: str
-    event: str | None = None
-    key: str | None = None
-    until: datetime | timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handing:
-    """A person is wanted; the flow goes on when one has handed the customer back."""
-
-    id: str
-    skill: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recalling:
-    """A value that is found once and recorded."""
-
-    id: str
-    function: Callable[[], Any]
-    kind: Any = Any
-
-
-Step: TypeAlias = Asking | Confirming | Saying | Doing | Waiting | Handing | Recalling
-STEPS = (Asking, Confirming, Saying, Doing, Waiting, Handing, Recalling)
 
 
 class _Wait(Generic[T]):
@@ -127,6 +70,48 @@ class _Course:
         count = self.counts.get(method, 0)
         self.counts[method] = count + 1
         return f"{self.last}/{method}:{count}"
+
+
+class FlowSaga:
+    """A saga of a flow; see `Talk.saga` and `Saga`."""
+
+    def __init__(self, name: str, course: _Course) -> None:
+        self._name = name
+        self._course = course
+
+    async def do(self, action: Action[P, R], *args: P.args, **arguments: P.kwargs) -> R:
+        """Carry an action out, once, as a part of this saga; give its arguments by name."""
+        return await _Wait[R](_doing(self._course, action, args, arguments, saga=self._name))
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        await _Wait[None](Guarding(id=self._name, phase=Phase.BEGIN))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End, or undo what was done; not where the flow only waits for the customer."""
+        if error is None:
+            await _Wait[None](Guarding(id=self._name, phase=Phase.END))
+        elif isinstance(error, Exception):
+            await _Wait[None](Guarding(id=self._name, phase=Phase.FAIL, error=error))
+
+
+def _doing(
+    course: _Course,
+    action: Action[..., Any],
+    args: tuple[Any, ...],
+    arguments: Mapping[str, Any],
+    *,
+    saga: str | None = None,
+) -> Doing:
+    if args:
+        raise FlowError(f"give {action.name} its arguments by name, as in talk.do(pay, sum=…)")
+    return Doing(id=course.number("do"), action=action, arguments=arguments, saga=saga)
 
 
 class Talk:
@@ -180,12 +165,15 @@ class Talk:
 
     async def do(self, action: Action[P, R], *args: P.args, **arguments: P.kwargs) -> R:
         """Carry an action out, once; give its arguments by name."""
-        if args:
-            raise FlowError(
-                f"give the arguments of {action.name} by name: talk.do({action.name}, …=…)"
-            )
-        step = Doing(id=self._course.number("do"), action=action, arguments=arguments)
-        return await _Wait[R](step)
+        return await _Wait[R](_doing(self._course, action, args, arguments))
+
+    def saga(self, name: str) -> FlowSaga:
+        """Open a block whose effects stand together: ``async with talk.saga("trip") as saga``.
+
+        Where an exception leaves the block, what `FlowSaga.do` did in it is undone, the last
+        first, also what earlier turns did; the exception goes on. See `Saga`.
+        """
+        return FlowSaga(self._named(name, None), self._course)
 
     async def wait(
         self,

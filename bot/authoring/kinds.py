@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -142,6 +143,13 @@ Fetch: TypeAlias = Callable[["File"], Awaitable[bytes]]
 """Reads the bytes of a received file; the runtime hands it in."""
 
 
+reader: ContextVar[Fetch | None] = ContextVar("reader", default=None)
+"""What reads files from the disk; the runtime sets it while authors' code runs."""
+
+KEPT = ""
+"""In place of a connector's name: a file of the bot's own that is kept to be sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a received file can be fetched: the connector's name and what it needs to find it."""
@@ -200,19 +208,20 @@ class File:
         return self.name
 
     async def read(self) -> bytes:
-        """Read the bytes; a received file is fetched from its platform.
+        """Read the bytes; a received file is fetched from its platform, one by path from the disk.
 
         Raises ConnectorError where the platform does not give it, UserError where it is larger
         than told or not of the kind it claims to be.
         """
         if self.data is not None:
             return self.data
-        if self.fetch is None:
+        fetch = self.fetch or (reader.get() if self.path is not None else None)
+        if fetch is None:
             raise PluginError(
                 f"the file {self.name!r} can only be read while a command, an action or a check "
                 "runs that was handed it"
             )
-        return await self.fetch(self)
+        return await fetch(self)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
@@ -309,7 +318,7 @@ _SIZES = ("size", "width", "height")
 
 def _dumped(file: File) -> dict[str, Any]:
     if file.origin is None:
-        raise ValueError(f"{file.name!r} is a file of the bot's own; only a received one is kept")
+        raise ValueError(f"{file.name!r} is a file of the bot's own; only a received one can be written down")
     attachment = file.origin.attachment
     told = {"connector": file.origin.connector, "ref": attachment.ref, "kind": attachment.kind,
             "name": attachment.name, "mime": attachment.mime}  # fmt: skip

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
+from bot.authoring.kinds import File
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -43,12 +45,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A text with buttons; ``ephemeral`` where only this customer should see it in a room."""
+    """A text with buttons and files.
+
+    ``ephemeral`` where only this customer should see it in a room. ``files`` are the bot's own
+    (``File("menu.pdf", path=…)``) or ones that a customer sent.
+    """
 
     text: str
     buttons: tuple[Button, ...] | list[Button] = ()
     ephemeral: bool = False
     card: Card | None = None
+    files: tuple[File, ...] | list[File] = ()
 
     def plain(self) -> "Reply":
         """Write a card as text, buttons and a link: no word and no button of it is lost."""

@@ -210,11 +210,13 @@ class Failed:
     ``unconfirmed`` (an effect needs a yes first), ``unknown`` (nobody knows what became of an
     effect), ``later`` (``text`` tells what has to wait; the answers are kept) or ``error``
     (``text`` is the id under which it was logged). ``notes`` are told before it.
+    ``memo`` is what a flow keeps of the steps that it took before it failed.
     """
 
     frame: FrameId
     why: str
     text: str = ""
+    memo: Mapping[str, Any] | None = None
     argument: str | None = None
     notes: tuple[str, ...] = ()
     around: Surroundings

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, assert_never
 
-from bot.authoring.flows import Asking, Confirming, Doing, Handing, Waiting
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.authoring.steps import Asking, Confirming, Doing, Guarding, Handing, Waiting
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_value
 from bot.dialog.drafts import Draft
@@ -56,7 +56,7 @@ def _stopped(draft: Draft, frame: Frame, trace: Trace) -> Draft:
             return _ask(draft, frame, trace.parameters[-1])
         case Confirming(id=name, text=text):
             return show(draft, PromptKind.CONFIRM, text, _YES_NO, frame=frame.id, argument=name)
-        case Doing():
+        case Doing() | Guarding():
             return draft.wish(Run(frame=frame.id))
         case Outdated():
             return _ask_undo(draft, frame, trace.stop)

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.authoring.flows import Asking, Confirming
 from bot.authoring.kinds import Money
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.authoring.steps import Asking, Confirming
 from bot.dialog import phrases
 from bot.dialog.access import Refusal
 from bot.dialog.attachments import unwanted, values_of

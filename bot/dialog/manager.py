@@ -176,6 +176,9 @@ def _failed(draft: Draft, event: Failed) -> Draft:
         return advance(draft)
     for note in event.notes:
         draft = draft.note(note)
+    if event.memo is not None:
+        frame = replace(frame, memo=dict(event.memo))
+        draft = draft.on(draft.state.put(frame))
     match event.why:
         case "unconfirmed":
             return ask_confirm(draft, frame, spec)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from bot.authoring.flows import Asking, Confirming, Doing, Handing, Waiting
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import Parameter
+from bot.authoring.steps import Asking, Confirming, Doing, Guarding, Handing, Waiting
 from bot.model.conversation import Answer, Frame
 
 UNDO = "/undo"
@@ -25,7 +25,7 @@ class Finished:
     """The flow returned."""
 
 
-Stop: TypeAlias = Asking | Confirming | Doing | Waiting | Handing | Outdated | Finished
+Stop: TypeAlias = Asking | Confirming | Doing | Guarding | Waiting | Handing | Outdated | Finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

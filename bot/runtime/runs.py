@@ -45,11 +45,12 @@ from bot.runtime import calls, mending
 from bot.runtime.attempts import Pace
 from bot.runtime.breakers import Breakers
 from bot.runtime.calls import Call
+from bot.runtime.deeds import Deeds, Depth
 from bot.runtime.desk import TurnDesk
 from bot.runtime.effects import Effects, Unconfirmed
 from bot.runtime.failures import Reason, logged, reason_of
 from bot.runtime.files import Files
-from bot.runtime.flows import Depth, Known, Replaying
+from bot.runtime.flows import Known, Replaying
 from bot.runtime.linking import Joins, LinkingDesk
 from bot.runtime.notices import Notices
 from bot.runtime.outside import Outside
@@ -271,9 +272,10 @@ class Runs:
             async with asyncio.timeout(self.patience.total_seconds()):
                 trace = await replaying.run()
         except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see reason_of
-            return _failed(turn, frame.id, reason_of(error, spec))
+            event = _failed(turn, frame.id, reason_of(error, spec))
+            return replace(event, memo=replaying.deeds.kept())
         finally:
-            self._collect(turn, replaying.effects)
+            self._collect(turn, replaying.deeds.effects)
         _remember(turn, frame, trace)
         live = depth is Depth.LIVE
         return Replayed(frame=frame.id, trace=trace, live=live, around=turn.around)
@@ -283,10 +285,12 @@ class Runs:
         desk, context = self._desk(turn, spec, frame, effects)
         if depth is not Depth.LIVE:
             desk.notices = None  # a replay tells nobody
+        deeds = Deeds(
+            frame=frame, context=context, effects=effects, depth=depth, memo=dict(frame.memo)
+        )
         return Replaying(
-            spec=spec, frame=frame, context=context, said=desk.said, known=self.known,
-            effects=effects, depth=depth,
-        )  # fmt: skip
+            spec=spec, frame=frame, context=context, said=desk.said, known=self.known, deeds=deeds
+        )
 
     def _outside(self) -> Outside:
         until = self.pace.moment() + self.patience.total_seconds()

@@ -110,6 +110,11 @@ class RunningSaga:
         self._passed.append(key)
         return result
 
+    def remember(self, action: Action[..., Any], key: str) -> None:
+        """Count what an earlier turn of a flow did as a part of this saga."""
+        self._steps[key] = action
+        self._passed.append(key)
+
     async def fail(self, error: Exception) -> None:
         """Undo what this saga did, the last first; the caller lets the error go on."""
         effects = self._effects
