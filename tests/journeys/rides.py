@@ -37,7 +37,7 @@ async def ride(
     to: Annotated[Literal["airport", "station", "harbour"], Arg("Where to?")],
     at: Annotated[time, Arg("At what time?", check=still_ahead)],
     people: Annotated[int, Arg("How many people?", ge=1, le=6)],
-    quiet: bool = False,  # noqa: FBT001 - an answer like the others
+    quiet: bool = False,  # noqa: FBT001, FBT002 - an answer like the others
 ) -> Reply:
     """Call a ride."""
     return Reply(f"Your ride: {await order_ride(ctx, to=to, at=at, people=people, quiet=quiet)}.")
