@@ -14,6 +14,7 @@ from bot.authoring.commands import Command
 from bot.cli.entry import app
 from bot.testing import bot_for
 from tests.architecture.tree import ROOT, documents, named
+from tests.architecture.tutorial import TUTORIAL
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
@@ -44,7 +45,7 @@ def snippets() -> list[tuple[str, str]]:
     return [
         (f"{named(document)}-{number}", text)
         for number, (document, text) in enumerate(found)
-        if document.parent.name == "docs" or document.parent == ROOT
+        if document.parent in {ROOT / "docs", ROOT} and document != TUTORIAL
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.tree import documents, named
+from tests.architecture.tutorial import TUTORIAL, last_files
 from tests.typing.checkers import Checker, Complaint, mypy, pyright, python_blocks, written
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -78,9 +79,18 @@ def cases() -> dict[str, str]:
 
 
 def snippets() -> dict[str, str]:
-    """List the Python of all documents for people who write extensions."""
-    found: dict[str, str] = {}
+    """List the Python of all documents for people who write extensions.
+
+    The tutorial's blocks build on one another: of it, the files that come of them.
+    """
+    found = {
+        f"tutorial_{path.replace('/', '_')}": text
+        for path, text in last_files().items()
+        if path.endswith(".py")
+    }
     for document in documents():
+        if document == TUTORIAL:
+            continue
         if document.parent.name == "docs" or "/" not in named(document):
             found |= python_blocks(document)
     return found
