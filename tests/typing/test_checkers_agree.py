@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.tree import documents, named
 from tests.architecture.tutorial import TUTORIAL, last_files
-from tests.typing.checkers import Checker, Complaint, mypy, pyright, python_blocks, written
+from tests.typing.checkers import Checker, Complaint, mypy, pyright, python_blocks, skip, written
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -169,3 +169,27 @@ def wrong_lines() -> set[int]:
     found = {number for number, line in enumerate(lines, 1) if "# type: ignore" in line}
     assert len(found) > 40
     return found
+
+
+def test_a_block_that_names_its_file_grows_it(tmp_path: Path) -> None:
+    first, second = "# plugins/a.py\nx: int = 1\ny = 2\n", "# plugins/a.py\nx = '1'\nz = y\n"
+    document = tmp_path / "a-story.md"
+    document.write_text(f"```python\n{first}```\n\n```python\n{second}```\n```python\nw = 1\n```")
+
+    blocks = python_blocks(document)
+
+    assert list(blocks) == ["a_story_line_2.py", "a_story_line_8.py", "a_story_line_13.py"]
+    assert blocks["a_story_line_8.py"] == f"y = 2\n{second}"
+    assert blocks["a_story_line_13.py"] == "w = 1\n"
+
+
+def test_a_missing_checker_is_skipped_with_its_remedy_but_not_in_ci(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="pip install"):
+        skip("pip install brings it")
+
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="pip install"):
+        skip("pip install brings it")

@@ -120,6 +120,8 @@ async def dinner(talk: Talk) -> str:
     assert_type(ref, str)
     assert_type(await talk.do(note, text=ref), list[str])
     assert_type(await talk.do(find_rate), float)
+    async with talk.saga("evening") as saga:
+        assert_type(await saga.do(note, text="x", times=2), list[str])
     return ref
 
 

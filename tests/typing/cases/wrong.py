@@ -63,6 +63,9 @@ async def dinner(talk: Talk) -> str:
     await talk.do(reserve_table)  # type: ignore[call-arg]
     await talk.do(note, text=3)  # type: ignore[arg-type]
     await talk.do(cancel_table, effect=None)  # type: ignore[arg-type]
+    async with talk.saga("evening") as saga:
+        await saga.do(reserve_table, day=3)  # type: ignore[arg-type]
+        await saga.do(note, txt="x")  # type: ignore[call-arg]
     count: int = await talk.do(note, text="x")  # type: ignore[arg-type]
     day: date = await talk.ask("day", time)  # type: ignore[arg-type]
     area: Literal["inside"] = await talk.ask("area", Literal["inside", "out"])  # type: ignore[arg-type]
