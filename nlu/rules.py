@@ -1,11 +1,22 @@
 """The engine that is always there: a command's `say` templates, word by word, never fuzzy."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot import Alternative, Engine, Interpretation, PluginError, Utterance, VocabularyEntry
-from nlu.templates import Part, Word, check_template, parts_of, places_of, starts, walk, words_of
+from nlu.templates import (
+    Part,
+    Word,
+    anchors_of,
+    check_template,
+    parts_of,
+    places_of,
+    starts,
+    walk,
+    words_of,
+)
 
 __all__ = ["RulesSettings", "check_template", "open_engine"]
 
@@ -57,7 +68,11 @@ async def open_engine(
 
 
 class Rules:
-    """See `bot.ports.Engine`."""
+    """See `bot.ports.Engine`.
+
+    Each template is kept under one of the words that it needs, so that a sentence is laid only
+    under the templates that its own words lead to, however many commands there are.
+    """
 
     def __init__(
         self, name: str, settings: RulesSettings, vocabulary: Sequence[VocabularyEntry]
@@ -67,6 +82,9 @@ class Rules:
         self._templates = [
             (entry.command, parts_of(template)) for entry in vocabulary for template in entry.say
         ]
+        self._led_to: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(anchors_of([parts for _, parts in self._templates])):
+            self._led_to[word].append(number)
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
         """See `bot.ports.Engine.interpret`; the most specific template wins."""
@@ -74,7 +92,7 @@ class Rules:
         words = words_of(text)
         places = places_of(words)
         best: dict[str, Hit] = {}
-        for command, parts in self._templates:
+        for command, parts in self._candidates(places):
             for hit in hits(command, parts, text, (words, places)):
                 known = best.get(command)
                 if known is None or specific(hit) > specific(known):
@@ -90,6 +108,11 @@ class Rules:
             alternatives=[Alternative(command=o.command, confidence=o.confidence) for o in others],
             used=first.used,
         )
+
+    def _candidates(self, words: Iterable[str]) -> Iterator[tuple[str, Sequence[Part]]]:
+        """List the templates that words lead to, in the vocabulary's order."""
+        found = [number for word in words for number in self._led_to.get(word, ())]
+        return (self._templates[number] for number in sorted(found))
 
 
 def hits(

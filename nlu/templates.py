@@ -6,7 +6,7 @@ sentence, so the work is bounded by words times templates.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -123,6 +123,20 @@ def parts_of(template: str) -> list[Part]:
         else:
             items += [Literal(word.folded) for word in words_of(piece["words"])]
     return [*parts, Part(tuple(items), optional=False)] if items else parts
+
+
+def anchors_of(templates: Sequence[Sequence[Part]]) -> list[str]:
+    """Choose a word for each template that stands wherever it matches: the rarest that it needs.
+
+    The templates are such that `check_template` has found good: each needs a word.
+    """
+    needed = [
+        [item.folded for part in parts if not part.optional for item in part.items
+         if isinstance(item, Literal)]
+        for parts in templates
+    ]  # fmt: skip
+    uses = Counter(word for words in needed for word in set(words))
+    return [min(words, key=uses.__getitem__) for words in needed]
 
 
 def starts(

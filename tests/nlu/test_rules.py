@@ -170,3 +170,25 @@ async def test_every_accepted_template_reads_every_text(template: str, text: str
     found = await read(text, command("book", template, parameters=parameters))
 
     check(found, text)
+
+
+@given(
+    st.lists(st.lists(PIECES, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=6),
+    st.lists(PIECES).map(" ".join),
+)
+async def test_a_command_is_found_beside_others_just_where_it_is_found_alone(
+    templates: list[str], text: str
+) -> None:
+    parameters = ["guests", "day"]
+    vocabulary = [
+        command(f"c{number}", template, parameters=parameters)
+        for number, template in enumerate(templates)
+        if check_template(template, parameters) is None
+    ]
+
+    alone = [await read(text, entry) for entry in vocabulary]
+    together = await read(text, *vocabulary) if vocabulary else Interpretation(command=None)
+
+    found = [together.command, *(other.command for other in together.alternatives)]
+    assert {name for name in found if name} == {one.command for one in alone if one.command}
+    assert together.confidence in {one.confidence for one in alone} | {0.0}
