@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from inspect import Parameter as Signature
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
@@ -149,7 +150,7 @@ _UNREADABLE = (
 def adapter_of(annotation: object, shape: Shape, where: str) -> TypeAdapter[Any]:
     """Make what keeps values as JSON; refuse bounds and patterns that could never be met."""
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(without_extras(annotation)[0])
+        adapter = _kept_adapter(without_extras(annotation)[0])
     except PydanticSchemaGenerationError as error:
         raise PluginError(
             f"{where} has a type that cannot be kept as JSON; make it a dataclass"
@@ -160,6 +161,21 @@ def adapter_of(annotation: object, shape: Shape, where: str) -> TypeAdapter[Any]
     except re.error as error:
         raise PluginError(f"{where} has the pattern {shape.arg.pattern!r}: {error}") from error
     return adapter
+
+
+def _kept_adapter(kind: Kind) -> TypeAdapter[Any]:
+    """Find or make an adapter: the questions of a flow are read anew on every turn."""
+    try:
+        return _made_once(kind, repr(kind))
+    except TypeError:  # an annotation that cannot be hashed
+        return TypeAdapter(kind)
+
+
+@lru_cache(maxsize=1024)
+def _made_once(kind: Kind, written: str) -> TypeAdapter[Any]:
+    """Make an adapter; ``written`` keeps apart what is equal in another order: A | B, B | A."""
+    del written
+    return TypeAdapter(kind)
 
 
 def without_extras(annotation: object) -> tuple[Kind, Arg, bool]:
@@ -282,13 +298,16 @@ def _check_arg(shape: Shape, where: str) -> None:
 
 
 def _check_bounds(shape: Shape, adapter: TypeAdapter[Any], where: str) -> None:
-    measures = {Money: TypeAdapter[Any](Decimal)}
-    measure = TypeAdapter[Any](int) if shape.item is not None else measures.get(shape.type, adapter)
+    measure = adapter
+    if shape.item is not None:
+        measure = _kept_adapter(int)
+    elif shape.type is Money:
+        measure = _kept_adapter(Decimal)
     for bound in (shape.arg.ge, shape.arg.le):
         if bound is not None and not _is_bound(measure, bound):
             raise PluginError(f"{where} has the bound {bound!r}, which is not of its type")
     for one in (*shape.fields, *((shape.item,) if shape.item else ())):
-        _check_bounds(one, TypeAdapter(one.type), where)
+        _check_bounds(one, _kept_adapter(one.type), where)
 
 
 def _is_bound(adapter: TypeAdapter[Any], bound: Kind) -> bool:

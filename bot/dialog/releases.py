@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.authoring.signatures import CommandSpec
+from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.binding import refusal
 from bot.dialog.drafts import Draft
@@ -38,7 +38,7 @@ def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
             continue
         reason = refusal(parameter, answer.value, answer.words)
         if reason is None:
-            answers[parameter.name] = _readable(answer, spec, parameter.name)
+            answers[parameter.name] = _readable(answer, parameter)
         else:
             reasons.append(reason)
     asked = _asked(frame, spec)
@@ -61,11 +61,10 @@ def _asked(frame: Frame, spec: CommandSpec) -> tuple[str, ...]:
     )
 
 
-def _readable(answer: Answer, spec: CommandSpec, name: str) -> Answer:
+def _readable(answer: Answer, parameter: Parameter) -> Answer:
     """Forget a corrected answer and readings that could not be gone back to."""
-    parameter = spec.parameter(name)
     held = answer.instead_of
-    if parameter is None:
+    if held is None and not answer.others and not answer.fits:
         return answer
     if held is not None and refusal(parameter, held.value, held.words) is not None:
         answer = replace(answer, instead_of=None)

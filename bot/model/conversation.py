@@ -157,6 +157,10 @@ class Prompt:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
         return f"{self.id}.{index}"
 
+    def shut(self) -> "Prompt":
+        """Close it without an answer; most of those that are kept are closed already."""
+        return replace(self, open=False) if self.open else self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -213,7 +217,7 @@ class State:
 
     def dropped(self, frame_id: FrameId) -> "State":
         """End a dialog; its questions are closed."""
-        prompts = tuple(replace(p, open=False) if p.frame == frame_id else p for p in self.prompts)
+        prompts = tuple(p.shut() if p.frame == frame_id else p for p in self.prompts)
         frames = tuple(f for f in self.frames if f.id != frame_id)
         return replace(self, frames=frames, prompts=prompts)
 
@@ -224,7 +228,7 @@ class State:
         """
         over = {None} if prompt.kind is PromptKind.DROP else {prompt.frame, None}
         closed = tuple(
-            replace(p, open=False)
+            p.shut()
             if p.frame in over or (p.frame == prompt.frame and p.kind is PromptKind.DROP)
             else p
             for p in self.prompts
@@ -251,8 +255,7 @@ class State:
     def closed(self, frame_id: FrameId, kind: PromptKind) -> "State":
         """Close a frame's questions of one kind without an answer."""
         prompts = tuple(
-            replace(p, open=False) if p.frame == frame_id and p.kind is kind else p
-            for p in self.prompts
+            p.shut() if p.frame == frame_id and p.kind is kind else p for p in self.prompts
         )
         return replace(self, prompts=prompts)
 
