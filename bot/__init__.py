@@ -12,6 +12,7 @@ from bot.authoring.actions import (
     action,
 )
 from bot.authoring.commands import Command, command
+from bot.authoring.contents import mime_of
 from bot.authoring.context import Channel, Context, Shown
 from bot.authoring.endurance import Breaker, Retrying
 from bot.authoring.flows import Flow, FlowSaga, Talk, flow
@@ -32,6 +33,7 @@ from bot.clock import SystemClock
 from bot.crashpoints import crashpoint
 from bot.errors import (
     ActionFailedError,
+    BlobMissingError,
     BotError,
     ConfigError,
     ConnectorError,
@@ -58,6 +60,7 @@ from bot.model.capabilities import (
     fit,
     shortened,
     units,
+    with_names,
 )
 from bot.model.conversation import (
     PRIVATE,
@@ -83,6 +86,7 @@ from bot.model.delivery import (
 )
 from bot.model.ids import (
     AccountId,
+    BlobId,
     ConnectorName,
     ConversationId,
     CustomerId,
@@ -105,6 +109,7 @@ from bot.model.messages import (
     Option,
     OutboundMessage,
     Profile,
+    SentFile,
     Tap,
 )
 from bot.model.understanding import (
@@ -116,6 +121,7 @@ from bot.model.understanding import (
     Utterance,
     VocabularyEntry,
 )
+from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import (
     Body,
@@ -137,6 +143,7 @@ from bot.ports.emulators import (
     FileSender,
     Filling,
     Seen,
+    SeenFile,
 )
 from bot.ports.language import Engine, Recogniser
 from bot.ports.lines import (
@@ -193,6 +200,9 @@ __all__ = [
     "Answer",
     "Arg",
     "Attachment",
+    "BlobId",
+    "BlobMissingError",
+    "Blobs",
     "Body",
     "BotError",
     "Breaker",
@@ -301,6 +311,8 @@ __all__ = [
     "SagaUndoneError",
     "Secret",
     "Seen",
+    "SeenFile",
+    "SentFile",
     "Served",
     "Settled",
     "Shelf",
@@ -348,6 +360,7 @@ __all__ = [
     "flow",
     "joined",
     "load_state",
+    "mime_of",
     "on",
     "parted",
     "pattern",
@@ -356,4 +369,5 @@ __all__ = [
     "room_scope",
     "shortened",
     "units",
+    "with_names",
 ]

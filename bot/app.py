@@ -31,6 +31,7 @@ from bot.ports.connectors import Connector
 from bot.ports.language import Engine
 from bot.ports.stores import Store, StoreSettings
 from bot.runtime.admission import Admission, abilities_by_name
+from bot.runtime.blobs import FolderBlobs
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Hub
 from bot.runtime.intake import Intake
@@ -135,7 +136,7 @@ async def open_bot(
         )  # fmt: skip
         runs = Runs(
             store=store, scene=scene, services=services, patience=COMMAND_PATIENCE,
-            subscribers=subscribers,
+            subscribers=subscribers, blobs=FolderBlobs(settings.state.blobs),
         )  # fmt: skip
         yield _assembled(settings, options, store=store, scene=scene, runs=runs)
 
@@ -193,13 +194,9 @@ def _assembled(
     intake = Intake(store, clock, hub, metrics)
     runner = TurnRunner(store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs)
     delivery = Delivery(
-        store=store,
-        connectors=scene.connectors,
-        clock=clock,
-        hub=hub,
-        metrics=metrics,
-        labels=scene.labels,
-    )
+        store=store, blobs=runs.blobs, connectors=scene.connectors, clock=clock, hub=hub,
+        metrics=metrics, labels=scene.labels,
+    )  # fmt: skip
     workers = Workers(
         store=store, clock=clock, hub=hub, runner=runner, delivery=delivery,
         board=scene.admission.board,
@@ -209,7 +206,7 @@ def _assembled(
     for name, connector in scene.connectors.items():
         line = ConnectorLine(
             name=ConnectorName(name), store=store, clock=clock, hub=hub, intake=intake,
-            commands=partial(scene.admission.to_anybody, name),
+            commands=partial(scene.admission.to_anybody, name), blobs=runs.blobs,
         )  # fmt: skip
         mounted[name] = Mounted(
             name=ConnectorName(name), connector=connector, line=line,

@@ -78,9 +78,10 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateSettings:
-    """The table ``[state]``; the URL may hold a password."""
+    """The table ``[state]``; the URL may hold a password, ``blobs`` is the folder of sent files."""
 
     url: str = field(default="sqlite+aiosqlite:///bot.db", repr=False)
+    blobs: Path = Path("blobs")
 
     @property
     def is_sqlite(self) -> bool:

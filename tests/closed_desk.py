@@ -14,7 +14,7 @@ class ClosedDesk:
     def emit(self, event: str, data: Mapping[str, Any]) -> NoReturn:
         raise AssertionError(f"nothing was to be told of {event}")
 
-    def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> NoReturn:
+    async def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> NoReturn:
         raise AssertionError(f"nobody was to be told for {purpose}")
 
     def saga(self, name: str, context: Context) -> NoReturn:

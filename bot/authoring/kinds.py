@@ -318,7 +318,7 @@ _SIZES = ("size", "width", "height")
 
 def _dumped(file: File) -> dict[str, Any]:
     if file.origin is None:
-        raise ValueError(f"{file.name!r} is a file of the bot's own; only a received one can be written down")
+        raise ValueError(f"{file.name!r} is a file of the bot's own; only a received one is kept")
     attachment = file.origin.attachment
     told = {"connector": file.origin.connector, "ref": attachment.ref, "kind": attachment.kind,
             "name": attachment.name, "mime": attachment.mime}  # fmt: skip

@@ -1,17 +1,18 @@
 """What a platform can show, and `fit`: lower a message to it without losing a word or a choice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.model.messages import Form, Link, Option, OutboundMessage
+from bot.model.messages import Form, Link, Option, OutboundMessage, SentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """Limits of a platform, in UTF-16 code units where lengths are meant (the strictest counting).
 
-    ``max_rows`` is 0 where the platform has no list; ``list_title`` opens it where it has one.
+    ``max_rows`` is 0 where the platform has no list, ``max_caption`` where no words can stand under
+    a file.
     """
 
     max_text: int
@@ -23,6 +24,8 @@ class Capabilities:
     max_text_with_options: int | None = None
     links: bool = False
     forms: bool = False
+    files: bool = False
+    max_caption: int = 0
 
 
 class Layout(StrEnum):
@@ -36,7 +39,10 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """One message as the platform can take it; ``options`` is empty when numbered."""
+    """One message as the platform can take it; ``options`` is empty when numbered.
+
+    With a ``file`` the text is its caption, or empty.
+    """
 
     text: str
     layout: Layout = Layout.NONE
@@ -44,6 +50,7 @@ class Fitted:
     links: tuple[Link, ...] = ()
     ephemeral: bool = False
     form: Form | None = None
+    file: SentFile | None = None
 
 
 def units(text: str) -> int:
@@ -55,9 +62,13 @@ def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, .
     """Lower a message to what a platform can show.
 
     Buttons become a list, a list becomes numbered text, links become text; long texts are split
-    between words. The options stand under the last part. No word and no choice is lost; a form is
-    left out where there are none, for the question beside it asks the same.
+    between words. The options stand under the last part, files before it: a keyboard is found at
+    the end. Without options the files come last, the words under the first of them where they fit.
+    No word, no choice and no file's name is lost; a form is left out where there are none, for the
+    question beside it asks the same.
     """
+    if message.files and not capabilities.files:
+        message = with_names(message, lambda _: False)
     text, links = _with_links(message, capabilities)
     layout = _layout(message.options, capabilities)
     if layout is Layout.NUMBERED:
@@ -67,7 +78,17 @@ def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, .
     whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in parts]
     form = message.form if capabilities.forms else None
     whole[-1] = replace(whole[-1], layout=layout, options=options, links=links, form=form)
-    return tuple(whole)
+    return tuple(_with_files(whole, message.files, capabilities))
+
+
+def with_names(message: OutboundMessage, takes: Callable[[SentFile], bool]) -> OutboundMessage:
+    """Write the names of files that cannot be sent into the text instead."""
+    left = [file for file in message.files if not takes(file)]
+    if not left:
+        return message
+    lines = [f"{file.name} (cannot be shown here)" for file in left]
+    text = "\n".join(filter(None, [message.text, *lines]))
+    return replace(message, text=text, files=tuple(filter(takes, message.files)))
 
 
 def shortened(label: str, limit: int) -> str:
@@ -78,6 +99,23 @@ def shortened(label: str, limit: int) -> str:
     while kept and units(kept) > limit - 1:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
+
+
+def _with_files(
+    parts: Sequence[Fitted], files: Sequence[SentFile], capabilities: Capabilities
+) -> Iterator[Fitted]:
+    *first, last = parts
+    apart = [Fitted(text="", file=file, ephemeral=last.ephemeral) for file in files]
+    if not apart:
+        yield from parts
+    elif last.options or last.links or last.form:
+        yield from [*first, *apart, last]
+    elif not last.text.strip():
+        yield from [*first, *apart]
+    elif not first and units(last.text) <= capabilities.max_caption:
+        yield from [replace(apart[0], text=last.text), *apart[1:]]
+    else:
+        yield from [*parts, *apart]
 
 
 def _with_links(

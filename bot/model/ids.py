@@ -17,6 +17,9 @@ FrameId = NewType("FrameId", str)
 PromptId = NewType("PromptId", str)
 """Eight random bytes as eleven URL-safe characters."""
 
+BlobId = NewType("BlobId", str)
+"""The SHA-256 of a file's bytes, in lower-case hex."""
+
 InboxId = NewType("InboxId", str)
 OutboxId = NewType("OutboxId", str)
 TraceId = NewType("TraceId", str)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.ids import AccountId, ConnectorName, EventId, PromptId, connector_of
+from bot.model.ids import AccountId, BlobId, ConnectorName, EventId, PromptId, connector_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,25 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that the bot sends.
+
+    Attributes:
+        blob: where its bytes are kept (`bot.Blobs`).
+        name: the file's name.
+        mime: its type.
+        size: in bytes.
+        data: the bytes, for the connector that sends them; b"" everywhere else.
+    """
+
+    blob: BlobId
+    name: str
+    mime: str
+    size: int
+    data: bytes = field(default=b"", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """One message to one address: plain text without markup, then options and links.
 
@@ -166,6 +185,7 @@ class OutboundMessage:
         ephemeral: to be seen by this customer only, where the platform has that.
         form: offered beside the question where the platform has forms, never instead of it;
             comes back as `FormFilled` with the id of ``prompt``.
+        files: where the platform takes files; else their names are written into the text.
     """
 
     text: str
@@ -174,3 +194,4 @@ class OutboundMessage:
     prompt: PromptId | None = None
     ephemeral: bool = False
     form: Form | None = None
+    files: tuple[SentFile, ...] = ()

@@ -11,10 +11,20 @@ from bot.ports.lines import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFile:
+    """A file on a person's screen."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A message on a person's screen in an emulated app.
 
-    ``buttons`` are labels in the order shown. ``raw`` is the request as the connector sent it
+    ``buttons`` are labels in the order shown. ``files`` are those that the bot sent; the text
+    names them, too. ``raw`` is the request as the connector sent it
     (JSON), or the webhook body for what the person wrote.
     """
 
@@ -24,6 +34,7 @@ class Seen:
     buttons: tuple[str, ...] = ()
     raw: Body = field(default_factory=dict)
     ephemeral: bool = False
+    files: tuple[SeenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

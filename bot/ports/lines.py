@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from bot.model.ids import ConversationId, InboxId, TraceId
+from bot.model.ids import BlobId, ConversationId, InboxId, TraceId
 from bot.model.messages import Address, InboundMessage
 from bot.ports.clock import Clock
 from bot.ports.connectors import Body
@@ -58,6 +58,7 @@ class Fact:
     ``kind`` and ``body`` by kind:
         message: ``{"id", "role": "user"|"bot", "text", "options": [[token, label]…],
             "links": [[label, url]…], "prompt", "client_id", "connector", "name", "address"}``;
+            where the bot sent files ``"files"``, a list of ``{"blob", "name", "mime", "size"}``;
             where the bot offered a form ``"form"``, a `bot.Form` as JSON; where a customer sent
             one ``"submitted"``, the words by field, with the ``"prompt"`` it stood beside
         linked: ``{"to": conversation}``: the log goes on in another conversation
@@ -108,6 +109,10 @@ class Line(Protocol):
 
     async def head(self, conversation: ConversationId) -> int:
         """Tell the highest seq of the log; 0 when it is empty."""
+        ...
+
+    async def file(self, blob: BlobId) -> bytes:
+        """Read a file that was sent; raises BlobMissingError, or StoreError for trouble."""
         ...
 
     def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager["Changes"]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.authoring.context import Context
-from bot.authoring.kinds import File, attached
+from bot.authoring.kinds import File, attached, reader
 from bot.authoring.parameters import Choice
 from bot.authoring.signatures import Callback, Parameter
 from bot.dialog.binding import show_value
@@ -35,8 +35,12 @@ class Call:
         if callback.context is not None:
             arguments[callback.context] = self.context
         read = {name: attached(value, self._fetch) for name, value in arguments.items()}
-        answer = callback.function(**read)
-        return await answer if inspect.isawaitable(answer) else answer
+        before = reader.set(self._fetch)
+        try:
+            answer = callback.function(**read)
+            return await answer if inspect.isawaitable(answer) else answer
+        finally:
+            reader.reset(before)
 
     async def _fetch(self, file: File) -> bytes:
         return await self.context.desk.fetch(file)

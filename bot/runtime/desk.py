@@ -9,10 +9,13 @@ from bot.authoring.context import Context
 from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
 from bot.authoring.sagas import OpeningSaga
+from bot.authoring.signatures import CommandSpec
+from bot.dialog import manual
 from bot.errors import PluginError
 from bot.model.customers import Customer
 from bot.runtime.effects import Effects
 from bot.runtime.files import Files
+from bot.runtime.keeping import Keeping
 from bot.runtime.notices import Notices
 from bot.runtime.outside import Outside
 from bot.runtime.sagas import RunningSaga, running
@@ -32,6 +35,26 @@ class Saying:
         self.reply = Reply(reply) if isinstance(reply, str) else reply
 
 
+@dataclass(frozen=True, slots=True)
+class ManualDesk:
+    """See `bot.authoring.services.Manual`."""
+
+    commands: Mapping[str, CommandSpec]
+    umbrella: str
+
+    def overview(self) -> str:
+        """See `bot.authoring.services.Manual.overview`."""
+        return manual.overview(self.commands, self.umbrella)
+
+    def explain(self, name: str) -> str | None:
+        """See `bot.authoring.services.Manual.explain`."""
+        return manual.explain(self.commands, name)
+
+    def nearest(self, name: str) -> str | None:
+        """See `bot.authoring.services.Manual.nearest`."""
+        return manual.nearest(self.commands, name)
+
+
 @dataclass(slots=True)
 class TurnDesk:
     """See `bot.authoring.context.Desk`.
@@ -49,6 +72,7 @@ class TurnDesk:
     outside: Outside | None = None
     report: Callable[..., Awaitable[None]] | None = None
     files: Files | None = None
+    keeping: Keeping | None = None
 
     def service(self, wanted: type[S]) -> S:
         """See `bot.authoring.context.Context.service`."""
@@ -99,9 +123,11 @@ class TurnDesk:
         """See `bot.authoring.context.Context.emit`."""
         self._notices("emit").emit(event, data)
 
-    def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
+    async def notify(self, customer: Customer, reply: Reply, *, purpose: str, key: str) -> None:
         """See `bot.authoring.context.Context.notify`."""
-        self._notices("notify").notify(customer, reply, purpose=purpose, key=key)
+        notices = self._notices("notify")
+        kept = [reply] if self.keeping is None else await self.keeping.kept([reply])
+        notices.notify(customer, kept[0], purpose=purpose, key=key)
 
     def _notices(self, verb: str) -> Notices:
         if self.notices is None:

@@ -1,20 +1,24 @@
 """Reading the files that customers sent: through their connector, within limits."""
 
 import asyncio
+import stat
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from bot.authoring.contents import ANY, is_really, mime_of
-from bot.authoring.kinds import File, Image, Origin, received
+from bot.authoring.kinds import KEPT, File, Image, Origin, received
 from bot.authoring.shapes import MOST_FILE_BYTES, Shape
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
 from bot.dialog.bounds import content_flaw
-from bot.errors import ConnectorError, PermanentSendError, UserError
+from bot.errors import ConnectorError, PermanentSendError, PluginError, UserError
+from bot.model.ids import BlobId
+from bot.ports.blobs import Blobs
 from bot.ports.connectors import Connector, Fetching
 
 log = structlog.get_logger()
@@ -29,6 +33,7 @@ class Files:
     """
 
     connectors: Mapping[str, Connector]
+    blobs: Blobs | None = None
     patience: timedelta = PATIENCE
     kept: MutableMapping[tuple[str, str], bytes] = field(default_factory=dict)
 
@@ -77,8 +82,12 @@ class Files:
 
     async def _fetched(self, file: File, limit: int) -> bytes:
         origin = file.origin
+        if file.path is not None and file.data is None:
+            return await from_disk(file.path, limit, self.patience)
         if origin is None:
             return file.data or b""
+        if origin.connector == KEPT and self.blobs is not None:
+            return await self.blobs.get(BlobId(origin.attachment.ref))
         key = (origin.connector, origin.attachment.ref)
         if key in self.kept:
             return self.kept[key]
@@ -89,3 +98,22 @@ class Files:
             raise PermanentSendError(f"a file is larger than {limit} bytes")
         self.kept[key] = data
         return data
+
+
+async def from_disk(path: Path, limit: int, patience: timedelta) -> bytes:
+    """Read a file of the bot's own; raises PluginError where it is none or too large."""
+    try:
+        async with asyncio.timeout(patience.total_seconds()):
+            data = await asyncio.to_thread(_read, path, limit)
+    except OSError as error:
+        raise PluginError(f"{path}: {error.strerror}; put the file there") from error
+    if len(data) > limit:
+        raise PluginError(f"{path}: is larger than {limit} bytes; send a smaller file")
+    return data
+
+
+def _read(path: Path, limit: int) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, and a device has no end
+        raise PluginError(f"{path}: is no file")
+    with path.open("rb") as file:
+        return file.read(limit + 1)

@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual
-from bot.model.ids import ConnectorName, ConversationId
+from bot.model.ids import BlobId, ConnectorName, ConversationId
 from bot.model.messages import Address, InboundMessage
+from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Received
 from bot.ports.lines import Changes, CommandCard, Fact, Recorded
@@ -20,7 +21,7 @@ class ConnectorLine:
 
     def __init__(
         self, *, name: ConnectorName, store: Store, clock: Clock, hub: Hub, intake: Intake,
-        commands: Callable[[], Mapping[str, CommandSpec]],
+        commands: Callable[[], Mapping[str, CommandSpec]], blobs: Blobs,
     ) -> None:  # fmt: skip
         self.shelf = store.upkeep.shelf(name)
         self.clock = clock
@@ -29,6 +30,7 @@ class ConnectorLine:
         self._hub = hub
         self._intake = intake
         self._commands = commands
+        self._blobs = blobs
 
     async def accept(self, messages: Sequence[InboundMessage]) -> Sequence[Recorded]:
         """See `bot.ports.lines.Line.accept`."""
@@ -49,6 +51,10 @@ class ConnectorLine:
     async def head(self, conversation: ConversationId) -> int:
         """See `bot.ports.lines.Line.head`."""
         return await self._store.log.head(conversation)
+
+    async def file(self, blob: BlobId) -> bytes:
+        """See `bot.ports.lines.Line.file`."""
+        return await self._blobs.get(blob)
 
     def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager[Changes]:
         """See `bot.ports.lines.Line.changes`."""

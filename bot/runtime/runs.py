@@ -1,7 +1,7 @@
 """Granting wishes that need an answer: checks, suggestions, commands."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -15,7 +15,6 @@ from bot.authoring.happenings import Subscription
 from bot.authoring.replies import Reply, replies_of
 from bot.authoring.services import Linking, Manual, Switches
 from bot.authoring.signatures import Callback, CommandSpec
-from bot.dialog import manual
 from bot.dialog.events import (
     Check,
     Checked,
@@ -38,6 +37,7 @@ from bot.dialog.traces import Trace
 from bot.errors import StoreError, UserError
 from bot.model.conversation import Frame, PromptChoice, State
 from bot.model.ids import FrameId
+from bot.ports.blobs import Blobs
 from bot.ports.connectors import Body
 from bot.ports.records import Outgoing, Settled, Snapshot, TimerSet
 from bot.ports.stores import Store
@@ -46,11 +46,12 @@ from bot.runtime.attempts import Pace
 from bot.runtime.breakers import Breakers
 from bot.runtime.calls import Call
 from bot.runtime.deeds import Deeds, Depth
-from bot.runtime.desk import TurnDesk
+from bot.runtime.desk import ManualDesk, TurnDesk
 from bot.runtime.effects import Effects, Unconfirmed
 from bot.runtime.failures import Reason, logged, reason_of
 from bot.runtime.files import Files
 from bot.runtime.flows import Known, Replaying
+from bot.runtime.keeping import Keeping
 from bot.runtime.linking import Joins, LinkingDesk
 from bot.runtime.notices import Notices
 from bot.runtime.outside import Outside
@@ -85,26 +86,6 @@ class Turn:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class ManualDesk:
-    """See `bot.authoring.services.Manual`."""
-
-    commands: Mapping[str, CommandSpec]
-    umbrella: str
-
-    def overview(self) -> str:
-        """See `bot.authoring.services.Manual.overview`."""
-        return manual.overview(self.commands, self.umbrella)
-
-    def explain(self, name: str) -> str | None:
-        """See `bot.authoring.services.Manual.explain`."""
-        return manual.explain(self.commands, name)
-
-    def nearest(self, name: str) -> str | None:
-        """See `bot.authoring.services.Manual.nearest`."""
-        return manual.nearest(self.commands, name)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
     """Runs authors' code: outside any transaction, under a time limit, its errors contained."""
@@ -112,6 +93,7 @@ class Runs:
     store: Store
     scene: Scene
     services: Mapping[Any, Any]
+    blobs: Blobs
     patience: timedelta
     subscribers: Mapping[str, Subscription] = field(default_factory=dict)
     actions: dict[str, Action[..., Any]] = field(default_factory=dict)
@@ -182,14 +164,14 @@ class Runs:
         call = Call(callback=spec.handler, context=context, known=arguments_of(frame, spec))
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                said = replies_of(await call.run())
+                said = await self._kept(turn, await _spoken(call, desk))
         except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see reason_of
             desk.said.clear()
             return _failed(turn, frame.id, reason_of(error, spec))
         finally:
             self._collect(turn, effects)
         remarks = (Reply(text) for text in turn.remarked())
-        replies = (*remarks, *(saying.reply for saying in desk.said), *said)
+        replies = (*remarks, *said)
         leaving = turn.joins.part is not None
         return Ran(frame=frame.id, replies=replies, leaving=leaving, around=turn.around)
 
@@ -217,7 +199,7 @@ class Runs:
             if spec is None or not spec.is_flow or frame.waiting is not None:
                 continue
             try:
-                trace = await self._replaying(turn, frame, spec, Depth.LOOK).run()
+                trace = await self._traced(turn, self._replaying(turn, frame, spec, Depth.LOOK))
             except Exception as error:  # noqa: BLE001 - authors' code; asking it to go on will tell
                 logged("flow.failed", spec, error)
             else:
@@ -243,8 +225,8 @@ class Runs:
             known = {subscriber.needs[0]: wish.happening} if subscriber.needs else {}
             try:
                 async with asyncio.timeout(self.patience.total_seconds()):
-                    said = await Call(callback=subscriber, context=context, known=known).run()
-                replies = (*(one.reply for one in desk.said), *replies_of(said))
+                    call = Call(callback=subscriber, context=context, known=known)
+                    replies = await self._kept(turn, await _spoken(call, desk))
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 - authors' code
@@ -261,7 +243,8 @@ class Runs:
         speaking = Speaking(self.scene.patterns, context, desk.said, self.patience)
         replies: tuple[Reply, ...] | None = None
         try:
-            replies = await speaking.run(wish, open_dialog(wish, frame, spec))
+            spoken = await speaking.run(wish, open_dialog(wish, frame, spec))
+            replies = spoken and await self._kept(turn, spoken)
         except Exception as error:  # noqa: BLE001 - authors' code; the core's own way stands
             logged("pattern.failed", spec, error)
         return Overridden(pattern=wish.pattern, replies=replies, event=wish.event)
@@ -270,7 +253,7 @@ class Runs:
         replaying = self._replaying(turn, frame, spec, depth)
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                trace = await replaying.run()
+                trace = await self._traced(turn, replaying)
         except (Unconfirmed, Exception) as error:  # noqa: BLE001 - authors' code; see reason_of
             event = _failed(turn, frame.id, reason_of(error, spec))
             return replace(event, memo=replaying.deeds.kept())
@@ -325,7 +308,15 @@ class Runs:
         return Call(callback=callback, context=context, known=known, value=value), spec
 
     def _files(self, turn: Turn) -> Files:
-        return Files(self.scene.connectors, kept=turn.read)
+        return Files(self.scene.connectors, self.blobs, kept=turn.read)
+
+    async def _kept(self, turn: Turn, replies: Iterable[Reply]) -> tuple[Reply, ...]:
+        """Keep the files of what is said, before anything tells of them."""
+        return await Keeping(self.blobs, self._files(turn)).kept(replies)
+
+    async def _traced(self, turn: Turn, replaying: Replaying) -> Trace:
+        trace = await replaying.run()
+        return replace(trace, replies=await self._kept(turn, trace.replies))
 
     async def _content_flaw(self, turn: Turn, wish: Check) -> str | None:
         """Look at the bytes of an answer that is a file."""
@@ -355,12 +346,19 @@ class Runs:
         desk = TurnDesk(
             self.services, local, effects, notices=turn.notices if effects else None,
             outside=self._outside(), files=self._files(turn),
+            keeping=Keeping(self.blobs, self._files(turn)),
         )  # fmt: skip
         if effects is not None and turn.snapshot.leased:
             desk.report = partial(turn.reports.show, turn.snapshot)
         context = self.scene.context(turn.snapshot, spec, frame.id, desk)
         desk.context = context
         return desk, context
+
+
+async def _spoken(call: Call, desk: TurnDesk) -> list[Reply]:
+    """Call what may speak: what it said on the way, then what it returned."""
+    returned = replies_of(await call.run())
+    return [*(saying.reply for saying in desk.said), *returned]
 
 
 def _stand_in(turn: Turn, kind: str, command: str) -> Frame:

@@ -38,6 +38,7 @@ from bot.ports.records import Signal, Snapshot, TimerSet, TurnResult, Waiting
 from bot.ports.stores import Store
 from bot.runtime import mending
 from bot.runtime.hub import Hub
+from bot.runtime.keeping import sent_file
 from bot.runtime.metrics import Metrics
 from bot.runtime.notices import Notices
 from bot.runtime.reports import Reports, outgoing
@@ -338,4 +339,6 @@ def _asking(prompt: Prompt, reply: Reply | None) -> OutboundMessage:
 def _message(text: str, reply: Reply | None) -> OutboundMessage:
     buttons = reply.buttons if reply else ()
     links = tuple(Link(label=b.label, url=b.url) for b in buttons if b.url is not None)
-    return OutboundMessage(text=text, links=links, ephemeral=reply is not None and reply.ephemeral)
+    files = tuple(sent_file(file) for file in reply.files) if reply else ()
+    ephemeral = reply is not None and reply.ephemeral
+    return OutboundMessage(text=text, links=links, ephemeral=ephemeral, files=files)

@@ -9,24 +9,28 @@ from bot.errors import PermanentSendError, RequestRejectedError, TransientSendEr
 from bot.model.capabilities import Capabilities, Layout, fit
 from bot.model.delivery import Receipt
 from bot.model.ids import PromptId
-from bot.model.messages import Address, Attachment, Form, OutboundMessage
+from bot.model.messages import Address, Attachment, Form, OutboundMessage, SentFile
 from bot.ports.connectors import Body, Received, Route, WebhookRequest
 
 KINDS: Mapping[str, Capabilities] = {
     "slack": Capabilities(
         max_text=3000, max_buttons=10, max_button_label=75, max_rows=100, max_row_label=75,
-        max_row_description=75, links=True, forms=True,
+        max_row_description=75, links=True, forms=True, files=True,
     ),
-    "telegram": Capabilities(max_text=4096, max_buttons=24, max_button_label=64, links=True),
+    "telegram": Capabilities(
+        max_text=4096, max_buttons=24, max_button_label=64, links=True, files=True,
+        max_caption=1024,
+    ),
     "whatsapp": Capabilities(
         max_text=4096, max_buttons=3, max_button_label=20, max_rows=10, max_row_label=24,
-        max_row_description=72, max_text_with_options=1024,
+        max_row_description=72, max_text_with_options=1024, files=True, max_caption=1024,
     ),
     "webchat": Capabilities(
         max_text=100_000, max_buttons=100, max_button_label=100, links=True, forms=True,
+        files=True,
     ),
 }  # fmt: skip
-"""What the platforms can show, as far as text, buttons and forms go."""
+"""What the platforms can show, as far as text, buttons, forms and files go."""
 
 
 class FakeClock:
@@ -57,6 +61,13 @@ class Delivered:
     ephemeral: bool = False
     prompt: PromptId | None = None
     form: Form | None = None
+    file: SentFile | None = None
+
+    @property
+    def shown(self) -> str:
+        """What stands on the screen: the name of a file, then the words."""
+        name = [] if self.file is None else [f"\N{PAPERCLIP} {self.file.name}"]
+        return "\n".join(filter(None, [*name, self.text]))
 
 
 @dataclass(slots=True)
@@ -115,7 +126,7 @@ class FakeConnector:
                 id=f"{hints['client_id']}.{number}", text=part.text,
                 buttons=tuple(option.label for option in options),
                 tokens=tuple(option.token for option in options), ephemeral=part.ephemeral,
-                prompt=message.prompt, form=part.form,
+                prompt=message.prompt, form=part.form, file=part.file,
             )  # fmt: skip
             if all(delivered.id != seen.id for seen in screen):
                 screen.append(delivered)

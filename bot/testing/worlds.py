@@ -11,10 +11,10 @@ from bot.authoring.kinds import File
 from bot.model.ids import ConnectorName, EventId, account_of
 from bot.model.messages import Address, Form, FormFilled, InboundMessage, Tap
 from bot.ports.connectors import Connector, Received
-from bot.ports.emulators import Seen
+from bot.ports.emulators import Seen, SeenFile
 from bot.testing.chaos import Fate
 from bot.testing.deaths import DiedError
-from bot.testing.fakes import KINDS, FakeConnector
+from bot.testing.fakes import KINDS, Delivered, FakeConnector
 
 
 class World(Protocol):
@@ -139,10 +139,7 @@ class FakeWorld:
 
     def screen(self, channel: str, user: str) -> Sequence[Seen]:
         """See `World.screen`."""
-        return [
-            Seen(id=one.id, role="bot", text=one.text, buttons=one.buttons, ephemeral=one.ephemeral)
-            for one in self.fakes[channel].screens.get(user, ())
-        ]
+        return [_seen(one) for one in self.fakes[channel].screens.get(user, ())]
 
     async def settled(self) -> None:
         """See `World.settled`; here, what a dead bot or a bad line did not take is repeated."""
@@ -161,6 +158,16 @@ class FakeWorld:
 
     def _set(self, bot: Bot | None) -> None:
         self._bot = bot
+
+
+def _seen(one: Delivered) -> Seen:
+    files: tuple[SeenFile, ...] = ()
+    if one.file is not None:
+        files = (SeenFile(name=one.file.name, mime=one.file.mime, data=one.file.data),)
+    return Seen(
+        id=one.id, role="bot", text=one.shown, buttons=one.buttons, ephemeral=one.ephemeral,
+        files=files,
+    )  # fmt: skip
 
 
 def filled_in(form: Form, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

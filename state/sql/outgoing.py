@@ -105,6 +105,10 @@ def _fact(outgoing: Outgoing, outbox_id: OutboxId) -> dict[str, object]:
         "options": [[option.token, option.label] for option in message.options],
         "links": [[link.label, link.url] for link in message.links],
         "prompt": message.prompt,
+        "files": [
+            {"blob": file.blob, "name": file.name, "mime": file.mime, "size": file.size}
+            for file in message.files
+        ],
         "form": None if message.form is None else asdict(message.form),
         "client_id": None,
         "connector": outgoing.address.connector,

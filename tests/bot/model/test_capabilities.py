@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.capabilities import Capabilities, Layout, fit, shortened, units
-from bot.model.messages import Link, Option, OutboundMessage
+from bot.model.ids import BlobId
+from bot.model.messages import Link, Option, OutboundMessage, SentFile
 
 words = st.text(alphabet="abcäß😀 \n", max_size=120)
 labels = st.text(alphabet="abc 😀", min_size=1, max_size=25).filter(str.strip)
@@ -20,10 +21,18 @@ platforms = st.builds(
     max_button_label=st.integers(0, 20), max_rows=st.integers(0, 10),
     max_row_label=st.integers(0, 24), max_row_description=st.integers(0, 24),
     max_text_with_options=st.none() | st.integers(20, 80), links=st.booleans(),
+    files=st.booleans(), max_caption=st.integers(0, 40),
+)  # fmt: skip
+sent_files = st.lists(
+    st.builds(
+        SentFile, blob=st.just(BlobId("0" * 64)), name=labels, mime=st.just("image/png"),
+        size=st.just(1),
+    ),
+    max_size=3,
 )  # fmt: skip
 messages = st.builds(
     OutboundMessage, text=words, options=options.map(tuple), links=links.map(tuple),
-    ephemeral=st.booleans(),
+    ephemeral=st.booleans(), files=sent_files.map(tuple),
 )  # fmt: skip
 
 
@@ -37,6 +46,8 @@ def test_every_limit_is_kept(message: OutboundMessage, platform: Capabilities) -
         limit = platform.max_text
         if part.options and platform.max_text_with_options is not None:
             limit = min(limit, platform.max_text_with_options)
+        if part.file is not None:
+            limit = platform.max_caption
         assert units(part.text) <= limit
         if part.layout is Layout.BUTTONS:
             assert len(part.options) <= platform.max_buttons
@@ -53,6 +64,10 @@ def test_no_word_and_no_choice_is_lost(message: OutboundMessage, platform: Capab
     text = letters("".join(part.text for part in parts))
 
     assert text.startswith(letters(message.text))
+    brought = [part.file for part in parts if part.file is not None]
+    assert brought == (list(message.files) if platform.files else [])
+    assert platform.files or all(letters(file.name) in text for file in message.files)
+    assert not any(part.file and (part.options or part.links) for part in parts)
     for option in message.options:
         held = [shown for part in parts for shown in part.options]
         assert option in held or letters(option.label) in text
@@ -77,8 +92,11 @@ def test_options_and_links_stand_under_the_last_part(
 @given(messages, platforms)
 def test_no_part_is_blank_beside_others(message: OutboundMessage, platform: Capabilities) -> None:
     parts = fit(message, platform)
+    spoken = [part for part in parts if part.file is None]
+    pressed = bool(spoken) and bool(spoken[-1].options or spoken[-1].links)
 
-    assert len(parts) == 1 or all(part.text.strip() for part in parts)
+    assert len(spoken) <= 1 or all(part.text.strip() for part in spoken)
+    assert len(parts) == len(spoken) or all(part.text.strip() for part in spoken) or pressed
 
 
 TEN = tuple(Option(token=str(n), label=f"choice {n}") for n in range(10))
