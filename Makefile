@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help run test quick check fix build lock crashpoints
+.PHONY: help run test quick check fix build lock reference crashpoints
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -45,6 +45,9 @@ check: $(TESTS)  ## Look at format, rules, types, layers, dependencies and the w
 fix: $(TESTS)  ## Format and mend what can be mended by itself
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+reference: $(TESTS)  ## Make docs/reference anew from the docstrings
+	@$(BIN)/python -m tests.architecture.reference
 
 build: $(TESTS)  ## Build wheel and sdist into dist/
 	@$(BIN)/python -m hatchling build
