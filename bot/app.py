@@ -3,14 +3,15 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.authoring.signatures import CommandSpec
+from bot.authoring.happenings import Subscription
+from bot.authoring.signatures import Callback, CommandSpec
 from bot.clock import SystemClock
 from bot.dialog.plain import with_plain
 from bot.errors import ConfigError
@@ -25,6 +26,8 @@ from bot.plugins.catalogue import (
     read_subscribers,
     vocabulary,
 )
+from bot.plugins.lessons import read_lessons
+from bot.plugins.openings import Openings, Wanted, mark_of
 from bot.plugins.tables import Tables
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
@@ -41,6 +44,7 @@ from bot.runtime.ownership import owned
 from bot.runtime.reading import Reader
 from bot.runtime.runs import Runs
 from bot.runtime.scene import Scene
+from bot.runtime.stage import Stage
 from bot.runtime.switches import Switchboard
 from bot.runtime.turns import TurnRunner
 from bot.runtime.workers import Workers
@@ -86,16 +90,37 @@ class Bot:
     """An open bot; `workers.run()` makes it answer, `site.application()` makes it listen."""
 
     settings: Settings
+    options: Options
     store: Store
     clock: Clock
-    commands: Mapping[str, CommandSpec]
     connectors: Mapping[str, Connector]
     intake: Intake
-    reader: Reader
     delivery: Delivery
     workers: Workers
     metrics: Metrics
     site: Site
+    stage: Stage
+    services: Openings
+    engines: Openings
+
+    @property
+    def commands(self) -> Mapping[str, CommandSpec]:
+        """The commands of the next turn."""
+        return self.stage.runner.scene.commands
+
+    async def tidy(self) -> None:
+        """Close what reloads have left behind; only while the stage is settled."""
+        await self.services.tidy()
+        await self.engines.tidy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Catalogue:
+    """The signatures of everything that plugins hold."""
+
+    commands: Mapping[str, CommandSpec]
+    subscribers: Mapping[str, Subscription]
+    patterns: Mapping[str, Callback]
 
 
 @asynccontextmanager
@@ -108,37 +133,84 @@ async def open_bot(
         ConfigError: with every problem of bot.toml and the extensions' tables.
     """
     options = options or Options()
-    commands = read_commands(extensions, options.provide)
-    subscribers = read_subscribers(extensions, options.provide)
-    patterns = read_patterns(extensions, options.provide)
-    read_actions(extensions, options.provide)
+    read = _catalogue(extensions, options)
     tables = _checked_tables(settings, extensions, options)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
-        services = await _open_services(stack, tables, options)
-        engines = await _open_engines(stack, tables, commands)
+        services, engines = Openings(), Openings()
+        stack.push_async_callback(services.close)
+        async with _renewed_services(services, tables, options) as provided:
+            stack.push_async_callback(engines.close)
+        async with _renewed_engines(engines, tables, read.commands) as opened:
+            reader = Reader(opened, ENGINE_PATIENCE)
         connectors = options.connectors
         if connectors is None:
             connectors = await _open_connectors(stack, tables)
-        reader = Reader(engines, ENGINE_PATIENCE)
-        board = Switchboard(store.upkeep, commands)
+        board = Switchboard(store.upkeep, read.commands)
         await board.refresh()
         admission = Admission(
-            commands=commands, board=board, roles=settings.roles,
+            commands=read.commands, board=board, roles=settings.roles,
             abilities=abilities_by_name(connectors),
         )  # fmt: skip
         scene = Scene(
-            commands=commands, recognisers=with_plain(extensions.recognisers),
+            commands=read.commands, recognisers=with_plain(extensions.recognisers),
             connectors=connectors, reader=reader, clock=options.clock,
             zone=ZoneInfo(settings.bot.time_zone), locale=settings.bot.locale,
             umbrella=umbrella_of(settings.bot.name), human=settings.bot.human,
-            admission=admission, patterns=patterns,
+            admission=admission, patterns=read.patterns,
         )  # fmt: skip
         runs = Runs(
-            store=store, scene=scene, services=services, patience=COMMAND_PATIENCE,
-            subscribers=subscribers, blobs=FolderBlobs(settings.state.blobs),
+            store=store, scene=scene, services=provided, patience=COMMAND_PATIENCE,
+            subscribers=read.subscribers, blobs=FolderBlobs(settings.state.blobs),
         )  # fmt: skip
-        yield _assembled(settings, options, store=store, scene=scene, runs=runs)
+        yield _assembled(settings, options, runs=runs, services=services, engines=engines)
+
+
+async def reload_bot(bot: Bot, extensions: Extensions) -> None:
+    """Let an open bot go on with other commands, subscribers, patterns, recognisers and actions.
+
+    Turns under way end with what they began with; the next ones have the new as a whole. A service
+    stays open where the file of its provider has not changed, an engine where its vocabulary has
+    not. Connectors, the store and the settings stay as they are.
+
+    Raises:
+        ConfigError: the new ones cannot be used; then the bot goes on as before.
+    """
+    read = _catalogue(extensions, bot.options)
+    tables = _checked_tables(bot.settings, extensions, bot.options)
+    async with (
+        _renewed_services(bot.services, tables, bot.options) as services,
+        _renewed_engines(bot.engines, tables, read.commands) as engines,
+    ):
+        _exchange(bot, read, extensions, services=services, reader=Reader(engines, ENGINE_PATIENCE))
+
+
+def _exchange(
+    bot: Bot, read: _Catalogue, extensions: Extensions, *, services: Mapping[Any, Any],
+    reader: Reader,
+) -> None:  # fmt: skip
+    """Put everything new into one runner, and that on the stage."""
+    now = bot.stage.runner
+    scene = replace(
+        now.scene, commands=read.commands, recognisers=with_plain(extensions.recognisers),
+        reader=reader, patterns=read.patterns,
+        admission=replace(now.scene.admission, commands=read.commands),
+    )  # fmt: skip
+    runs = replace(
+        now.runs, scene=scene, services=services, subscribers=read.subscribers, actions={}
+    )
+    scene.admission.board.know(read.commands)
+    bot.stage.exchange(replace(now, scene=scene, runs=runs))
+
+
+def _catalogue(extensions: Extensions, options: Options) -> _Catalogue:
+    """Read all signatures; raises PluginError."""
+    read_actions(extensions, options.provide)
+    return _Catalogue(
+        commands=read_commands(extensions, options.provide),
+        subscribers=read_subscribers(extensions, options.provide),
+        patterns=read_patterns(extensions, options.provide),
+    )
 
 
 def _checked_tables(settings: Settings, extensions: Extensions, options: Options) -> Tables:
@@ -186,19 +258,21 @@ def _assembled(
     settings: Settings,
     options: Options,
     *,
-    store: Store,
-    scene: Scene,
     runs: Runs,
+    services: Openings,
+    engines: Openings,
 ) -> Bot:
+    store, scene = runs.store, runs.scene
     clock, hub, metrics = options.clock, Hub(), Metrics()
     intake = Intake(store, clock, hub, metrics)
     runner = TurnRunner(store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs)
+    stage = Stage(runner)
     delivery = Delivery(
         store=store, blobs=runs.blobs, connectors=scene.connectors, clock=clock, hub=hub,
         metrics=metrics, labels=scene.labels,
     )  # fmt: skip
     workers = Workers(
-        store=store, clock=clock, hub=hub, runner=runner, delivery=delivery,
+        store=store, clock=clock, hub=hub, stage=stage, delivery=delivery,
         board=scene.admission.board,
     )  # fmt: skip
     sizes = {table.name: table.max_body_bytes for table in settings.connectors}
@@ -206,7 +280,7 @@ def _assembled(
     for name, connector in scene.connectors.items():
         line = ConnectorLine(
             name=ConnectorName(name), store=store, clock=clock, hub=hub, intake=intake,
-            commands=partial(scene.admission.to_anybody, name), blobs=runs.blobs,
+            commands=partial(_to_anybody, stage, name), blobs=runs.blobs,
         )  # fmt: skip
         mounted[name] = Mounted(
             name=ConnectorName(name), connector=connector, line=line,
@@ -214,39 +288,54 @@ def _assembled(
         )  # fmt: skip
     site = Site(
         title=settings.bot.name, store=store, clock=clock, intake=intake, metrics=metrics,
-        mounted=mounted,
+        mounted=mounted, note=lambda: stage.note,
     )  # fmt: skip
     return Bot(
-        settings=settings, store=store, clock=clock, commands=scene.commands,
-        connectors=scene.connectors, intake=intake, reader=scene.reader, delivery=delivery,
-        workers=workers, metrics=metrics, site=site,
+        settings=settings, options=options, store=store, clock=clock,
+        connectors=scene.connectors, intake=intake, delivery=delivery, workers=workers,
+        metrics=metrics, site=site, stage=stage, services=services, engines=engines,
     )  # fmt: skip
 
 
-async def _open_services(
-    stack: AsyncExitStack, tables: Tables, options: Options
-) -> Mapping[Any, Any]:
-    services: dict[Any, Any] = dict(options.provide)
+def _to_anybody(stage: Stage, channel: str) -> Mapping[str, CommandSpec]:
+    """List what is there for everybody on a channel, as of now."""
+    return stage.runner.scene.admission.to_anybody(channel)
+
+
+@asynccontextmanager
+async def _renewed_services(
+    services: Openings, tables: Tables, options: Options
+) -> AsyncIterator[Mapping[Any, Any]]:
+    """Open what plugins provide, by type."""
+    kinds: dict[str, Any] = {}
+    wanted: dict[str, Wanted] = {}
     for loaded in tables.extensions.providers:
-        kind = provided_type(loaded.provider)
-        if kind in services:
+        kind, provider = provided_type(loaded.provider), loaded.provider
+        if kind in options.provide or kind in kinds.values():
             continue
-        parsed = tables.service(loaded.provider)
+        parsed = tables.service(provider)
         arguments = {} if parsed is None else {"settings": parsed}
-        opening = asynccontextmanager(loaded.provider.function)(**arguments)
-        services[kind] = await stack.enter_async_context(opening)
-    return services
+        opening = partial(asynccontextmanager(provider.function), **arguments)
+        kinds[provider.name] = kind
+        wanted[provider.name] = Wanted(mark=mark_of(provider.function), opening=opening)
+    async with services.renewed(wanted) as opened:
+        yield {**options.provide, **{kinds[name]: service for name, service in opened.items()}}
 
 
-async def _open_engines(
-    stack: AsyncExitStack, tables: Tables, commands: Mapping[str, CommandSpec]
-) -> Mapping[str, Engine]:
-    engines: dict[str, Engine] = {}
-    entries = vocabulary(commands)
+@asynccontextmanager
+async def _renewed_engines(
+    engines: Openings, tables: Tables, commands: Mapping[str, CommandSpec]
+) -> AsyncIterator[Mapping[str, Engine]]:
+    """Open the engines; each is told what the commands are called and how customers say it."""
+    entries = vocabulary(commands, read_lessons(tables.settings.nlu.data))
+    wanted: dict[str, Wanted] = {}
     for name in tables.settings.nlu.engines:
         opening = tables.extensions.engines[name].load()
-        engines[name] = await stack.enter_async_context(opening(name, tables.engine(name), entries))
-    return engines
+        wanted[name] = Wanted(
+            mark=entries, opening=partial(opening, name, tables.engine(name), entries)
+        )
+    async with engines.renewed(wanted) as opened:
+        yield opened
 
 
 async def _open_connectors(stack: AsyncExitStack, tables: Tables) -> Mapping[str, Connector]:

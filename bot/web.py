@@ -57,7 +57,7 @@ class Mounted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Everything the application answers with."""
+    """Everything the application answers with; ``note`` stands beside `/readyz`'s "ready"."""
 
     title: str
     store: Store
@@ -65,6 +65,7 @@ class Site:
     intake: Intake
     metrics: Metrics
     mounted: Mapping[str, Mounted]
+    note: Callable[[], str] = str
 
     def application(self) -> web.Application:
         """Make the aiohttp application."""
@@ -93,7 +94,8 @@ class Site:
         if not health.migrated:
             why = {"ready": False, "why": "migrations are behind: threadline db upgrade"}
             return web.json_response(why, status=503, headers=RETRY)
-        return web.json_response({"ready": True})
+        note = self.note()
+        return web.json_response({"ready": True, **({"note": note} if note else {})})
 
     async def _figures(self, request: web.Request) -> web.Response:
         del request

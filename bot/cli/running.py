@@ -1,6 +1,6 @@
 """Subcommands that make the bot talk: run, sandbox, chat."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +8,7 @@ import typer
 
 from bot.app import Options, open_bot
 from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.reloading import Reloading
 from bot.cli.serving import converse, serve
 from bot.errors import ConfigError
 from bot.plugins import Extensions
@@ -31,14 +32,18 @@ def run_bot(
     port: Port = None,
     *,
     migrate: Annotated[bool, typer.Option("--migrate", help="Upgrade PostgreSQL first.")] = False,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Read plugins anew when their files change.")
+    ] = False,
     log_level: Annotated[str, typer.Option("--log-level")] = "info",
 ) -> None:
     """Run the bot: take in webhooks, answer, deliver."""
     settings, extensions = read(config, overlay)
     if settings.server.workers > 1:
         raise ConfigError("server.workers: one process a `run` so far; write 1")
-    work = _run(settings, extensions, port, migrate=migrate, leashed=overlay is not None)
-    run(work, level=log_level)
+    options = Options(upgrade=settings.state.is_sqlite or migrate)
+    how = _How(port=port, leashed=overlay is not None, reload=reload)
+    run(_run(settings, extensions, options, how), level=log_level)
 
 
 def run_sandbox(config: Config = CONFIG, port: Port = None) -> None:
@@ -64,13 +69,20 @@ def chat(
     run(_chat(settings, extensions, customer, channel))
 
 
-async def _run(
-    settings: Settings, extensions: Extensions, port: int | None, *, migrate: bool, leashed: bool
-) -> None:
-    options = Options(upgrade=settings.state.is_sqlite or migrate)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a bot is served."""
+
+    port: int | None
+    leashed: bool
+    reload: bool
+
+
+async def _run(settings: Settings, extensions: Extensions, options: Options, how: _How) -> None:
     async with open_bot(settings, extensions, options) as bot:
-        chosen = settings.server.port if port is None else port
-        await serve(bot, host=settings.server.host, port=chosen, leashed=leashed)
+        port = settings.server.port if how.port is None else how.port
+        beside = [Reloading(bot).run] if how.reload else []
+        await serve(bot, host=settings.server.host, port=port, leashed=how.leashed, beside=beside)
 
 
 async def _chat(settings: Settings, extensions: Extensions, customer: str, channel: str) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -18,12 +18,15 @@ from bot.model.ids import ConnectorName
 from bot.ports.connectors import Connector, Listener, Received
 
 log = structlog.get_logger()
+Beside = Callable[[], Awaitable[None]]
 SOCKETS_CLOSE_WITHIN = 2.0  # seconds; aiohttp's default would hold a restart up for 60
 FIRST_PAUSE = timedelta(seconds=0.5)
 LONGEST_PAUSE = timedelta(seconds=5)
 
 
-async def serve(bot: Bot, *, host: str, port: int, leashed: bool = False) -> None:
+async def serve(
+    bot: Bot, *, host: str, port: int, leashed: bool = False, beside: Sequence[Beside] = ()
+) -> None:
     """Serve until SIGTERM or SIGINT, then stop intake, finish what was begun, and return.
 
     Args:
@@ -31,6 +34,7 @@ async def serve(bot: Bot, *, host: str, port: int, leashed: bool = False) -> Non
         host: Where to listen.
         port: 0 takes a free one.
         leashed: End at the end of standard input, too: whoever started us has died.
+        beside: What else runs meanwhile; cancelled when it ends.
 
     Raises:
         ConfigError: the port cannot be listened on.
@@ -49,6 +53,7 @@ async def serve(bot: Bot, *, host: str, port: int, leashed: bool = False) -> Non
                     group.create_task(_hear(bot, name, connector, stop))
                     for name, connector in bot.connectors.items()
                 ]
+                listeners += [group.create_task(_forever(one)) for one in beside]
                 group.create_task(bot.workers.run())
                 await stop.wait()
                 log.info("bot.stopping")
@@ -58,6 +63,10 @@ async def serve(bot: Bot, *, host: str, port: int, leashed: bool = False) -> Non
                     listener.cancel()
         finally:
             await runner.cleanup()
+
+
+async def _forever(work: Beside) -> None:
+    await work()
 
 
 async def converse(bot: Bot) -> None:

@@ -31,6 +31,10 @@ class Switchboard:
         """The full names of commands that are off."""
         return self._off
 
+    def know(self, commands: Mapping[str, CommandSpec]) -> None:
+        """Go by other commands from now on: the plugins were read anew."""
+        self._commands = commands
+
     async def refresh(self) -> None:
         """Read the switches; raises StoreError if the database cannot be reached."""
         switches = await self._upkeep.switches()

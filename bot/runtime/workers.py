@@ -16,8 +16,9 @@ from bot.ports.clock import Clock
 from bot.ports.stores import Store
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Bell, Hub
+from bot.runtime.stage import Stage
 from bot.runtime.switches import Switchboard
-from bot.runtime.turns import Outcome, TurnRunner
+from bot.runtime.turns import Outcome
 
 log = structlog.get_logger()
 SWEEP = timedelta(seconds=1)
@@ -31,13 +32,13 @@ class Workers:
     """Owns every loop; `run` ends when `stop` was called and what was begun has finished."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, hub: Hub, runner: TurnRunner, delivery: Delivery,
+        self, *, store: Store, clock: Clock, hub: Hub, stage: Stage, delivery: Delivery,
         board: Switchboard,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._hub = hub
-        self._runner = runner
+        self._stage = stage
         self._delivery = delivery
         self.board = board
         self._stopping = asyncio.Event()
@@ -127,7 +128,7 @@ class Workers:
         outcome = Outcome.DONE
         try:
             while outcome is Outcome.DONE and not self._stopping.is_set():
-                outcome = await self._runner.run(conversation)
+                outcome = await self._stage.run(conversation)
         except StoreError as error:
             log.warning("turn.store_unreachable", error=str(error))
         finally:
