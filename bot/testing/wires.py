@@ -170,7 +170,7 @@ def _platforms(emulators: Mapping[str, Emulator]) -> web.Application:
         answer: web.StreamResponse = await emulator.handle(request, request.match_info["path"])
         return answer
 
-    app = web.Application(client_max_size=8 * 1024 * 1024)
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{name}/{path:.*}", handle)
     return app
 

@@ -31,7 +31,7 @@ from bot import (
     account_of,
     crashpoint,
 )
-from connectors.telegram.media import fetch
+from connectors.telegram.media import fetch, post_file
 from connectors.telegram.polling import poll
 from connectors.telegram.render import (
     CAPABILITIES,
@@ -165,14 +165,17 @@ class TelegramConnector:
         if answered is not None:
             reply = ReplyParameters(answered, allow_sending_without_reply=True)
         crashpoint("telegram.send.before")
-        sent = await self._bot.send_message(
-            chat_id=where.chat,
-            text=call.text,
-            reply_markup=call.markup,
-            message_thread_id=where.thread,
-            reply_parameters=reply,
-            link_preview_options=_NO_PREVIEW,
-        )
+        if call.file is not None:
+            sent = await post_file(self._bot, call, call.file, where, reply=reply)
+        else:
+            sent = await self._bot.send_message(
+                chat_id=where.chat,
+                text=call.text,
+                reply_markup=call.markup,
+                message_thread_id=where.thread,
+                reply_parameters=reply,
+                link_preview_options=_NO_PREVIEW,
+            )
         crashpoint("telegram.send.after")
         return sent.message_id or None
 

@@ -1,10 +1,15 @@
-"""Files that customers sent: looked up with getFile, then fetched."""
+"""Files: those of customers looked up with getFile, then fetched; the bot's own uploaded."""
 
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from bot import Attachment, PermanentSendError
+from telegram import Bot, Message, ReplyParameters
+from telegram.error import BadRequest
+
+from bot import Attachment, PermanentSendError, SentFile
+from connectors.telegram.render import Destination, Sending, is_photo
 from connectors.telegram.request import AiohttpRequest
 
 _PATH = re.compile(r"(?!.*(?:^|/)\.{0,2}(?:/|$))[^\\?#%\0-\x1f]{1,512}")
@@ -21,6 +26,27 @@ async def fetch(request: AiohttpRequest, attachment: Attachment, *, limit: int) 
     if not isinstance(path, str) or not _PATH.fullmatch(path):
         raise PermanentSendError("Telegram has no such file for bots")
     return await request.download(path, limit=limit)
+
+
+async def post_file(
+    bot: Bot, call: Sending, file: SentFile, where: Destination, *, reply: ReplyParameters | None
+) -> Message:
+    """Upload a file with its caption.
+
+    Telegram refuses pictures that are long and thin, or none at all: these go as documents.
+    """
+    around: dict[str, Any] = {
+        "chat_id": where.chat,
+        "filename": file.name,
+        "caption": call.text or None,
+        "reply_markup": call.markup,
+        "message_thread_id": where.thread,
+        "reply_parameters": reply,
+    }
+    if is_photo(file):
+        with suppress(BadRequest):  # whatever else it was is refused again
+            return await bot.send_photo(photo=file.data, **around)
+    return await bot.send_document(document=file.data, **around)
 
 
 def _check_size(size: object, limit: int) -> None:

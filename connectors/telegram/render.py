@@ -1,4 +1,4 @@
-"""Messages as sendMessage takes them. No I/O.
+"""Messages as sendMessage, sendPhoto and sendDocument take them. No I/O.
 
 The text goes out without ``parse_mode``: Telegram shows it as it is and nothing has to be escaped.
 """
@@ -10,14 +10,19 @@ from urllib.parse import urlsplit
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import Capabilities, Fitted, Link, Option, OutboundMessage, fit, units
+from bot import Capabilities, Fitted, Link, Option, OutboundMessage, SentFile, fit, units
 
 CAPABILITIES = Capabilities(
     max_text=4096,  # Bot API, sendMessage: 1-4096 characters, counted in UTF-16 units
     max_buttons=24,  # 100 are allowed (observed); more than this is no choice for a thumb
     max_button_label=64,  # no limit is published; a phone shows about so many in a row of its own
     links=True,
+    files=True,
+    max_caption=1024,  # Bot API, sendDocument: caption
 )
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+"""Bot API, sendPhoto; what is larger goes as a document."""
+PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 NOTHING_TO_SAY = "…"
 """Telegram refuses an empty message, and buttons cannot stand alone."""
 
@@ -29,10 +34,11 @@ _ROW_BUTTONS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """The arguments of one sendMessage."""
+    """The arguments of one call; with a ``file`` the text is its caption, or empty."""
 
     text: str
     markup: InlineKeyboardMarkup | ForceReply | None = None
+    file: SentFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,11 @@ class Destination:
         return self.chat < 0
 
 
+def is_photo(file: SentFile) -> bool:
+    """Tell whether a file is to be seen at once."""
+    return file.mime in PHOTOS and file.size <= MAX_PHOTO_BYTES
+
+
 def parse_place(place: str) -> Destination | None:
     """Read the place of an address, ``chat`` or ``chat:thread``; None if it is no such thing."""
     chat, _, thread = place.partition(":")
@@ -58,23 +69,28 @@ def parse_place(place: str) -> Destination | None:
 
 
 def render(message: OutboundMessage, *, as_reply: bool = False) -> Sequence[Sending]:
-    """Turn a message into calls of sendMessage, in order; at least one.
+    """Turn a message into calls, in order; at least one.
 
     ``as_reply``: it goes to a group as the reply to somebody. There a bot gets commands and replies
     to itself only, so a question without buttons opens the reply in that person's app.
     """
     parts = fit(_sendable(message), CAPABILITIES)
-    calls = [_sending(part) for part in parts if part.text.strip() or part.options or part.links]
+    calls = [_sending(part) for part in parts if _has_something(part)]
     *first, last = calls or [Sending(text=NOTHING_TO_SAY)]
     if as_reply and message.prompt is not None and last.markup is None:
         last = replace(last, markup=ForceReply(selective=True))
     return [*first, last]
 
 
+def _has_something(part: Fitted) -> bool:
+    return bool(part.text.strip() or part.options or part.links or part.file)
+
+
 def _sending(part: Fitted) -> Sending:
     rows = [*_rows(part.options), *([_link_button(link)] for link in part.links)]
     return Sending(
-        text=part.text if part.text.strip() else NOTHING_TO_SAY,
+        text=part.text if part.text.strip() or part.file else NOTHING_TO_SAY,
+        file=part.file,
         markup=InlineKeyboardMarkup(rows) if rows else None,
     )
 

@@ -6,10 +6,11 @@ that the library never holds it and cannot write it into a log or an error.
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
@@ -21,6 +22,9 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 
 DOWNLOAD_TIMEOUT = timedelta(seconds=60)
 """A bot is given files of up to 20 MB (Bot API, getFile)."""
+
+UPLOAD_TIMEOUT = ClientTimeout(total=45, connect=5)
+"""Less than the runtime has for a message with files."""
 
 TOLD_BY_TELEGRAM = frozenset({400, 401, 403, 404, 409})
 """Refusals that count only with the Bot API's own JSON; a proxy says 404, too."""
@@ -75,15 +79,18 @@ class AiohttpRequest(BaseRequest):
         The timeouts are the session's, but for ``read_timeout``. Errors are raised ``from None``:
         those of aiohttp can hold the URL.
         """
-        parameters = {} if request_data is None else request_data.parameters
         timeout = self._session.timeout
-        if isinstance(read_timeout, int | float):
+        body: dict[str, Any] = {"json": {} if request_data is None else request_data.parameters}
+        if request_data is not None and request_data.contains_files:
+            body = {"data": _form(request_data)}
+            timeout = UPLOAD_TIMEOUT
+        elif isinstance(read_timeout, int | float):
             timeout = ClientTimeout(total=None, connect=timeout.connect, sock_read=read_timeout)
         try:
             async with self._session.request(
                 method,
                 self._root + url,
-                json=parameters,
+                **body,
                 allow_redirects=False,
                 timeout=timeout,
             ) as response:
@@ -130,6 +137,17 @@ class AiohttpRequest(BaseRequest):
                 "chat": {"id": 0, "type": "private"},
             }
         return answer
+
+
+def _form(request_data: RequestData) -> FormData:
+    """Write arguments and files as a multipart form."""
+    form = FormData(quote_fields=False)  # names as browsers write them, which is what is read there
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in request_data.multipart_data.items():
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=mime)
+    return form
 
 
 async def _answer(response: ClientResponse) -> bytes:

@@ -103,7 +103,7 @@ async def open_workbench(
         )
         return answer
 
-    app = web.Application(client_max_size=8 * 1024 * 1024)
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", f"/{NAME}/{{path:.*}}", bench.handle_webhook)
     app.router.add_route("*", "/api/{path:.*}", handle_api)
     async with _served(app) as url:

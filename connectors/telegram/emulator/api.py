@@ -15,6 +15,7 @@ from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MessageMethods
 from connectors.telegram.emulator.parameters import Parameters, parse_object, read_parameters
 from connectors.telegram.emulator.refusals import ApiError, slow_down
+from connectors.telegram.emulator.uploads import UploadMethods
 
 THROTTLED_SECONDS = 1
 """What a throttled call is told to wait: the shortest that the Bot API can say."""
@@ -23,6 +24,8 @@ KEPT_CALLS = 10_000
 
 NOT_IN_ANSWERS = ("get", "setwebhook", "deletewebhook", "close", "logout")
 """Methods that the answer to a webhook cannot call (tdlib/telegram-bot-api, WebhookActor.cpp)."""
+
+SENDING = frozenset({"sendmessage", "sendphoto", "senddocument"})
 
 _PATH = re.compile(r"bot(?P<token>[0-9]+:[^/]*)/(?:test/)?(?P<method>[A-Za-z_]+)/?", re.ASCII)
 
@@ -39,13 +42,14 @@ class BotApi:
         faults: FaultBox,
         messages: MessageMethods,
         account: AccountMethods,
+        uploads: UploadMethods,
         files: Files,
     ) -> None:
         self._files = files
         self.calls: deque[tuple[str, Parameters]] = deque(maxlen=KEPT_CALLS)
         self._token = token
         self._faults = faults
-        self._methods = {**messages.methods(), **account.methods()}
+        self._methods = {**messages.methods(), **account.methods(), **uploads.methods()}
         self._get_updates: Callable[[Parameters], Awaitable[Any]] = account.get_updates
 
     async def handle(self, request: web.Request, path: str) -> web.Response:
@@ -61,7 +65,7 @@ class BotApi:
             result = self._call(method, parameters)
         except ApiError as error:
             return _refusal(error)
-        if method == "sendmessage" and self._faults.use_drop() and request.transport is not None:
+        if method in SENDING and self._faults.use_drop() and request.transport is not None:
             request.transport.abort()
         return _answer(result)
 

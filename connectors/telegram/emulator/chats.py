@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import Seen
+from bot import Seen, SeenFile
 from connectors.telegram.emulator.entities import entities_of
 from connectors.telegram.emulator.keyboards import Keyboard, labels
 from connectors.telegram.emulator.refusals import ApiError, bad_request
@@ -23,6 +23,7 @@ class Post:
     """A message in a chat; ``toast`` marks the short notice that answers a tap.
 
     ``content`` is what it holds instead of a text, ``{"photo": […]}``; ``text`` is its caption.
+    ``files`` are those that the bot uploaded with it.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Post:
     edited_at: int | None = None
     toast: bool = False
     content: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[SeenFile, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -125,6 +127,7 @@ class Chats:
                     buttons=labels(post.keyboard),
                     raw=post.raw,
                     ephemeral=post.toast,
+                    files=post.files,
                 )
 
     def message_json(self, post: Post) -> dict[str, Any]:

@@ -33,12 +33,16 @@ class Files:
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
 
-    def keep(self, data: bytes, *, name: str, mime: str) -> Mapping[str, Any]:
-        """Keep a file; gives the field of a message that shows it, as an app would send it."""
+    def keep(self, data: bytes, *, name: str, mime: str, kind: str = "") -> Mapping[str, Any]:
+        """Keep a file; gives the field of a message that shows it.
+
+        As an app would send it, or as the ``kind`` that a bot says.
+        """
         if not data:
             raise ValueError("an app sends no empty file")
         main = mime.partition("/")[0]
-        kind = "photo" if mime in PHOTOS else _KINDS.get(mime) or _KINDS.get(main) or "document"
+        chosen = "photo" if mime in PHOTOS else _KINDS.get(mime) or _KINDS.get(main) or "document"
+        kind = kind or chosen
         file_id = f"AgAC{secrets.token_urlsafe(40)}"
         ending = name.rpartition(".")[2] if "." in name else "dat"
         path = f"{_FOLDERS.get(kind, 'documents')}/file_{len(self._kept)}.{ending}"

@@ -71,8 +71,11 @@ class MessageMethods:
             self.queries.popitem(last=False)
 
     def _send(self, given: Parameters) -> Result:
+        return self._chats.message_json(self.post(given, _text(given)))
+
+    def post(self, given: Parameters, text: str) -> Post:
+        """Put a message of the bot's at the end of the chat that is asked for."""
         chat = self._chat(given)
-        text = _text(given)
         keyboard = read_keyboard(given.decoded("reply_markup"))
         thread = given.integer("message_thread_id") or None
         if thread is not None and chat > 0:
@@ -80,7 +83,7 @@ class MessageMethods:
         answered = self._answered(chat, given)
         post = self._chats.add(chat=chat, author=self._chats.bot["id"], text=text, raw=given.raw)
         post.keyboard, post.thread, post.reply_to = keyboard, thread, answered
-        return self._chats.message_json(post)
+        return post
 
     def _answered(self, chat: int, given: Parameters) -> int | None:
         """Read ``reply_parameters``: the id of the message in the same chat that is answered."""

@@ -2,24 +2,33 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 
 from connectors.telegram.emulator.refusals import bad_request
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 TRUE = frozenset({"true", "1", "yes", "t"})
 
 
 async def read_parameters(request: web.Request) -> "Parameters":
-    """Read the arguments of a request; uploaded files are left out."""
+    """Read the arguments of a request."""
     found: dict[str, Any] = dict(request.query)
+    files: dict[str, Upload] = {}
     if request.content_type == "application/json":
         found |= parse_object(await request.read())
     elif request.can_read_body:
         form = await request.post()
         found |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return Parameters(found)
+        files = {n: _upload(file) for n, file in form.items() if isinstance(file, web.FileField)}
+    return Parameters(found, files)
+
+
+def _upload(file: web.FileField) -> "Upload":
+    return Upload(name=file.filename, mime=file.content_type, data=file.file.read())
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
@@ -33,10 +42,20 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return parsed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file in a multipart form."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
 class Parameters:
     """The arguments of one call, read by type as leniently as the Bot API does."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], files: Mapping[str, Upload] = _NONE) -> None:
+        self.files = files
         self.raw = {name: value for name, value in values.items() if value is not None}
         _check_encoding(self.raw)
 

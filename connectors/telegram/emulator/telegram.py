@@ -17,6 +17,7 @@ from connectors.telegram.emulator.courier import Courier, Webhook
 from connectors.telegram.emulator.faults import FaultBox
 from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MessageMethods
+from connectors.telegram.emulator.uploads import UploadMethods
 
 BOT_ID = 7_000_000_001
 """The same in every emulator: a bot with an older database knows its customers again."""
@@ -53,7 +54,12 @@ class TelegramEmulator:
         files = Files()
         account = AccountMethods(self._chats, self._backlog, self._courier, files)
         self._api = BotApi(
-            token=self._token, faults=self._faults, messages=messages, account=account, files=files
+            token=self._token,
+            faults=self._faults,
+            messages=messages,
+            account=account,
+            uploads=UploadMethods(self._chats, files, messages),
+            files=files,
         )
         self.apps = Apps(self._chats, self._backlog, self._courier, messages, files=files)
         url = f"{settings.webhook_url}/webhook"

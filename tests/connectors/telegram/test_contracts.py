@@ -9,6 +9,7 @@ from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
 from bot.testing.contracts.files import FileContract
+from bot.testing.contracts.sent_files import SentFileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.telegram.emulator import open_emulator
 from tests.connectors.telegram.opened import connect_plainly
@@ -38,4 +39,8 @@ class TestTelegramEmulator(EmulatorContract):
 
 
 class TestTelegramFiles(FileContract):
+    pass
+
+
+class TestTelegramSentFiles(SentFileContract):
     pass
