@@ -13,6 +13,7 @@ from typer.main import get_command
 from bot.authoring.commands import Command
 from bot.cli.entry import app
 from bot.testing import bot_for
+from bot.testing.scripts import Script, parse_script, play
 from tests.architecture.tree import ROOT, documents, named
 from tests.architecture.tutorial import TUTORIAL
 
@@ -49,10 +50,25 @@ def snippets() -> list[tuple[str, str]]:
     ]
 
 
+def chats() -> list[tuple[str, str, str]]:
+    """List the chats of documents: a name, the Python that stands above, what is said."""
+    found: list[tuple[str, str, str]] = []
+    for document in documents():
+        if document == TUTORIAL:
+            continue
+        above = ""
+        for number, (language, text) in enumerate(FENCE.findall(document.read_text())):
+            if language == "python":
+                above = text
+            elif language == "chat":
+                found.append((f"{named(document)}-{number}", above, text))
+    return found
+
+
 @pytest.fixture
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Run a snippet as a module, as a plugin folder would."""
-    name, text = request.param
+    name, text = request.param[:2]
     made = ModuleType(re.sub(r"\W", "_", name))
     monkeypatch.setitem(sys.modules, made.__name__, made)
     exec(compile(text, name, "exec", dont_inherit=True), vars(made))  # noqa: S102 - our own docs
@@ -108,3 +124,16 @@ async def test_the_python_of_the_documents_runs(module: ModuleType) -> None:
     for name, value in vars(module).items():
         if name.startswith("test_") and inspect.iscoroutinefunction(value):
             await value()
+
+
+@pytest.mark.parametrize(
+    ("module", "chat"), [(one, one[2]) for one in chats()], indirect=["module"]
+)
+async def test_the_chats_of_the_documents_are_held(module: ModuleType, chat: str) -> None:
+    script = parse_script(chat, module.__name__)
+    assert isinstance(script, Script), [str(problem) for problem in script]
+
+    async with bot_for(module) as bot:
+        await play(script, bot)
+
+        assert bot.asked_twice == []
