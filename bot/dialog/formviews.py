@@ -29,14 +29,18 @@ def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | Non
     What is known stands in it and may be corrected. A masked answer is never in a form, for the
     platform would show it.
     """
+    missing = [
+        parameter
+        for parameter in spec.parameters
+        if parameter.required and parameter.name not in frame.answers and _kind(parameter)
+    ]
+    if len(missing) < WORTH:
+        return None
     fields = [
         field
         for parameter in spec.parameters
         if (field := _field(around, frame, parameter)) is not None
     ]
-    missing = [field for field in fields if field.required and not field.value]
-    if len(missing) < WORTH:
-        return None
     return Form(title=phrases.title(spec), fields=tuple(fields))
 
 

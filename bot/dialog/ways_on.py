@@ -31,11 +31,10 @@ def offer(draft: Draft, words: str = "") -> Draft:
 
     Never a dead end.
     """
+    if draft.state.misses > 1:
+        return choose_of(draft, nearest_of(draft, words), person=True)
     specs = manual.listed(draft.around.commands)
-    if draft.state.misses <= 1:
-        return choose_of(draft, specs, first=[spec for spec in specs if spec.name != "help"])
-    near = nearest_of(draft, words)
-    return choose_of(draft, near, person=True)
+    return choose_of(draft, specs, first=[spec for spec in specs if spec.name != "help"])
 
 
 def nearest_of(draft: Draft, words: str) -> Sequence[CommandSpec]:
