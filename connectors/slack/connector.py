@@ -27,6 +27,7 @@ from bot import (
     Received,
     Route,
     Secret,
+    SentFile,
     TransientSendError,
     WebhookRequest,
     crashpoint,
@@ -53,6 +54,8 @@ CONNECT_TIMEOUT = timedelta(seconds=5)
 OPEN_TIMEOUT = timedelta(seconds=2)
 """For a modal: the request that asked for it wants its answer within three seconds, too."""
 MAX_ANSWER_BYTES = 4096
+FORMS = frozenset({"files.getUploadURLExternal"})
+"""Methods that take no JSON (Slack's method pages, 2026)."""
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -172,7 +175,9 @@ class SlackConnector:
         posts = render(message, owner=to.user)
         receipt = Receipt()
         for number, post in enumerate(posts[done:], start=done + 1):
-            ways, receipt = await self._post(post, ways)
+            left, receipt = await self._post(post, ways)
+            if "file" not in post:  # words may still go where files cannot
+                ways = left
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
         return receipt
@@ -193,6 +198,8 @@ class SlackConnector:
         return ways[-1:], await self._deliver(post, ways[-1])
 
     async def _deliver(self, post: Json, way: Destination) -> Receipt:
+        if "file" in post:
+            return await self._share(post["file"], way)
         match way:
             case Channel(channel=channel, thread=thread):
                 return await self._call("chat.postMessage", _in(channel, thread, post) | QUIET)
@@ -204,11 +211,35 @@ class SlackConnector:
             case ResponseUrl(url=url):
                 return await self._respond(url, post)
             case DirectMessage(user=user):
-                opened = await self._method("conversations.open", {"users": user})
-                channel = wire.text_at(opened, "channel", "id")
+                channel = await self._direct(user)
                 return await self._call("chat.postMessage", _in(channel, None, post) | QUIET)
             case _:
                 assert_never(way)
+
+    async def _share(self, file: SentFile, way: Destination) -> Receipt:
+        """Upload a file and show it; nobody can be whispered one, so it goes where nobody else is.
+
+        Of a response URL only the person is known who may see it.
+        """
+        thread: str | None = None
+        match way:
+            case Channel(channel=channel, thread=thread):
+                pass
+            case Whisper(user=user) | DirectMessage(user=user):
+                channel = await self._direct(user)
+            case ResponseUrl():
+                raise GoneError("no file goes to a response_url")
+            case _:
+                assert_never(way)
+        shown = {"files": [{"id": await self._media.upload(file), "title": file.name}]}
+        threaded = {"thread_ts": thread} if thread else {}
+        where = {"channel_id": channel, **threaded}
+        await self._call("files.completeUploadExternal", {**shown, **where})
+        return Receipt()
+
+    async def _direct(self, user: str) -> str:
+        opened = await self._method("conversations.open", {"users": user})
+        return wire.text_at(opened, "channel", "id")
 
     async def _call(self, method: str, payload: Json) -> Receipt:
         crashpoint("slack.send.before")
@@ -218,9 +249,12 @@ class SlackConnector:
         return Receipt(provider_id=stamp or None)
 
     async def _method(self, method: str, payload: Json) -> Body:
+        as_form = method in FORMS
         async with _translated():
             try:
-                answer = await self._client.api_call(method, json=payload)
+                answer = await self._client.api_call(
+                    method, data=payload if as_form else None, json=None if as_form else payload
+                )
             except AttributeError as error:  # the SDK, when 200 carries anything but an object
                 raise TransientSendError(
                     "the answer is not Slack's: is a proxy between?"

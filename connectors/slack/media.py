@@ -1,8 +1,9 @@
-"""Files that persons sent, fetched from Slack's own servers with the bot's token."""
+"""Files: those of persons fetched with the bot's token, the bot's own uploaded."""
 
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -13,9 +14,11 @@ from bot import (
     FileHosts,
     PermanentSendError,
     Secret,
+    SentFile,
     TransientSendError,
     download,
 )
+from connectors.slack.refusals import refusal_of
 from connectors.slack.wire import text_at
 
 FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
@@ -23,6 +26,7 @@ FILE_HOSTS = frozenset({"files.slack.com", "files.slack-gov.com"})
 
 DOWNLOAD_TIMEOUT = timedelta(seconds=60)
 
+_UPLOAD_PATIENCE = ClientTimeout(total=40, connect=5)
 _PATIENCE = ClientTimeout(connect=5, sock_read=15)
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,40}", re.ASCII)
 
@@ -41,6 +45,27 @@ class Media:
         self._hosts = FileHosts(api_url=api_url, hosts=FILE_HOSTS)
         self._token = token
         self._call = call
+
+    async def upload(self, file: SentFile) -> str:
+        """Bring the bytes of a file to Slack; gives its id, which nobody sees before it is shared.
+
+        The app needs the scope ``files:write``.
+        """
+        wanted = {"filename": file.name, "length": str(file.size)}
+        begun = await self._call("files.getUploadURLExternal", wanted)
+        url, file_id = text_at(begun, "upload_url"), text_at(begun, "file_id")
+        if not self._hosts.keep(url) or not file_id:
+            raise PermanentSendError("the address for the upload is not Slack's")
+        call = self._http.post(
+            url, data=BytesIO(file.data), timeout=_UPLOAD_PATIENCE, allow_redirects=False
+        )
+        try:
+            async with call as answer:
+                if answer.status != 200:
+                    raise refusal_of(answer.status, "", answer.headers)
+        except (ClientError, TimeoutError) as error:
+            raise TransientSendError(f"no upload to Slack: {type(error).__name__}") from error
+        return file_id
 
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
         """See `bot.Fetching.fetch`."""

@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     max_row_description=MAX_LABEL,
     links=True,
     forms=True,
+    files=True,
 )
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
@@ -36,16 +37,21 @@ Json = dict[str, Any]
 
 
 def render(message: OutboundMessage, *, owner: str = "") -> Sequence[Json]:
-    """Write a message as the posts that show it; each has ``text`` and ``blocks``.
+    """Write a message as the posts that show it: with ``text`` and ``blocks``, or with a ``file``.
 
     ``owner`` is the user who alone may open the message's form.
     """
-    fitted = fit(_with_words_in_text(message), CAPABILITIES)
-    posts, form = [_post(part) for part in fitted], fitted[-1].form
-    if form is not None and message.prompt is not None:
-        button = form_button(form, message.prompt, owner)
-        if button is not None:
-            posts[-1]["blocks"].append({"type": "actions", "elements": [button]})
+    posts: list[Json] = []
+    for part in fit(_with_words_in_text(message), CAPABILITIES):
+        if part.file is not None:
+            posts.append({"file": part.file})
+            continue
+        post = _post(part)
+        if part.form is not None and message.prompt is not None:
+            button = form_button(part.form, message.prompt, owner)
+            if button is not None:
+                post["blocks"].append({"type": "actions", "elements": [button]})
+        posts.append(post)
     return posts
 
 

@@ -11,10 +11,12 @@ from bot import Body, Faults
 from connectors.slack.emulator.files import FOLDER, Files
 from connectors.slack.emulator.methods import ApiError, Methods
 from connectors.slack.emulator.passes import Passes, ResponseUrl
+from connectors.slack.emulator.uploads import FOLDER as UPLOADS
+from connectors.slack.emulator.uploads import Uploads
 from connectors.slack.emulator.workspace import Json, Workspace
 
 RETRY_AFTER_SECONDS = 1
-_POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.update")
+_POSTS = ("chat.postMessage", "chat.postEphemeral", "chat.update", "files.completeUploadExternal")
 
 
 class Api:
@@ -27,9 +29,11 @@ class Api:
         methods: Methods,
         *,
         files: Files,
+        uploads: Uploads,
         token: str,
     ) -> None:
         self._files = files
+        self._uploads = uploads
         self.faults = Faults()
         self._workspace = workspace
         self._passes = passes
@@ -41,6 +45,8 @@ class Api:
         fault = self._fault()
         if fault is not None:
             return fault
+        if path.startswith(UPLOADS):
+            return await self._uploads.take(request, path)
         if path.startswith(FOLDER):
             return self._files.answer(path, is_allowed=self._is_ours(_bearer(request)))
         if not path.startswith("api/"):
@@ -123,7 +129,7 @@ async def _parameters(request: web.Request) -> Json:
     else:
         form = await request.post()
         given |= {key: value for key, value in form.items() if isinstance(value, str)}
-    for key in ("blocks", "view", "attachments", "metadata"):
+    for key in ("blocks", "view", "attachments", "metadata", "files"):
         if isinstance(given.get(key), str):
             given[key] = _value_of(given[key], "invalid_blocks_format")
     return given

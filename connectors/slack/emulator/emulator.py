@@ -17,6 +17,7 @@ from connectors.slack.emulator.methods import Methods
 from connectors.slack.emulator.modals import errors_in, fill, form_shown
 from connectors.slack.emulator.passes import Passes
 from connectors.slack.emulator.shown import escaped, plain, pressables, words_shown
+from connectors.slack.emulator.uploads import Uploads
 from connectors.slack.emulator.webhooks import DeliveryError, Webhooks
 from connectors.slack.emulator.workspace import BOT_USER, TEAM, Message, Workspace
 
@@ -41,7 +42,16 @@ class SlackEmulator:
         self._webhooks = Webhooks(settings, self._secret, now=now, http=http, group=group)
         self._files = Files(settings.base_url)
         methods = Methods(self.workspace, self._passes, self._echo, files=self._files)
-        self._api = Api(self.workspace, self._passes, methods, files=self._files, token=self._token)
+        uploads = Uploads(self.workspace, self._files, settings.base_url, posted=self._echo)
+        methods.table |= uploads.methods()
+        self._api = Api(
+            self.workspace,
+            self._passes,
+            methods,
+            files=self._files,
+            uploads=uploads,
+            token=self._token,
+        )
 
     @property
     def faults(self) -> Faults:
@@ -144,7 +154,7 @@ class SlackEmulator:
 
     def screen(self, person: str) -> Sequence[Seen]:
         """See `bot.Emulator.screen`: the direct message, and the channels the person wrote in."""
-        return [_seen(message) for message in self.workspace.seen_by(person)]
+        return [_seen(message, self._files) for message in self.workspace.seen_by(person)]
 
     async def changed(self, since: int) -> int:
         """See `bot.Emulator.changed`."""
@@ -226,7 +236,7 @@ def _failure(typed: str, reason: str) -> str:
     return f'{typed} failed with the error "dispatch_failed"'
 
 
-def _seen(message: Message) -> Seen:
+def _seen(message: Message, files: Files) -> Seen:
     words = words_shown(message.text, message.blocks)
     names = [f"\N{PAPERCLIP} {file['name']}" for file in message.files]
     return Seen(
@@ -236,6 +246,7 @@ def _seen(message: Message) -> Seen:
         buttons=tuple(pressed.label for pressed in pressables(message.blocks)),
         raw=message.raw,
         ephemeral=message.visible_to is not None,
+        files=tuple(files.seen(file["id"]) for file in message.files if message.is_bot),
     )
 
 

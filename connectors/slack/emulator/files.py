@@ -1,4 +1,4 @@
-"""Files that persons sent: what Slack tells of them, and their bytes."""
+"""Files of persons and of the app: what Slack tells of them, and their bytes."""
 
 import mimetypes
 import re
@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot import Body
+from bot import Body, SeenFile
 from connectors.slack.emulator.workspace import TEAM, TEAM_DOMAIN, Json
 
 FOLDER = "files-pri/"
@@ -86,6 +86,11 @@ class Files:
         """Find the file object of an id."""
         file = self._kept.get(file_id)
         return file.told(self._base_url) if file is not None else None
+
+    def seen(self, file_id: str) -> SeenFile:
+        """Give what stands on a screen for an id."""
+        file = self._kept[file_id]
+        return SeenFile(name=file.name, mime=file.mime, data=file.data)
 
     def answer(self, path: str, *, is_allowed: bool) -> web.Response:
         """Give the bytes behind an address; to strangers, the way to the sign-in page."""

@@ -46,7 +46,7 @@ class Methods:
         self._workspace = workspace
         self._passes = passes
         self._posted = posted
-        self._table: Mapping[str, Callable[[Body], Awaitable[Json]]] = {
+        self.table: dict[str, Callable[[Body], Awaitable[Json]]] = {
             "auth.test": self._auth_test,
             "chat.delete": self._delete,
             "chat.postEphemeral": self._post_ephemeral,
@@ -66,9 +66,9 @@ class Methods:
         Raises:
             ApiError: Slack would refuse it.
         """
-        if method not in self._table:
+        if method not in self.table:
             raise ApiError("unknown_method", req_method=method)
-        return {"ok": True, **await self._table[method](given)}
+        return {"ok": True, **await self.table[method](given)}
 
     async def show(
         self, given: Body, *, channel: str, visible_to: str | None, replaces: str | None = None

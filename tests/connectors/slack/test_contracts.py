@@ -7,6 +7,7 @@ from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
 from bot.testing.contracts.files import FileContract
+from bot.testing.contracts.sent_files import SentFileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.emulator import open_emulator
 from tests.connectors.slack.app import connect_plainly, signed_request
@@ -30,4 +31,8 @@ class TestSlackEmulator(EmulatorContract):
 
 
 class TestSlackFiles(FileContract):
+    pass
+
+
+class TestSlackSentFiles(SentFileContract):
     pass
