@@ -35,6 +35,15 @@ def read_file_address(body: bytes) -> tuple[str, int | None]:
             raise TransientSendError("WhatsApp did not tell where the file is")
 
 
+def read_media_id(body: bytes) -> str:
+    """Read the id of an uploaded file."""
+    match _parsed(body):
+        case {"id": str(media_id)} if media_id:
+            return media_id
+        case _:
+            raise TransientSendError("WhatsApp did not tell the file's id")
+
+
 def read_refusal(
     status: int, body: bytes, retry_after: str = "", *, what: str = "message"
 ) -> TransientSendError | PermanentSendError:

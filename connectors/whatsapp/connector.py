@@ -29,7 +29,7 @@ from bot import (
 )
 from connectors.whatsapp.answers import read_receipt
 from connectors.whatsapp.graph import TIMEOUT, Graph
-from connectors.whatsapp.render import CAPABILITIES, render
+from connectors.whatsapp.render import CAPABILITIES, render, with_media
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
 
 
@@ -72,6 +72,7 @@ class WhatsAppConnector:
         number = settings.phone_number_id
         self._reader = Reader(account=account_of(name, number), phone_number_id=number)
         self._path = f"{quote(number, safe='')}/messages"
+        self._media_path = f"{quote(number, safe='')}/media"
         hosts = FileHosts(api_url=settings.api_url, hosts=frozenset(settings.media_hosts))
         self._graph = Graph(http, settings.access_token, hosts)
 
@@ -104,7 +105,11 @@ class WhatsAppConnector:
             raise PermanentSendError("the message has neither words nor options")
         receipt = Receipt()
         done = self._progress.accepted(client_id)
-        for number, body in enumerate(bodies[done:], start=done + 1):
+        for number, rendered in enumerate(bodies[done:], start=done + 1):
+            body = rendered
+            if "file" in body:
+                media_id = await self._graph.upload(self._media_path, body["file"])
+                body = with_media(body, media_id)
             crashpoint("whatsapp.send.before")
             receipt = read_receipt(await self._graph.post(self._path, body))
             crashpoint("whatsapp.send.after")

@@ -4,8 +4,9 @@ import hashlib
 import json
 from datetime import timedelta
 from http import HTTPStatus
+from io import BytesIO
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 
 from bot import (
     Attachment,
@@ -13,16 +14,19 @@ from bot import (
     FileHosts,
     PermanentSendError,
     Secret,
+    SentFile,
     TransientSendError,
     download,
 )
-from connectors.whatsapp.answers import read_file_address, read_refusal
+from connectors.whatsapp.answers import read_file_address, read_media_id, read_refusal
 from connectors.whatsapp.contents import split_ref
+from connectors.whatsapp.kinds import upload_type
 
 TIMEOUT = ClientTimeout(total=20, connect=5)
 DOWNLOAD_TIMEOUT = timedelta(seconds=60)
 """A document has up to 100 MB at Meta; what a bot wants of it is less."""
 
+_UPLOAD_PATIENCE = ClientTimeout(total=40, connect=5)
 _PATIENCE = ClientTimeout(connect=5, sock_read=15)
 _MAX_ANSWER_BYTES = 64 * 1024
 
@@ -39,6 +43,19 @@ class Graph:
     async def post(self, path: str, body: Body) -> bytes:
         """Post JSON and give the answer."""
         return await self._call("POST", path, "message", data=json.dumps(body))
+
+    async def upload(self, path: str, file: SentFile) -> str:
+        """Bring a file to Meta, where it is kept for 30 days; gives its id.
+
+        A message that is tried again brings it again: the id is not kept.
+        """
+        form = FormData(quote_fields=False)
+        form.add_field("messaging_product", "whatsapp")
+        form.add_field("type", upload_type(file))
+        form.add_field(
+            "file", BytesIO(file.data), filename=file.name, content_type=upload_type(file)
+        )
+        return read_media_id(await self._call("POST", path, "file", data=form))
 
     async def fetch(self, attachment: Attachment, *, number: str, limit: int) -> bytes:
         """Look a file up by its id, and fetch it from where Meta says that it is.
@@ -73,10 +90,18 @@ class Graph:
         except ClientError as error:
             raise TransientSendError("no connection to WhatsApp's files") from error
 
-    async def _call(self, method: str, path: str, what: str, *, data: str | None = None) -> bytes:
-        headers = {**self._headers(), "Content-Type": "application/json"}
+    async def _call(
+        self, method: str, path: str, what: str, *, data: str | FormData | None = None
+    ) -> bytes:
+        is_form = isinstance(data, FormData)  # aiohttp tells its content type, with the boundary
+        headers = self._headers() | ({} if is_form else {"Content-Type": "application/json"})
         call = self._http.request(
-            method, f"{self._root}/{path}", data=data, headers=headers, allow_redirects=False
+            method,
+            f"{self._root}/{path}",
+            data=data,
+            headers=headers,
+            allow_redirects=False,
+            timeout=_UPLOAD_PATIENCE if is_form else TIMEOUT,
         )
         try:
             async with call as response:

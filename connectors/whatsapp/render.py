@@ -4,7 +4,7 @@ Limits: Meta's OpenAPI of the Business Messaging API v23.0, text 4096 from its p
 counted in UTF-16 units, the strictest reading of "characters".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -18,7 +18,9 @@ from bot import (
     OutboundMessage,
     fit,
     units,
+    with_names,
 )
+from connectors.whatsapp.kinds import CAPTIONED, kind_of
 from connectors.whatsapp.markup import plain
 
 CAPABILITIES = Capabilities(
@@ -29,6 +31,8 @@ CAPABILITIES = Capabilities(
     max_row_label=24,
     max_row_description=72,
     max_text_with_options=1024,
+    files=True,
+    max_caption=1024,
 )
 
 CHOOSE = "Choose"  # opens a list; at most 20 characters
@@ -42,6 +46,9 @@ _MAX_CALLBACK_DATA = 512
 def render(message: OutboundMessage, to: Address, client_id: str = "") -> Sequence[Body]:
     """Make the requests that show a message, in order; none if there is nothing to show.
 
+    One that brings a file holds it under ``file``: it has to be uploaded first, and its id put
+    into the request (`with_media`).
+
     Args:
         message: What to show.
         to: To whom.
@@ -50,8 +57,16 @@ def render(message: OutboundMessage, to: Address, client_id: str = "") -> Sequen
     envelope: Body = {"messaging_product": "whatsapp", **_recipient(to)}
     if client_id:
         envelope = {**envelope, "biz_opaque_callback_data": client_id[:_MAX_CALLBACK_DATA]}
-    parts = _fitted(message, _capabilities(message.options, to))
-    return [{**envelope, **_content(part)} for part in parts if part.text.strip() or part.options]
+    takeable = with_names(message, lambda file: kind_of(file) is not None)
+    parts = _fitted(takeable, _capabilities(message.options, to))
+    return [{**envelope, **content} for part in parts for content in _contents(part)]
+
+
+def with_media(body: Body, media_id: str) -> Body:
+    """Put the id of an uploaded file into its request."""
+    kind = body["type"]
+    plain = {key: value for key, value in body.items() if key != "file"}
+    return {**plain, kind: {"id": media_id, **body[kind]}}
 
 
 def _recipient(to: Address) -> Body:
@@ -102,16 +117,32 @@ def _plainly(
         capabilities,
         max_text=CAPABILITIES.max_text // share,
         max_text_with_options=_limit_with_options() // share,
+        max_caption=CAPABILITIES.max_caption // share,
     )
     return [replace(part, text=plain(part.text)) for part in fit(message, smaller)]
 
 
 def _limit(part: Fitted) -> int:
+    if part.file is not None:
+        return CAPABILITIES.max_caption
     return _limit_with_options() if part.options else CAPABILITIES.max_text
 
 
 def _limit_with_options() -> int:
     return CAPABILITIES.max_text_with_options or CAPABILITIES.max_text
+
+
+def _contents(part: Fitted) -> Iterator[Body]:
+    if part.file is None:
+        if part.text.strip() or part.options:
+            yield _content(part)
+        return
+    kind = kind_of(part.file) or "document"
+    if part.text and kind not in CAPTIONED:
+        yield _content(replace(part, file=None))
+    caption = {"caption": part.text} if part.text and kind in CAPTIONED else {}
+    named = {"filename": part.file.name} if kind == "document" else {}
+    yield {"type": kind, kind: {**caption, **named}, "file": part.file}
 
 
 def _content(part: Fitted) -> Body:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot import Body, Request
 from connectors.whatsapp.emulator.checks import check_message, check_product
+from connectors.whatsapp.emulator.media import Media
 from connectors.whatsapp.emulator.people import (
     Person,
     dialled,
@@ -18,13 +19,14 @@ from connectors.whatsapp.emulator.people import (
 )
 from connectors.whatsapp.emulator.phones import Phone
 from connectors.whatsapp.emulator.refusals import Refusal, RefusedError
+from connectors.whatsapp.emulator.uploads import take_upload
 from connectors.whatsapp.emulator.webhooks import Sent, status_update
 from connectors.whatsapp.emulator.world import World
 
 WINDOW = timedelta(hours=24)
 """How long after a person's last message free-form answers are allowed (Meta, "24-hour window")."""
 
-_PATH = re.compile(r"(?:v[0-9]+\.[0-9]+/)?(?P<id>[0-9]+)(?P<edge>/messages)?")
+_PATH = re.compile(r"(?:v[0-9]+\.[0-9]+/)?(?P<id>[0-9]+)(?P<edge>/messages|/media)?")
 _CLOSED = Refusal(
     code=131047,
     details="More than 24 hours have passed since the person last wrote to this number.",
@@ -39,12 +41,14 @@ class GraphApi:
 
     async def handle(self, request: Request, path: str) -> Request:
         """See `bot.Emulator.handle`; paths may begin with a version, ``v23.0/``."""
-        raw = await request.read()
         is_cut = False
         try:
             self._check_caller(request.headers.get("Authorization", ""))
             if path.startswith("media/"):
                 return self._file(path.removeprefix("media/"))
+            if self._is_upload(request.method, path):
+                return web.json_response(await take_upload(request, self._world.media))
+            raw = await request.read()
             asked_for = request.query.get("phone_number_id", self._world.number.phone_number_id)
             answer, status = self._answer(request.method, path, raw, number=asked_for), 200
             is_cut = "messages" in answer and self._world.take("drop")
@@ -53,6 +57,11 @@ class GraphApi:
         if is_cut and request.transport is not None:
             request.transport.abort()
         return web.json_response(answer, status=status)
+
+    def _is_upload(self, method: str, path: str) -> bool:
+        found = _PATH.fullmatch(path)
+        ours = found is not None and found["id"] == self._world.number.phone_number_id
+        return ours and method == "POST" and found is not None and found["edge"] == "/media"
 
     def _check_caller(self, authorization: str) -> None:
         expected = f"Bearer {self._world.access_token}"
@@ -100,12 +109,13 @@ class GraphApi:
 
     def _send(self, body: Body) -> Body:
         check_message(body)
+        media = self._media(body)
         phone = self._addressee(body)
         person = phone.person if phone else person_of(str(body["to"]))
         callback_data = body.get("biz_opaque_callback_data")
         sent = Sent(id=new_message_id(person), person=person, callback_data=callback_data)
         if phone is not None:
-            self._transmit(phone, sent, body)
+            self._transmit(phone, sent, body, media)
         return {
             "messaging_product": "whatsapp",
             "contacts": [{"input": body.get("to") or body["recipient"], **_known(person)}],
@@ -127,13 +137,23 @@ class GraphApi:
             raise RefusedError(100, "to must be a phone number; there are no groups here")
         return self._world.phone(number)
 
-    def _transmit(self, phone: Phone, sent: Sent, body: Body) -> None:
+    def _media(self, body: Body) -> Media | None:
+        """Find the file of a message by its id; addresses elsewhere are not followed here."""
+        content = body.get(str(body.get("type")))
+        if not isinstance(content, dict) or "id" not in content:
+            return None
+        media = self._world.media.find(str(content["id"]))
+        if media is None or media.kind != body["type"]:
+            raise RefusedError(131053, "There is no such file, or it is of another type.")
+        return media
+
+    def _transmit(self, phone: Phone, sent: Sent, body: Body, media: Media | None) -> None:
         world, now = self._world, self._world.now()
         is_open = phone.wrote_at is not None and now - phone.wrote_at <= WINDOW
         if not is_open and body.get("type") != "template":
             world.courier.put(status_update(sent, "failed", now, failure=_CLOSED))
             return
-        phone.show(sent, body)
+        phone.show(sent, body, media)
         world.change()
         statuses = [status_update(sent, status, now) for status in ("sent", "delivered")]
         if world.swap_statuses > 0:

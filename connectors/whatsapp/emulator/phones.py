@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import Body, Seen
+from bot import Body, Seen, SeenFile
 from connectors.whatsapp.emulator.display import displayed
+from connectors.whatsapp.emulator.media import Media
 from connectors.whatsapp.emulator.people import Person
 from connectors.whatsapp.emulator.webhooks import Sent
 
@@ -24,17 +25,20 @@ class Phone:
     unread: list[Sent] = field(default_factory=list)
     wrote_at: datetime | None = None
 
-    def show(self, sent: Sent, request: Body) -> None:
-        """Show a message of the business."""
+    def show(self, sent: Sent, request: Body, media: Media | None = None) -> None:
+        """Show a message of the business; a document by the name in the message."""
         choices, links = _choices(request), _links(request)
+        files = () if media is None else (_file(request, media),)
+        names = [f"\N{PAPERCLIP} {file.name}" for file in files]
         self.choices[sent.id] = choices
         self.seen.append(
             Seen(
                 id=sent.id,
                 role="bot",
-                text=displayed(_words(request)),
+                text="\n".join(filter(None, [*names, displayed(_words(request))])),
                 buttons=(*choices, *links),
                 raw=request,
+                files=files,
             )
         )
         self.unread.append(sent)
@@ -45,6 +49,11 @@ class Phone:
         if label not in choices:
             raise ValueError(f"no button {label!r} on that message, only {list(choices)}")
         return choices[label]
+
+
+def _file(request: Body, media: Media) -> SeenFile:
+    told = request[media.kind].get("filename") if media.kind == "document" else None
+    return SeenFile(name=str(told or media.name), mime=media.mime, data=media.data)
 
 
 def _words(request: Body) -> str:

@@ -7,6 +7,7 @@ from bot import WebhookRequest
 from bot.testing.contracts.connector import ConnectorContract
 from bot.testing.contracts.emulator import EmulatorContract
 from bot.testing.contracts.files import FileContract
+from bot.testing.contracts.sent_files import SentFileContract
 from bot.testing.contracts.workbench import Workbench
 from tests.connectors.whatsapp.benches import PHONE, SCOPED, open_bench, signed_request
 
@@ -28,4 +29,8 @@ class TestWhatsAppEmulator(EmulatorContract):
 
 
 class TestWhatsAppFiles(FileContract):
+    pass
+
+
+class TestWhatsAppSentFiles(SentFileContract):
     pass
