@@ -84,6 +84,7 @@ from bot.model.delivery import (
     Receipt,
     Reported,
 )
+from bot.model.examples import parse_example
 from bot.model.ids import (
     AccountId,
     BlobId,
@@ -117,7 +118,9 @@ from bot.model.understanding import (
     Alternative,
     Hints,
     Interpretation,
+    Label,
     Match,
+    Sentence,
     Utterance,
     VocabularyEntry,
 )
@@ -263,6 +266,7 @@ __all__ = [
     "Interpretation",
     "Inviting",
     "Invocation",
+    "Label",
     "Layout",
     "Ledger",
     "Letter",
@@ -313,6 +317,7 @@ __all__ = [
     "Seen",
     "SeenFile",
     "SentFile",
+    "Sentence",
     "Served",
     "Settled",
     "Shelf",
@@ -362,6 +367,7 @@ __all__ = [
     "load_state",
     "mime_of",
     "on",
+    "parse_example",
     "parted",
     "pattern",
     "place_words",

@@ -39,11 +39,31 @@ class Match(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """A sentence to be understood."""
+    """A sentence to be understood; ``asked`` are the parameters that were just asked for."""
 
     text: str
     now: datetime
     locale: str = "en"
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Words that belong to a parameter: ``text[start:end]``; ``value`` is what they stand for."""
+
+    parameter: str
+    start: int
+    end: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence to learn from; ``asked`` are the parameters that had just been asked for."""
+
+    text: str
+    labels: tuple[Label, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +87,8 @@ class Interpretation:
         engine: who says so.
         alternatives: best first, without the winner.
         used: spans ``(start, end)`` of the text that chose the command: these words are understood.
+        labels: where the slots' words stand, those that a slot holds only one of included.
+        guess: the command that it would name if it had to, where it knows; for measuring.
     """
 
     command: str | None
@@ -76,6 +98,8 @@ class Interpretation:
     engine: str = ""
     alternatives: Sequence[Alternative] = ()
     used: Sequence[tuple[int, int]] = ()
+    labels: Sequence[Label] = ()
+    guess: str | None = None
 
 
 NOTHING = Interpretation(command=None)
@@ -87,7 +111,9 @@ class VocabularyEntry:
 
     ``schema`` describes it as a tool (``name``, ``description`` and ``parameters``, a JSON Schema),
     for engines that let a model call it; what it was called with becomes
-    `Interpretation.arguments`.
+    `Interpretation.arguments`. ``sentences`` come from the files of ``[nlu] data``. What customers
+    say there that no command answers is an entry, too, whose ``answered`` is false: engines learn
+    that it is no command, and never propose it.
     """
 
     command: str
@@ -95,3 +121,5 @@ class VocabularyEntry:
     examples: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     schema: Mapping[str, Any] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
+    answered: bool = True

@@ -20,6 +20,7 @@ from bot.dialog.tools import tool_schema
 from bot.errors import PluginError
 from bot.model.understanding import VocabularyEntry
 from bot.plugins.extensions import Extensions, check_patterns
+from bot.plugins.lessons import Lessons
 from bot.tables import remedy_for
 
 
@@ -133,16 +134,26 @@ def _provided(extensions: Extensions, provided: Iterable[Any]) -> frozenset[Any]
     return frozenset({Linking, Manual, Switches, *provided, *loaded})
 
 
-def vocabulary(commands: Mapping[str, CommandSpec]) -> list[VocabularyEntry]:
+def vocabulary(
+    commands: Mapping[str, CommandSpec], lessons: Lessons | None = None
+) -> list[VocabularyEntry]:
     """Tell engines what they may know of the commands; hidden ones are not understood."""
+    lessons = lessons or {}
     specs = {spec.name: spec for spec in commands.values() if not spec.command.hidden}
-    return [
+    known = [
         VocabularyEntry(
             command=spec.name, say=spec.command.say, examples=spec.command.examples,
             parameters=_kinds(spec), schema=tool_schema(spec),
+            sentences=tuple(lessons.get(spec.name, ())),
         )
         for spec in specs.values()
     ]  # fmt: skip
+    others = (
+        VocabularyEntry(command=meaning, sentences=tuple(sentences), answered=False)
+        for meaning, sentences in lessons.items()
+        if meaning not in specs
+    )
+    return [*known, *others]
 
 
 def _check_needs(spec: CommandSpec, extensions: Extensions) -> Iterator[str]:

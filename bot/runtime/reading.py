@@ -27,7 +27,7 @@ class Reader:
             told = await self._ask(name, engine, utterance)
             if told.command is not None and told.confidence >= SURE:
                 return told
-            best = max(best, told, key=lambda one: one.confidence)
+            best = max(best, told, key=lambda one: (one.confidence, bool(one.alternatives)))
         return best
 
     async def _ask(self, name: str, engine: Engine, utterance: Utterance) -> Interpretation:

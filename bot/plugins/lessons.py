@@ -1,0 +1,171 @@
+"""Labelled sentences from files: Rasa's NLU YAML, or JSON lines (contract.md §8).
+
+Of Rasa's files the intents are read; synonyms, regexes, lookups, stories and the domain stand in
+the same files and are passed over. An intent of a retrieval group, ``faq/hours``, counts for its
+group, as in Rasa.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import ConfigError
+from bot.model.examples import parse_example
+from bot.model.understanding import Label, Sentence
+
+Lessons = Mapping[str, Sequence[Sentence]]
+"""Sentences by what they mean, in the files' order."""
+
+_YAML = frozenset({".yml", ".yaml"})
+_LINES = frozenset({".jsonl"})
+_KINDS = ("intent", "synonym", "regex", "lookup")
+
+
+def read_lessons(paths: Iterable[Path]) -> Lessons:
+    """Read files, and folders with all that is in them.
+
+    Raises:
+        ConfigError: with every problem, each with its file and line.
+    """
+    found: dict[str, list[Sentence]] = defaultdict(list)
+    problems: list[str] = []
+    for path in _files(paths, problems):
+        try:
+            for meaning, sentence in _read(path):
+                found[meaning].append(sentence)
+        except ConfigError as error:
+            problems += error.problems
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{path}: cannot be read; make it a readable UTF-8 file ({error})")
+    if problems:
+        raise ConfigError(*problems)
+    return dict(found)
+
+
+def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            inside = (each for each in path.rglob("*") if each.suffix in _YAML | _LINES)
+            yield from sorted(each for each in inside if each.is_file())
+        elif not path.exists():
+            problems.append(f"{path}: there is no such file of sentences; correct the path")
+        elif path.suffix in _YAML | _LINES:
+            yield path
+        else:
+            problems.append(f"{path}: is neither .yml, .yaml nor .jsonl; rename or convert it")
+
+
+def _read(path: Path) -> Iterable[tuple[str, Sentence]]:
+    text = path.read_text(encoding="utf-8")
+    return _read_lines(path, text) if path.suffix in _LINES else _read_yaml(path, text)
+
+
+def _read_lines(path: Path, text: str) -> Iterator[tuple[str, Sentence]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _labelled(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"{path}:{number}: is no labelled sentence ({error}); "
+                'write {"text": …, "intent": …, "entities": [{"start", "end", "entity"}]}'
+            ) from error
+
+
+def _labelled(row: Mapping[str, Any]) -> tuple[str, Sentence]:
+    text, meaning = row["text"], row["intent"]
+    if not isinstance(text, str) or not isinstance(meaning, str) or not meaning:
+        raise TypeError("text and intent are texts")
+    labels = []
+    for one in row.get("entities") or ():
+        start, end = int(one["start"]), int(one["end"])
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"{start} to {end} is outside the text")
+        value = str(one.get("value") or text[start:end])
+        labels.append(Label(parameter=str(one["entity"]), start=start, end=end, value=value))
+    asked = tuple(str(name) for name in row.get("requested_slots") or ())
+    return meaning, Sentence(text=text, labels=tuple(labels), asked=asked)
+
+
+def _read_yaml(path: Path, text: str) -> Iterator[tuple[str, Sentence]]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = path if mark is None else f"{path}:{mark.line + 1}"
+        raise ConfigError(f"{where}: {error.problem}; correct the YAML there") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: is no YAML ({error}); correct it") from error
+    if root is None:
+        return
+    for item in _items(_fields(root, path).get("nlu"), path):
+        fields = _fields(item, path)
+        kind = next((name for name in _KINDS if name in fields), None)
+        if kind is None:
+            raise _wrong(path, item, f"is none of {', '.join(_KINDS)}; correct or remove it")
+        if kind == "intent":
+            meaning = _text(fields["intent"], path).partition("/")[0].strip()
+            for line, example in _examples(fields.get("examples"), path):
+                yield meaning, _parsed(example, path, line)
+
+
+def _examples(node: yaml.Node | None, path: Path) -> Iterator[tuple[int, str]]:
+    """Read examples: a block of lines that begin with a dash, or a list of ``text`` fields."""
+    if isinstance(node, yaml.ScalarNode):
+        first = node.start_mark.line + (2 if node.style in ("|", ">") else 1)
+        for line, example in enumerate(node.value.splitlines(), start=first):
+            if example.startswith("-") and example[1:].strip():
+                yield line, example[1:].strip()
+            elif example.strip(" -"):
+                raise ConfigError(f"{path}:{line}: does not begin with a dash; write - {example}")
+        return
+    for item in _items(node, path):
+        said = item
+        if isinstance(item, yaml.MappingNode):
+            fields = _fields(item, path)
+            if "text" not in fields:
+                raise _wrong(path, item, "has no text; write - text: …")
+            said = fields["text"]
+        yield said.start_mark.line + 1, _text(said, path).strip().removeprefix("- ").strip()
+
+
+def _parsed(example: str, path: Path, line: int) -> Sentence:
+    try:
+        return parse_example(example)
+    except ValueError as error:
+        raise ConfigError(f"{path}:{line}: {error}; correct the label") from error
+
+
+def _fields(node: yaml.Node, path: Path) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise _wrong(path, node, "is no mapping; write key: value")
+    fields: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        name = _text(key, path)
+        if name in fields:
+            raise _wrong(path, key, f"{name} stands there twice; join the two")
+        fields[name] = value
+    return fields
+
+
+def _items(node: yaml.Node | None, path: Path) -> Sequence[yaml.Node]:
+    if node is None:
+        return ()
+    if not isinstance(node, yaml.SequenceNode):
+        raise _wrong(path, node, "is no list; begin each item with a dash")
+    return list(node.value)
+
+
+def _text(node: yaml.Node, path: Path) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _wrong(path, node, "is no text")
+    return str(node.value)
+
+
+def _wrong(path: Path, node: yaml.Node, problem: str) -> ConfigError:
+    return ConfigError(f"{path}:{node.start_mark.line + 1}: {problem}")

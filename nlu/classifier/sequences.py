@@ -1,0 +1,46 @@
+"""The learner: crfsuite's linear-chain models, trained and read as bytes.
+
+A maximum-entropy classifier is a chain of length one, so both of ours are learnt here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pycrfsuite
+
+Features = Mapping[str, float] | Sequence[str]
+"""What is seen at one place: features with their weights, or features that are there."""
+
+Example = tuple[Sequence[Features], Sequence[str]]
+"""What is seen at each place of a sequence, and the label of each."""
+
+
+def trained(examples: Iterable[Example], parameters: Mapping[str, float]) -> bytes:
+    """Learn labels by L-BFGS; ``parameters`` are crfsuite's own."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=dict(parameters), verbose=False)
+    for seen, labels in examples:
+        trainer.append(pycrfsuite.ItemSequence(seen), labels)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "model"
+        trainer.train(str(file))
+        return file.read_bytes()
+
+
+class Sequences:
+    """A learnt model; not for two threads at once."""
+
+    def __init__(self, model: bytes) -> None:
+        self.model = model  # the tagger reads it where it lies
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(model)
+        self.labels: Sequence[str] = sorted(self._tagger.labels())
+
+    def chances(self, seen: Features) -> dict[str, float]:
+        """Tell the probability of each label of a sequence of length one."""
+        self._tagger.set(pycrfsuite.ItemSequence([seen]))
+        return {label: self._tagger.marginal(label, 0) for label in self.labels}
+
+    def tags(self, seen: Sequence[Features]) -> list[str]:
+        """Tell the most probable labels of a sequence."""
+        return list(self._tagger.tag(pycrfsuite.ItemSequence(seen)))

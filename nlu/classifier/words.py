@@ -1,0 +1,72 @@
+"""Words of a sentence, and what of them the classifier looks at."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+PIECE = re.compile(r"\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\w\s]")
+"""Digits apart from letters ("7pm" is two words), marks one by one."""
+
+SHORTEST, LONGEST = 2, 5
+"""Lengths of the character n-grams (nlu.md §0)."""
+
+LONGEST_WORD = 40
+"""Letters of a word that are looked at: nobody writes longer ones, and n-grams cost time."""
+
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: as it is compared, and where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+    @property
+    def is_spelled(self) -> bool:
+        """Tell whether it has letters, so that it may be misspelled or unknown."""
+        return self.folded[0].isalpha()
+
+    def respelled(self, folded: str) -> "Word":
+        """Give the word as it was meant; its place stays."""
+        return replace(self, folded=folded)
+
+
+def words_of(text: str) -> list[Word]:
+    """Split a text into words."""
+    return [
+        Word(found[0].replace("\u2019", "'").casefold()[:LONGEST_WORD], *found.span())
+        for found in PIECE.finditer(text)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is seen of a sentence: its words, its word n-grams, its words' character n-grams."""
+
+    words: Sequence[str]
+    blocks: tuple[Mapping[str, int], Mapping[str, int]]
+
+
+def counted(words: Sequence[Word]) -> Counted:
+    """Count a sentence's features.
+
+    Numbers count as their length: 6 guests and 4 guests mean the same command.
+    """
+    told = [_DIGIT.sub("0", word.folded) for word in words]
+    of_words = Counter(told)
+    of_words.update(f"{one} {other}" for one, other in pairwise(told))
+    pieces = Counter(piece for word in told for piece in _pieces(word))
+    return Counted([word for word in told if word[0].isalnum()], (of_words, pieces))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """Cut a word into n-grams that know its edges; a tilde keeps them apart from words."""
+    edged = f" {word} "
+    for length in range(SHORTEST, LONGEST + 1):
+        for start in range(max(1, len(edged) - length + 1)):
+            yield f"~{edged[start : start + length]}"

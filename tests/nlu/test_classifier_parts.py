@@ -1,0 +1,207 @@
+"""The classifier's parts, each by its law."""
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import Label, Sentence, VocabularyEntry
+from nlu.classifier.keeping import SUFFIX, learnt, mark_of
+from nlu.classifier.scope import Judged, Scope, folds, learn_scope
+from nlu.classifier.slots import Seen, form_of, labels_of, tags_of
+from nlu.classifier.spelling import Speller, is_one_slip
+from nlu.classifier.teaching import Lesson, lessons_of
+from nlu.classifier.weights import Weights
+from nlu.classifier.words import counted, words_of
+
+WORDS = st.text(alphabet="abcd", min_size=4, max_size=7)
+
+
+def lesson(text: str) -> Lesson:
+    return Lesson(meaning="hello", sentence=Sentence(text=text))
+
+
+LESSONS = [
+    Lesson(meaning="hello", sentence=Sentence(text="good morning")),
+    Lesson(meaning="bye", sentence=Sentence(text="see you later")),
+]
+
+
+@given(st.text())
+def test_words_stand_where_they_say(text: str) -> None:
+    words = words_of(text)
+
+    assert all(text[word.start : word.end].strip() for word in words)
+    assert [word.start for word in words] == sorted(word.start for word in words)
+    assert all(one.end <= other.start for one, other in pairwise(words))
+
+
+def test_numbers_count_by_their_length() -> None:
+    assert counted(words_of("a table for 4")) == counted(words_of("a table for 6"))
+    assert counted(words_of("a table for 4")) != counted(words_of("a table for 40"))
+
+
+@given(WORDS, st.data())
+def test_a_word_with_one_slip_is_repaired(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 1))
+    slips = {
+        word[:place] + word[place + 1 :],
+        word[:place] + "e" + word[place:],
+        word[:place] + "e" + word[place + 1 :],
+        word[:place] + word[place : place + 2][::-1] + word[place + 2 :],
+    }
+    speller = Speller({word: 1})
+
+    for slip in slips:
+        assert len(slip) < 4 or speller.nearest(slip) == word
+
+
+@given(WORDS, WORDS)
+def test_slips_are_found_in_both_directions_and_nothing_else_is_repaired(
+    one: str, other: str
+) -> None:
+    assert is_one_slip(one, other) == is_one_slip(other, one)
+    assert Speller({one: 1}).nearest(other) in (one, other)
+    if one != other:
+        assert (Speller({one: 1}).nearest(other) == one) == is_one_slip(one, other)
+
+
+def test_short_words_and_numbers_are_left_as_they_are() -> None:
+    speller = Speller({"the": 9, "2027": 9})
+
+    assert [speller.nearest(word) for word in ("teh", "2026")] == ["teh", "2026"]
+
+
+@given(st.lists(st.sampled_from(["O", "B-day", "I-day", "B-at", "I-at"]), min_size=4, max_size=4))
+def test_tags_are_read_back_as_they_were_written(tags: list[str]) -> None:
+    seen = Seen(text="one two three four", words=words_of("one two three four"), meaning="")
+
+    labels = labels_of(seen, tags)
+
+    assert labels_of(seen, tags_of(seen.words, labels)) == labels
+
+
+def test_forms_tell_capitals_digits_and_marks() -> None:
+    assert [form_of(word) for word in ("Rome", "USA", "1984", "o'clock", "?")] == [
+        "Xx", "X", "0", "x'x", "?",
+    ]  # fmt: skip
+
+
+def test_templates_are_filled_with_words_of_the_parameters_kinds() -> None:
+    entry = VocabularyEntry(
+        command="book",
+        say=("book [for {guests}] [{area}] [at {place}]",),
+        parameters={"guests": "int", "area": "choice", "place": "str"},
+        schema={"parameters": {"properties": {"area": {"enum": ["inside", "terrace"]}}}},
+    )
+
+    sentences = [lesson.sentence for lesson in lessons_of([entry])]
+
+    assert [sentence.text for sentence in sentences] == [
+        "book", "book for four", "book inside", "book at", "book for four inside at",
+    ]  # fmt: skip
+    assert sentences[1].labels == (Label(parameter="guests", start=9, end=13, value="four"),)
+    assert [sentences[4].text[one.start : one.end] for one in sentences[4].labels] == [
+        "four", "inside",
+    ]  # fmt: skip
+
+
+def test_what_is_taught_twice_counts_once() -> None:
+    entry = VocabularyEntry(
+        command="book", examples=("a table", "a table"), sentences=(Sentence(text="a table"),)
+    )
+
+    assert len(lessons_of([entry])) == 1
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=60))
+def test_each_sentence_is_judged_once_by_those_that_do_not_know_it(meanings: list[str]) -> None:
+    parts = list(folds(meanings))
+
+    judged = [number for _, left_out in parts for number in left_out]
+    assert sorted(judged) == [n for n, one in enumerate(meanings) if meanings.count(one) > 1]
+    for learnt_from, left_out in parts:
+        assert not set(learnt_from) & set(left_out)
+        assert len(learnt_from) + len(left_out) == len(meanings)
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=9), st.floats(0.4, 3.0))
+def test_calibrated_chances_are_probabilities_in_the_same_order(
+    chances: list[float], temperature: float
+) -> None:
+    named = {str(number): chance for number, chance in enumerate(chances)}
+
+    told = Scope(temperature=temperature).calibrated(named)
+
+    assert math.isclose(sum(told.values()), 1.0)
+    assert all(0.0 <= chance <= 1.0 for chance in told.values())
+    in_order = sorted(named, key=lambda name: named[name])
+    assert all(told[one] <= told[other] for one, other in pairwise(in_order))
+
+
+def test_too_little_confidence_is_sharpened_and_the_threshold_refuses_a_tenth() -> None:
+    judged = [
+        Judged({"a": 0.6, "b": 0.4}, 0.5 + number / 200, "a") for number in range(100)
+    ]  # fmt: skip
+
+    scope = learn_scope(judged)
+
+    refused = [
+        one for one in judged if scope.margin(scope.calibrated(one.chances)["a"], one.known) < 0
+    ]
+    assert scope.temperature < 1.0
+    assert len(refused) == 10
+
+
+def test_what_no_word_is_known_of_is_never_in_scope() -> None:
+    assert Scope(threshold=-100.0).margin(1.0, 0.0) < 0
+
+
+def test_rare_words_say_more_than_common_ones() -> None:
+    weights = Weights.learn([counted(words_of(text)) for text in ("my card", "my pin", "my bank")])
+
+    assert weights.known_share(counted(words_of("my tiger"))) < 0.5
+    assert weights.known_share(counted(words_of("my card"))) == 1.0
+    assert weights.known_share(counted(words_of("..."))) == 0.0
+
+
+def test_what_was_learnt_is_kept_and_found_again(tmp_path: Path) -> None:
+    learnt(LESSONS, tmp_path)
+    (file,) = tmp_path.iterdir()
+    before = file.stat().st_mtime_ns
+
+    again = learnt(LESSONS, tmp_path)
+
+    assert again.read("good morning").best == "hello"
+    assert file.stat().st_mtime_ns == before
+
+
+def test_other_sentences_are_learnt_anew_and_old_models_are_removed(tmp_path: Path) -> None:
+    for number in range(5):
+        learnt([*LESSONS, lesson(f"hello {number}")], tmp_path)
+    newest = [*LESSONS, lesson("hello again")]
+
+    learnt(newest, tmp_path)
+
+    kept = [file.name for file in tmp_path.iterdir()]
+    assert len(kept) == 4
+    assert mark_of(newest) + SUFFIX in kept
+
+
+@pytest.mark.parametrize("broken", [b"", b"no model", b"PK\x05\x06" + bytes(18)])
+def test_a_kept_model_that_is_broken_is_learnt_again(tmp_path: Path, broken: bytes) -> None:
+    file = tmp_path / f"{mark_of(LESSONS)}{SUFFIX}"
+    file.write_bytes(broken)
+
+    assert learnt(LESSONS, tmp_path).read("see you later").best == "bye"
+    assert file.read_bytes() != broken
+
+
+def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+
+    assert learnt(LESSONS, blocked / "models").read("see you later").best == "bye"
