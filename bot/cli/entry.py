@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.cli.evaluating import evaluating
 from bot.cli.looking import looking
 from bot.cli.new import new
 from bot.cli.running import running
@@ -18,6 +19,7 @@ app = typer.Typer(
 running(app)
 app.command("new")(new)
 looking(app)
+evaluating(app)
 testing(app)
 
 

@@ -45,9 +45,10 @@ from bot.dialog.forms import arguments_of
 from bot.dialog.manager import decide
 from bot.dialog.names import by_name
 from bot.dialog.plain import with_plain
+from bot.dialog.traces import Trace
 from bot.errors import Retry, UserError
 from bot.model.conversation import Prompt, PromptChoice, State, dump_state, load_state
-from bot.model.ids import ConversationId, PromptId
+from bot.model.ids import ConversationId, FrameId, PromptId
 from bot.model.messages import Form, FormFilled, Tap
 from bot.model.understanding import NOTHING, Alternative, Interpretation
 from bot.ports.language import Recogniser
@@ -125,6 +126,7 @@ class Stage:
     patterns: Mapping[str, Callable[[str], Any]] = field(default_factory=dict)
     asked_patterns: list[Override] = field(default_factory=list)
     ends: list[Next] = field(default_factory=list)
+    flows: dict[FrameId, Trace] = field(default_factory=dict)
 
     # ── What customers do ─────────────────────────────────────────────────────
 
@@ -229,7 +231,8 @@ class Stage:
     def _turn(self, at: str, begun: Any) -> list[Shown]:
         self.turns += 1
         around = self.surroundings(at)
-        event: Event | None = begun(around)
+        self._look(around)
+        event: Event | None = begun(replace(around, flows=dict(self.flows)))
         first = len(self.transcript)
         for _ in range(MOST_ROUNDS):
             if event is None:
@@ -238,7 +241,7 @@ class Stage:
                 self.state = load_state(dump_state(self.state))
             decision = decide(self.state, event)
             self.state, wishes = decision
-            event = self._granted(at, around, wishes)
+            event = self._granted(at, replace(around, flows=dict(self.flows)), wishes)
             if event is None:
                 self.ends.append(decision.next)
         else:
@@ -261,8 +264,15 @@ class Stage:
                 case Say() | Ask() | Schedule() | Handoff():
                     self._note(at, wish)
                 case _:
-                    raise TypeError(f"this stage has no flows: {wish}")
+                    answer = self._beyond(wish, around) or answer
         return answer
+
+    def _look(self, around: Surroundings) -> None:
+        """Find out which questions the open flows have reached."""
+
+    def _beyond(self, wish: Wish, around: Surroundings) -> Event | None:
+        """Grant what only flows and subscribers wish for."""
+        raise TypeError(f"this stage has no flows: {wish}")
 
     def _note(self, at: str, wish: Say | Ask | Schedule | Handoff) -> None:
         match wish:
