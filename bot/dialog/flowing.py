@@ -15,10 +15,19 @@ from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Surroundi
 from bot.dialog.finding import FILLERS
 from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show
 from bot.dialog.saying import behind_notes, say
-from bot.dialog.slash import parse_slash
+from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.traces import UNDO, Finished, Outdated, Trace
 from bot.dialog.ways_on import completed, go_on_below
-from bot.model.conversation import ANEW, Answer, Frame, Prompt, PromptChoice, PromptKind, Wait
+from bot.model.conversation import (
+    ANEW,
+    Answer,
+    Frame,
+    Prompt,
+    PromptChoice,
+    PromptKind,
+    State,
+    Wait,
+)
 
 SLOT = "/slot:"
 """Begins the memo of words that were said for a question before it was reached."""
@@ -205,7 +214,7 @@ def _opened_with(
         reading = read_sentence(frame.opening, spec, around)
         return None if parameter.type is str else reading.get(parameter.name)
     if parameter.type is not str:
-        return read_call(call, spec, around).get(parameter.name)
+        return None if _is_code(call, spec) else read_call(call, spec, around).get(parameter.name)
     named = next((word.text for word in call.words if word.key == parameter.name), None)
     if named is not None:
         return read_value(named, parameter, around)
@@ -213,7 +222,15 @@ def _opened_with(
         w.text for w in call.words if w.key is None and (w.quoted or not _is_value(w.text, around))
     ]
     before = sum(1 for p in spec.parameters if p.type is str and p.name != parameter.name)
+    if _is_code(call, spec):
+        free = [call.words[0].text]
     return read_value(free[before], parameter, around) if len(free) > before else None
+
+
+def _is_code(call: SlashCall, spec: CommandSpec) -> bool:
+    """Tell whether a lone number answers a first question that takes a text: "/parcel 42"."""
+    asks_text = bool(spec.parameters) and spec.parameters[0].type is str
+    return asks_text and len(call.words) == 1 and call.words[0].text.isdecimal()
 
 
 def _before_values(words: str, around: Surroundings) -> str:
@@ -288,7 +305,7 @@ def _park(draft: Draft, frame: Frame, stop: Waiting | Handing) -> Draft:
         return _hand_off(draft, frame, stop)
     until = _moment(stop.until, draft.around)
     wait = Wait(step=stop.id, event=stop.event, key=stop.key, until=until)
-    draft = draft.on(draft.state.put(replace(frame, waiting=wait)))
+    draft = draft.on(_parked(draft.state, frame, wait))
     if until is not None:
         draft = draft.wish(Sleep(frame=frame.id, step=stop.id, due=until))
     return _leave(draft, phrases.COMING_BACK)
@@ -296,9 +313,16 @@ def _park(draft: Draft, frame: Frame, stop: Waiting | Handing) -> Draft:
 
 def _hand_off(draft: Draft, frame: Frame, stop: Handing) -> Draft:
     wait = Wait(step=stop.id, event=HANDED_BACK, key=frame.id)
-    draft = draft.on(draft.state.put(replace(frame, waiting=wait)))
+    draft = draft.on(_parked(draft.state, frame, wait))
     draft = draft.wish(Handoff(frame=frame.id, skill=stop.skill, note=stop.note))
     return _leave(draft, draft.around.human)
+
+
+def _parked(state: State, frame: Frame, wait: Wait) -> State:
+    """Set a dialog aside; its questions are closed, so that what is said is not meant for them."""
+    for kind in PromptKind:
+        state = state.closed(frame.id, kind)
+    return state.put(replace(frame, waiting=wait))
 
 
 def _leave(draft: Draft, words: str) -> Draft:

@@ -51,6 +51,10 @@ class Reached(Exception):  # noqa: N818 - not an error: the replay ends here
         self.stop = stop
 
 
+class Again(Exception):  # noqa: N818 - not an error: the replay begins anew
+    """A saga that had failed is tried anew: its block is to be entered as if for the first time."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Deeds:
     """What the steps of one replay did; ``memo`` is the replay's, told and kept here."""
@@ -65,13 +69,18 @@ class Deeds:
 
     async def done(self, step: Doing) -> Any:  # noqa: ANN401 - the action's own result
         """Give the result of an action, carried out now or before; raises what it raised."""
+        salt = f"{self.frame.id}:{step.action.name}"
+        digest = await request_hash(step.action, salt, step.arguments)
+        if step.id not in self.memo and not step.action.read:
+            self._find_done_elsewhere(step, digest)
         self.reached.add(step.id)
         told = self.memo.get(step.id)
-        salt = f"{self.frame.id}:{step.id}"
-        digest = await request_hash(step.action, salt, step.arguments)
         # other arguments for the same answers are the author's doing: what was done stands
         if told is not None and told["hash"] != digest and self.have_changed(told["answers"]):
-            raise Reached(Outdated(steps=(step.id,)))
+            if told["effect"]:
+                raise Reached(Outdated(steps=(step.id,)))
+            self._forget(step)
+            told = None
         if told is None:
             told = await self._carried_out(step, digest)
         elif step.saga is not None and "key" in told:
@@ -79,6 +88,35 @@ class Deeds:
         if "failed" in told:
             raise _recalled_error(told)
         return result_adapter(step.action).validate_python(told["result"])
+
+    def _forget(self, step: Doing) -> None:
+        """Look up anew, or try anew what failed: the answers are others, and nothing stands."""
+        del self.memo[step.id]
+        if step.saga is not None and self.memo.pop(f"{step.saga}{FAILED}", None):
+            for part in self._part_of(step.saga):
+                del self.memo[part]
+            self._count_try(step.saga)
+            raise Again
+
+    def _find_done_elsewhere(self, step: Doing, digest: str) -> None:
+        """Take over what was done by the same action at a place that the flow has left.
+
+        A step is named after the question before it. A branch or a release that puts another
+        question there gives it another name, and what is done must not be done again for that.
+        """
+        left = {
+            name: told
+            for name, told in done_steps(self.memo)
+            if told["action"] == step.action.name and told["effect"]
+            and told["saga"] == step.saga and name not in self.reached
+        }  # fmt: skip
+        for name, told in left.items():
+            if told["hash"] == digest:
+                self.memo[step.id] = self.memo.pop(name)
+                return
+        outdated = tuple(n for n, told in left.items() if self.have_changed(told["answers"]))
+        if outdated:
+            raise Reached(Outdated(steps=outdated))
 
     async def _carried_out(self, step: Doing, digest: str) -> dict[str, Any]:
         can = Depth.PLAIN if step.action.read else Depth.LIVE
@@ -103,20 +141,27 @@ class Deeds:
                 "effect": False,
             }
             raise
-        occurrence = self._tried(step.id, step.saga)
+        occurrence = self._occurrence(step)
         told["key"] = self.effects.key_of(step.action, step.arguments, occurrence=occurrence)
         told["result"] = result_adapter(step.action).dump_python(result, mode="json")
         self.memo[step.id] = told
         return told
 
     async def _performed(self, step: Doing) -> Any:  # noqa: ANN401 - the action's own result
-        occurrence = self._tried(step.id, step.saga)
+        occurrence = self._occurrence(step)
         if step.saga is not None:
             saga = self.sagas[step.saga]
             return await saga.carry_out(step.action, step.arguments, occurrence=occurrence)
         return await self.effects.perform(
             step.action, self.context, step.arguments, occurrence=occurrence
         )
+
+    def _occurrence(self, step: Doing) -> str:
+        """Name a step in its effect's key; another one may have taken what was done under it."""
+        name = self._tried(step.id, step.saga)
+        key = self.effects.key_of(step.action, step.arguments, occurrence=name)
+        taken = sum(told.get("key", "").startswith(key) for _, told in done_steps(self.memo))
+        return f"{name}*{taken}" if taken else name
 
     def _tried(self, name: str, saga: str | None) -> str:
         """Name what belongs to a saga: anew for each try, so that a try undoes its own."""
@@ -149,6 +194,9 @@ class Deeds:
                 for part in self._part_of(step.id):
                     self.memo[part] = {**self.memo[part], "effect": False}
 
+    def _count_try(self, saga: str) -> None:
+        self.memo[f"{saga}{TRIES}"] = self.memo.get(f"{saga}{TRIES}", 0) + 1
+
     def _part_of(self, saga: str) -> list[str]:
         return [step for step, told in done_steps(self.memo) if told["saga"] == saga]
 
@@ -175,6 +223,15 @@ class Deeds:
         """Name the steps whose effects hold and could be undone, and were not come by."""
         standing = (step for step in self.standing() if step not in self.reached)
         return tuple(step for step in standing if self.memo[step]["undoable"])
+
+    def rename(self, former: str, name: str) -> None:
+        """Know an answer by its new name in what was done and agreed to for it."""
+        for step, told in self.memo.items():
+            for kept in ("answers", "seen"):
+                seen = told.get(kept) if isinstance(told, Mapping) else None
+                if isinstance(seen, Mapping) and former in seen and name not in seen:
+                    renamed = {name if one == former else one: seen[one] for one in seen}
+                    self.memo[step] = {**told, kept: renamed}
 
     def have_changed(self, seen: Mapping[str, Any]) -> bool:
         """Tell whether an answer is another one than it was; one that is gone is none."""

@@ -3,6 +3,7 @@
 The function is driven step by step, so that it can wait for nothing but its `Talk`.
 """
 
+import contextlib
 import inspect
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.model.conversation import Answer, Frame
-from bot.runtime.deeds import Deeds, Depth, Reached, adapter
+from bot.runtime.deeds import Again, Deeds, Depth, Reached, adapter
 from bot.runtime.desk import Saying as Said
 
 
@@ -69,6 +70,18 @@ class Replaying:
         """Replay the flow; what it raises goes on up, with the flow left in order."""
         if self.deeds.depth is Depth.LIVE:
             await self.deeds.undo_marked(self.spec.handler.function)
+        while True:
+            with contextlib.suppress(Again):
+                return await self._replayed()
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self.parameters.clear()
+        self.refused = None
+        self.deeds.reached.clear()
+        self.deeds.sagas.clear()
+
+    async def _replayed(self) -> Trace:
         coroutine: Coroutine[Step, Any, Any] = self.spec.handler.function(Talk(self.context))
         try:
             said = await self._drive(coroutine)
@@ -100,7 +113,7 @@ class Replaying:
                 )
             try:
                 answer = await self._answer(step)
-            except (Reached, StoreError):
+            except (Again, Reached, StoreError):
                 raise
             except Exception as error:  # noqa: BLE001 - an action failed: the flow may go another way
                 failed = error
@@ -139,6 +152,8 @@ class Replaying:
     def _held(self, parameter: Parameter) -> Answer | None:
         held = self.frame.answers.get(parameter.name)
         former = parameter.arg.was
+        if former is not None:
+            self.deeds.rename(former, parameter.name)
         if held is None and former is not None and former in self.frame.answers:
             self.renamed[parameter.name] = former
             held = self.frame.answers[former]

@@ -6,25 +6,27 @@ came, the same message is taken once, and several may wait and be taken out of o
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from typing_extensions import override
 
+from bot.authoring.commands import Command
 from bot.authoring.signatures import Parameter
 from bot.dialog import phrases
 from bot.dialog.events import Event, Heard, Run, Surroundings
 from bot.dialog.forms import arguments_of
 from bot.dialog.summaries import confirmation
-from bot.model.conversation import Prompt, PromptKind, State
+from bot.model.conversation import Frame, Prompt, PromptKind, State
 from bot.model.ids import FrameId, PromptId
 from bot.model.messages import Tap
 from bot.model.understanding import NOTHING, Interpretation
 from nlu.values import recognisers
 from tests.bot.dialog import restaurant
-from tests.bot.dialog.stage import Shown, Stage, proposal, specs_of
+from tests.bot.dialog.flow_stage import FlowStage
+from tests.bot.dialog.stage import Shown, proposal, specs_of
 
 PLACES = ("slack", "telegram", "web")
 COMMANDS = (
@@ -65,6 +67,20 @@ TROUBLE = ("Traceback", "object at 0x", "Exception", "went wrong", "KeyError", "
 PAUSES = (timedelta(seconds=1), timedelta(minutes=5), timedelta(days=2), timedelta(days=100))
 
 
+PROPOSALS = (("book a table for 4", "book"), ("I would like to pay 5", "pay"), ("a pizza", "order"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the customers of one bot know to say; ``proposals`` are sentences with their command."""
+
+    commands: Sequence[Command[..., Any]] = COMMANDS
+    answers: Mapping[str, Sequence[str]] = field(default_factory=lambda: ANSWERS)
+    corrections: Sequence[str] = CORRECTIONS
+    digressions: Sequence[str] = DIGRESSIONS
+    proposals: Sequence[tuple[str, str]] = PROPOSALS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A message on its way; ``version`` and ``shown`` are what stood when it came."""
@@ -73,13 +89,14 @@ class Letter:
     at: str
     text: str = ""
     token: str | None = None
+    signal: str = ""
     meant: Interpretation = NOTHING
     version: int
     shown: PromptId | None
 
 
 @dataclass(slots=True, kw_only=True)
-class Noting(Stage):
+class Noting(FlowStage):
     """A stage that notes whose dialog had an effect."""
 
     effects: list[tuple[FrameId, str, dict[str, Any]]] = field(default_factory=list)
@@ -87,7 +104,7 @@ class Noting(Stage):
     @override
     def _run(self, wish: Run, around: Surroundings) -> Event:
         before = len(self.ran)
-        event = Stage._run(self, wish, around)
+        event = FlowStage._run(self, wish, around)
         self.effects += [(wish.frame, *ran) for ran in self.ran[before:]]
         return event
 
@@ -97,6 +114,7 @@ class Crowd:
     """One customer's conversation, drawn from a seed, and what must hold for it."""
 
     seed: int
+    words: Words = field(default_factory=Words)
     stage: Noting = field(init=False)
     turns: int = 0
     ledger: dict[FrameId, tuple[str, dict[str, Any]]] = field(default_factory=dict)
@@ -111,7 +129,7 @@ class Crowd:
     def __post_init__(self) -> None:
         self._draw = random.Random(self.seed)  # noqa: S311 - replayable, not secret
         found = recognisers()
-        self.stage = Noting(commands=specs_of(COMMANDS, found), recognisers=found)
+        self.stage = Noting(commands=specs_of(self.words.commands, found), recognisers=found)
 
     def run(self, turns: int) -> None:
         """Live through so many turns; AssertionError tells seed, turn and what went before."""
@@ -131,8 +149,9 @@ class Crowd:
         if self._draw.random() < 0.05:
             self.stage.waits(self._draw.choice(PAUSES))
         acts: tuple[tuple[int, Callable[[], str | Letter]], ...] = (
-            (50, self._answer), (10, lambda: self._draw.choice(CORRECTIONS)), (10, self._tap),
-            (10, lambda: self._draw.choice(DIGRESSIONS)), (7, self._proposed),
+            (50, self._answer), (10, self._tap),
+            (10, self._correction),
+            (10, lambda: self._draw.choice(self.words.digressions)), (7, self._proposed),
             (7, lambda: self._draw.choice(REPAIRS)), (6, lambda: self._draw.choice(NONSENSE)),
         )  # fmt: skip
         act = self._draw.choices([one for _, one in acts], [weight for weight, _ in acts])[0]
@@ -142,21 +161,29 @@ class Crowd:
     def _answer(self) -> str | Letter:
         prompt = self.stage.state.open_prompt
         if prompt is None:
-            return self._draw.choice(DIGRESSIONS)
+            return self._draw.choice(self.words.digressions)
         if prompt.kind is PromptKind.CONFIRM:
             return self._draw.choice((*YES, *YES, "no"))
         if prompt.choices and self._draw.random() < 0.5:
             return self._pressed(prompt.token(self._draw.randrange(len(prompt.choices))))
-        return self._draw.choice(ANSWERS.get(prompt.argument or "", DIGRESSIONS))
+        asked = (prompt.argument or "").partition("[")[0]
+        return self._draw.choice(self.words.answers.get(asked, self.words.digressions))
+
+    def _correction(self) -> str:
+        top = self.stage.state.top
+        name = self._draw.choice([*top.answers, ""]) if top is not None else ""
+        values = self.words.answers.get(name.partition("[")[0], ())
+        if not values or self._draw.random() < 0.5:
+            return self._draw.choice(self.words.corrections)
+        return f"change {name.replace('_', ' ')} to {self._draw.choice(values)}"
 
     def _tap(self) -> Letter:
         return self._pressed(self._draw.choice(self._tokens[-60:]))
 
     def _proposed(self) -> Letter:
-        text, command = self._draw.choice((
-            ("book a table for 4", "book"), ("I would like to pay 5", "pay"), ("a pizza", "order"),
-        ))  # fmt: skip
-        meant = proposal(command, self._draw.choice((0.3, 0.9, 1.0)), "book", "pay")
+        text, command = self._draw.choice(self.words.proposals)
+        others = [name for _, name in self.words.proposals[:2]]
+        meant = proposal(command, self._draw.choice((0.3, 0.9, 1.0)), *others)
         return self._written_letter(text, meant=meant)
 
     def _pressed(self, token: str) -> Letter:
@@ -178,13 +205,16 @@ class Crowd:
         if letter.number in self._taken:
             return
         self._taken.add(letter.number)
+        self._live(letter, lambda around: self._heard(letter, around))
+
+    def _live(self, letter: Letter, begun: Callable[[Surroundings], Event]) -> None:
         self.turns += 1
         before, effects = self.stage.state, len(self.stage.effects)
         ends = len(self.stage.ends)
-        said = letter.text if letter.token is None else f"[{letter.token}]"
+        said = letter.signal or letter.text if letter.token is None else f"[{letter.token}]"
         self.lines.append(f"{letter.at}> {said[:60]}")
         try:
-            shown = self.stage._turn(letter.at, lambda around: self._heard(letter, around))
+            shown = self._played(letter, begun)
         except Exception as error:
             raise self._failed(f"{type(error).__name__}: {error}") from error
         self.lines += [f"{one.at}< {one.text[:90]} {list(one.buttons)}" for one in shown]
@@ -195,6 +225,9 @@ class Crowd:
         self._judge_effects(letter, before, effects)
         if len(self.stage.ends) != ends + 1:
             raise self._failed("the turn leads nowhere")
+
+    def _played(self, letter: Letter, begun: Callable[[Surroundings], Event]) -> list[Shown]:
+        return self.stage._turn(letter.at, begun)
 
     def _heard(self, letter: Letter, around: Surroundings) -> Heard:
         """Tell what the message may know, as the runtime does (`bot.runtime.scene`)."""
@@ -225,19 +258,19 @@ class Crowd:
         top = state.top
         if top is not None and not any(p.open and p.frame == top.id for p in state.prompts):
             raise self._failed(f"/{top.command} is open and asks nothing")
-        if not shown and letter.token is None:
+        if not shown and letter.token is None and not letter.signal:
             raise self._failed("no answer")
 
     def _is_asked_twice(self, before: State, prompt: Prompt, shown: Shown) -> bool:
         frame = before.frame(prompt.frame)
         held = frame.answers.get(prompt.argument or "") if frame else None
-        parameter = self._parameter(frame.command if frame else "", prompt.argument)
+        parameter = self._parameter(frame, prompt.argument)
         if held is None or held.others or parameter is None or before.prompt(prompt.id):
             return False
         return shown.text == phrases.question(parameter)
 
-    def _parameter(self, command: str, name: str | None) -> Parameter | None:
-        spec = self.stage.commands.get(command)
+    def _parameter(self, frame: Frame | None, name: str | None) -> Parameter | None:
+        spec = self.stage.spec_of(frame)
         return spec.parameter(name or "") if spec else None
 
     def _judge_effects(self, letter: Letter, before: State, since: int) -> None:
@@ -284,5 +317,5 @@ class Crowd:
         return letter.text in YES or letter.token == confirms[-1].token(0)
 
     def _failed(self, what: str) -> AssertionError:
-        told = "\n  ".join(self.lines[-14:])
+        told = "\n  ".join(self.lines[-60:])
         return AssertionError(f"seed {self.seed}, turn {self.turns}: {what}\n  {told}")

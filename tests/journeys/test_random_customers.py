@@ -1,6 +1,7 @@
-"""Ten thousand turns of customers who do what comes to mind; a failure tells its seed.
+"""Ten thousand turns over commands, and as many over flows, of customers who do what comes to mind.
 
-``pytest -k seed-7`` plays the customer of seed 7 again, word for word.
+A failure tells its seed: ``pytest -k seed-7`` plays the customer of seed 7 again, word for word,
+``-k traveller-7`` that of the flows.
 """
 
 import random
@@ -9,6 +10,8 @@ import pytest
 
 from bot.testing import Channel, Chaos, Harness, Person, bot_for
 from tests.journeys.random_customers import TROUBLE, YES, Crowd
+from tests.journeys.random_travellers import Travellers
+from tests.journeys.voyages import RELEASES
 from tests.journeys.wired import USERS
 
 SEEDS = range(40)
@@ -46,6 +49,24 @@ def test_random_customers_get_many_things_done() -> None:
 
     assert len({command for command, _ in crowd.ledger.values()}) >= 3
     assert sum(command == "book" for command, _ in crowd.ledger.values()) >= 3
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"traveller-{seed}")
+def test_a_random_traveller_gets_what_the_last_answers_want_and_no_more(seed: int) -> None:
+    travellers = Travellers(seed)
+
+    travellers.run(TURNS)
+
+    assert travellers.turns >= TURNS
+
+
+def test_random_travellers_meet_everything_that_flows_can() -> None:
+    travellers = Travellers(2)
+
+    travellers.run(1000)
+
+    assert set(travellers.done) == {flow.name for flow in RELEASES[0]}
+    assert set(travellers.met) == {"do", "undo", "death", "release", "moment", "event", "proposed"}
 
 
 # ── On a whole bot, with chaos ────────────────────────────────────────────────

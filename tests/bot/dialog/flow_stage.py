@@ -60,6 +60,7 @@ class Deed:
 
     frame: FrameId
     action: str
+    title: str
     arguments: Mapping[str, Any]
     digest: str
     result: Any = None
@@ -111,8 +112,8 @@ class Doing:
             return held.result
         result = await action.function(replace(context, idempotency_key=key), **arguments)
         self.service.deeds[key] = Deed(
-            frame=self.frame.id, action=action.name, arguments=dict(arguments), digest=digest,
-            result=result,
+            frame=self.frame.id, action=action.name, title=action.title, arguments=dict(arguments),
+            digest=digest, result=result,
         )  # fmt: skip
         self.service.called("do", key)
         return result
