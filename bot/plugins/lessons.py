@@ -154,7 +154,7 @@ def _fields(node: yaml.Node, path: Path) -> dict[str, yaml.Node]:
 
 
 def _items(node: yaml.Node | None, path: Path) -> Sequence[yaml.Node]:
-    if node is None:
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
         return ()
     if not isinstance(node, yaml.SequenceNode):
         raise _wrong(path, node, "is no list; begin each item with a dash")
