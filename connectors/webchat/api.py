@@ -11,6 +11,7 @@ from aiohttp import web
 from bot import Line, Profile, account_of
 from connectors.webchat.answers import answer, read_object, refuse
 from connectors.webchat.feed import Feed, Past, Signature
+from connectors.webchat.files import serve_file
 from connectors.webchat.frames import read_frames, read_hello
 from connectors.webchat.gate import Gate
 from connectors.webchat.intake import Intake
@@ -152,6 +153,11 @@ class Api:
         await feed.find()
         events, more = await feed.history(asked.before, asked.limit)
         return answer({"events": [event.body for event in events], "more": more})
+
+    async def file(self, call: Call, path: str) -> web.StreamResponse:
+        """Answer with a file that the session was shown."""
+        session = await self._known(call)
+        return _unknown() if session is None else await serve_file(call.line, session, path)
 
     async def socket(self, call: Call) -> web.StreamResponse:
         """Serve a tab's WebSocket until one side closes it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ from bot import (
 from connectors.webchat.answers import refuse
 from connectors.webchat.api import Api, Call
 from connectors.webchat.assets import load_assets, serve_asset
+from connectors.webchat.paths import FOLDER
 from connectors.webchat.settings import WebChatSettings
 
 Handler = Callable[[Call], Awaitable[web.StreamResponse]]
@@ -37,6 +39,7 @@ class WebChatConnector:
         max_button_label=200,
         links=True,
         forms=True,
+        files=True,
     )
     routes: Sequence[Route] = ()
 
@@ -72,7 +75,8 @@ class WebChatConnector:
             is_read = request.method in {"GET", "HEAD"}
             return serve_asset(request, asset) if is_read else _wrong_method()
         name = path.removeprefix("v1/")
-        if not path.startswith("v1/") or name not in self._paths:
+        is_known = name in self._paths or name.startswith(FOLDER)
+        if not path.startswith("v1/") or not is_known:
             return refuse(404, "not_found", "There is nothing here.")
         response = await self._call(request, name, line)
         if not response.prepared:
@@ -87,6 +91,8 @@ class WebChatConnector:
         if request.method == "OPTIONS":
             return self._api.gate.preflight(request)
         handler = self._calls.get((request.method, name))
+        if request.method == "GET" and name.startswith(FOLDER):
+            handler = partial(self._api.file, path=name)
         if handler is None:
             return _wrong_method()
         if name != "health" and (refusal := self._api.gate.refusal(request)):

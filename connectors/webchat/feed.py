@@ -147,4 +147,9 @@ class Feed:
 
     def _render(self, fact: Fact) -> Event:
         signature = self._signature
-        return render_message(fact, connector=signature.connector, title=signature.title)
+        return render_message(
+            fact,
+            connector=signature.connector,
+            title=signature.title,
+            visitor=self._address.user,
+        )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import Body, CommandCard, ConversationId, Fact, Recorded
+from connectors.webchat.paths import SHOWN, file_path
 from connectors.webchat.wire import storable
 
 _MOST_SUGGESTIONS = 20
@@ -57,8 +58,15 @@ def encode(frame: Mapping[str, Any]) -> str:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
-def render_message(fact: Fact, *, connector: str, title: str) -> Event:
-    """Render a fact of kind ``message``; ``title`` signs what the bot says."""
+def render_message(fact: Fact, *, connector: str, title: str, visitor: str = "") -> Event:
+    """Render a fact of kind ``message``.
+
+    Args:
+        fact: the fact.
+        connector: ours; a message of another is marked ``via``.
+        title: signs what the bot says.
+        visitor: whom the files are for.
+    """
     body = fact.body
     is_bot = body.get("role") != "user"
     event: dict[str, Any] = {
@@ -68,7 +76,7 @@ def render_message(fact: Fact, *, connector: str, title: str) -> Event:
         "id": str(body.get("id", "")),
         "role": "bot" if is_bot else "user",
         "name": title if is_bot else storable(str(body.get("name") or "")),
-        "blocks": _blocks(body),
+        "blocks": _blocks(body, visitor),
     }
     if body.get("client_id"):
         event["cid"] = body["client_id"]
@@ -142,7 +150,7 @@ def render_suggestions(n: int, query: str, commands: Sequence[CommandCard]) -> d
     return {"t": "suggest", "n": n, "items": found[:_MOST_SUGGESTIONS]}
 
 
-def _blocks(body: Body) -> list[dict[str, Any]]:
+def _blocks(body: Body, visitor: str) -> list[dict[str, Any]]:
     text = storable(str(body.get("text") or ""))
     sent = body.get("submitted")
     if sent is not None:
@@ -152,6 +160,7 @@ def _blocks(body: Body) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = (
         [{"type": "text", "text": text, "format": "plain"}] if text else []
     )
+    blocks += [_file(file, visitor) for file in body.get("files") or ()]
     links = [
         {"label": storable(label), "url": url}
         for label, url in body.get("links") or ()
@@ -170,6 +179,20 @@ def _blocks(body: Body) -> list[dict[str, Any]]:
         # no fallback: the question above it asks the same
         blocks.append(_form(body["form"], body["prompt"]))
     return blocks
+
+
+def _file(file: Body, visitor: str) -> dict[str, Any]:
+    """Render a file; what is no picture for every browser is saved."""
+    name = storable(file["name"])
+    return {
+        "type": "image" if file["mime"] in SHOWN else "file",
+        "url": file_path(visitor, file["blob"]),
+        "name": name,
+        "alt": name,
+        "mime": file["mime"],
+        "size": file["size"],
+        "fallback": name,
+    }
 
 
 _INPUTS: Mapping[str, str] = {

@@ -382,6 +382,13 @@ export class Link extends EventTarget {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
+  /** @param {string} url */
+  async file(url) {
+    const response = await this.#fetch(url);
+    if (!response.ok) throw response;
+    return URL.createObjectURL(await response.blob());
+  }
+
   /** @param {string} call @param {object} [body] @param {AbortSignal} [signal] */
   #fetch(call, body, signal) {
     /** @type {Record<string, string>} */

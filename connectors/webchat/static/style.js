@@ -66,6 +66,7 @@ button{cursor:pointer;border:0;background:none;padding:0}
 .bubble a{color:var(--link);text-underline-offset:2px}
 .mine .bubble a{color:inherit}
 .links{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:6px}
+.links img{max-inline-size:100%}
 .links a,.chip{border:1px solid var(--link);color:var(--link);border-radius:22px;padding:7px 14px;font-weight:600;
   min-block-size:38px;text-decoration:none;background:var(--bg);text-align:start;overflow-wrap:anywhere;max-inline-size:100%}
 .chip:hover,.links a:hover{background:color-mix(in srgb,var(--link) 10%,var(--bg))}

@@ -16,6 +16,7 @@ const NEAR = 60; // so many pixels from the end still count as reading the newes
  * @property {(cid: string) => void} again
  * @property {(cid: string) => void} remove
  * @property {(before: number) => Promise<{events: any[], more: boolean}>} history
+ * @property {(url: string) => Promise<string>} file
  */
 
 export class Transcript {
@@ -184,6 +185,9 @@ export class Transcript {
         return [
           node("div", { class: "links" }, ...block.links.map((/** @type {any} */ link) => anchor(link.url, link.label))),
         ];
+      case "image":
+      case "file":
+        return [this.#file(block)];
       case "choices":
         return [this.#chips(block.options)];
       case "form":
@@ -194,6 +198,24 @@ export class Transcript {
       default:
         return block.fallback ? this.#block({ type: "text", text: String(block.fallback) }) : [];
     }
+  }
+
+  /** A picture is shown, another file saved when wanted. @param {any} block */
+  #file({ type, url, name }) {
+    const load = async () => {
+      link.href = await this.#actions.file(url);
+      if (type === "image") {
+        link.replaceChildren(node("img", { src: link.href, alt: name, onload: () => this.#stays && this.end() }));
+      }
+    };
+    const save = (/** @type {Event} */ event) => {
+      if (link.href.startsWith("blob:")) return;
+      event.preventDefault();
+      load().then(() => link.click(), () => {});
+    };
+    const link = node("a", { href: "#", download: name, onclick: save }, name);
+    if (type === "image") load().catch(() => {});
+    return node("div", { class: "links" }, link);
   }
 
   /** @param {any[]} options */

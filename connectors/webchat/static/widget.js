@@ -114,6 +114,7 @@ class ThreadlineChat extends HTMLElement {
           this.transcript.remove(cid);
         },
         history: (before) => this.#link.history(before),
+        file: (url) => this.#link.file(url),
       },
       language,
     );

@@ -1,6 +1,7 @@
 """A small working line over a log in memory, and a web chat served from it on loopback."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot import (
     Address,
+    BlobId,
+    BlobMissingError,
     Body,
     Clock,
     CommandCard,
@@ -92,6 +95,19 @@ class MemoryLine:
         self.subscribers: dict[ConversationId, list[MemoryChanges]] = {}
         self.bot: Callable[[ConversationId, InboundMessage], None] = lambda _, __: None
         self.is_busy = False
+        self.blobs: dict[BlobId, bytes] = {}
+
+    async def file(self, blob: BlobId) -> bytes:
+        try:
+            return self.blobs[blob]
+        except KeyError:
+            raise BlobMissingError("gone") from None
+
+    def keep(self, name: str, mime: str, data: bytes) -> dict[str, Any]:
+        """Keep a file; gives what the log tells of it."""
+        blob = BlobId(hashlib.sha256(data).hexdigest())
+        self.blobs[blob] = data
+        return {"blob": blob, "name": name, "mime": mime, "size": len(data)}
 
     async def accept(self, messages: Sequence[InboundMessage]) -> Sequence[Recorded]:
         if self.is_busy:
