@@ -34,6 +34,9 @@ quick: $(TESTS)  ## Run the tests that take less than a second each
 crashpoints: $(TESTS)  ## Kill a bot at every point of a journey; minutes
 	@$(BIN)/pytest -m crash $(ARGS)
 
+bench: $(TESTS)  ## Measure turns a second beside their baselines; minutes
+	@$(BIN)/python -m tests.bench $(ARGS)
+
 check: $(TESTS)  ## Look at format, rules, types, layers, dependencies and the wheel
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -1,0 +1,67 @@
+"""`make bench`: measure, print the tables, and keep them with --write."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import structlog
+
+from bot.clock import SystemClock
+from tests.bench.cases import CASES, SYNCED, Case, plugins_of
+from tests.bench.driven import Driven, driven
+from tests.bench.measuring import Deciding, Measure, Reading, Turning, measured
+from tests.bench.results import PAGE, RESULTS, machine, rows_of, tables, with_figures
+
+ROUNDS = 9
+
+
+async def measures_of(cases: Sequence[Case], stack: AsyncExitStack) -> list[Measure]:
+    """Open the bots that cases need and make what is measured of them."""
+    bots: dict[str, Driven] = {}
+    found: list[Measure] = []
+    for case in cases:
+        if case.bot not in bots:
+            setting = "FULL" if case == SYNCED else "OFF"
+            opening = driven(plugins_of(case.bot), synchronous=setting)
+            bots[case.bot] = await stack.enter_async_context(opening)
+        on = bots[case.bot]
+        found.append(Turning(case, on))
+        if case == SYNCED:
+            continue
+        found.append(Deciding(case, await on.recorded(case.before, case.lines)))
+        if not case.before:  # no engine knows what is open
+            found.append(Reading(case, on))
+    return found
+
+
+async def run(rounds: int, *, write: bool) -> None:
+    """Measure everything and tell."""
+    async with AsyncExitStack() as stack:
+        measures = await measures_of([*CASES, SYNCED], stack)
+        facts = machine()
+        found = await measured(measures, rounds, lambda done: tell(f"round {done} of {rounds}"))
+    rows = rows_of(measures, found)
+    sys.stdout.write(tables(rows))
+    if write:
+        day = SystemClock().now().date().isoformat()
+        results = {"day": day, "rounds": rounds, "machine": facts, "rows": rows}
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+        PAGE.write_text(with_figures(PAGE.read_text(), results))
+
+
+def tell(line: str) -> None:
+    """Write a line for who waits."""
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--write", action="store_true", help="keep them: results.json, the page")
+    given = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    asyncio.run(run(given.rounds, write=given.write))
