@@ -4,9 +4,11 @@ One way for slash commands, sentences and answers: values are found by recognise
 specific first, and each is given to the parameter that fits best.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -29,6 +31,15 @@ _NOUNS: Mapping[object, frozenset[str]] = {
     Url: frozenset({"link", "page", "url", "website"}),
 }
 """What customers call a value of a type: "my number is …"."""
+
+MOST_BARE = 30
+LONGEST_BARE = 4
+_NUMBERS = frozenset({int, float, Decimal})
+_LINKING = frozenset({
+    "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "please", "the", "to", "until",
+    "with",
+})  # fmt: skip
+"""Words behind a typed command that say nothing by themselves: "/ride from A to B"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +158,11 @@ def read_call(call: SlashCall, spec: CommandSpec, around: Surroundings) -> Readi
     quoted = [(m.start(), m.end()) for m in re.finditer(r'"[^"]*"', page.text)]
     page.taken.extend(quoted)
     _take_matches(page)
-    _take_sums(page)
+    _take_bare(page)
     page.taken = [span for span in page.taken if span not in quoted]
     rest = _take_texts(page)
+    if all(word.casefold() in _LINKING for word in rest):
+        rest = ()
     return Reading(tuple(page.values.values()), (*unknown, *rest))
 
 
@@ -234,6 +247,9 @@ def _take_text(page: _Page, parameter: Parameter, span: Span) -> None:
 
 def _take_matches(page: _Page) -> None:
     for parameters in _by_type(page):
+        if len({parameter.type for parameter in parameters}) > 1:
+            _take_numbers(page, parameters)
+            continue
         shape = parameters[0].shape
         asked = any(parameter.name == page.asked for parameter in parameters)
         # what any words can be is only found in a sentence by its own form: a place's degrees
@@ -248,16 +264,64 @@ def _take_matches(page: _Page) -> None:
                     page.counts = page.counts or is_made
 
 
-def _take_sums(page: _Page) -> None:
-    """Give numbers that nothing else wants to sums of money: "/deposit 50"."""
-    for parameter in page.spec.parameters:
-        if parameter.type is not Money or parameter.name in page.values:
+def _take_numbers(page: _Page, parameters: Sequence[Parameter]) -> None:
+    """Share numbers among parameters of several kinds: in order, or fractions first."""
+    found = {
+        one.name: {
+            number.spans: number
+            for number in find(page.text, one.shape, page.around, wanted=one.name == page.asked)
+        }
+        for one in parameters
+    }
+    places = sorted({spans for numbers in found.values() for spans in numbers})
+    in_order = all(spans in found[one.name] for spans, one in zip(places, parameters, strict=False))
+    if not in_order:
+        whole = {spans for one in parameters if one.type is int for spans in found[one.name]}
+        places.sort(key=lambda spans: spans in whole)
+    for spans in places:
+        fitting = [one for one in parameters if spans in found[one.name]]
+        if page.is_free(*spans[0]):
+            parameter = _best(page, fitting, found[fitting[0].name][spans])
+            if parameter is not None:
+                page.give(parameter, found[parameter.name][spans])
+
+
+def _take_bare(page: _Page) -> None:
+    """Give words to what would understand them if asked: "/deposit 50", "/when 5".
+
+    Where texts are still wanted, only what must be known, and money, takes words away from them;
+    where two kinds of values would, the words are left.
+    """
+    has_texts = any(p.shape.is_open and p.name not in page.values for p in page.spec.parameters)
+    for start, end in _runs(page.text):
+        if not page.is_free(start, end):
             continue
-        for word in re.finditer(r"\S+", page.text):
-            found = find(word[0], parameter.shape, page.around, wanted=True)
-            if found and page.is_free(*word.span()):
-                page.give(parameter, found[0].moved(word.start()))
-                break
+        fitting = [
+            (parameter, found[0].moved(start))
+            for parameter in page.spec.parameters
+            if parameter.name not in page.values
+            and _reads_bare(parameter, must=has_texts)
+            and (found := find(page.text[start:end], parameter.shape, page.around, wanted=True))
+            and found[0].spans == ((0, end - start),)
+        ]
+        if len({parameter.type for parameter, _ in fitting}) == 1:
+            page.give(*fitting[0])
+
+
+def _runs(text: str) -> Iterator[Span]:
+    """List the runs of words that may be one value, the longest first: "tomorrow evening"."""
+    words = list(itertools.islice(re.finditer(r"\S+", text), MOST_BARE))
+    for length in range(min(LONGEST_BARE, len(words)), 0, -1):
+        for place in range(len(words) - length + 1):
+            yield words[place].start(), words[place + length - 1].end()
+
+
+def _reads_bare(parameter: Parameter, *, must: bool) -> bool:
+    shape = parameter.shape
+    is_made = shape.is_open or shape.item is not None or bool(shape.fields)
+    return not (is_made or parameter.is_file) and (
+        parameter.required or parameter.type is Money or not must
+    )
 
 
 def _by_type(page: _Page) -> list[list[Parameter]]:
@@ -267,7 +331,7 @@ def _by_type(page: _Page) -> list[list[Parameter]]:
         if parameter.type is not str and not parameter.is_file:
             plain = not (parameter.options or parameter.shape.fields or parameter.arg.currency)
             key = parameter.type if plain else parameter.name
-            groups.setdefault(key, []).append(parameter)
+            groups.setdefault("number" if key in _NUMBERS else key, []).append(parameter)
     order: Callable[[list[Parameter]], int] = lambda group: rank(group[0].shape, page.around)  # noqa: E731 - a key, used once
     return sorted(groups.values(), key=order, reverse=True)
 

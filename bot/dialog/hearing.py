@@ -14,6 +14,7 @@ from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
 from bot.dialog.calling import called, start_choice
 from bot.dialog.crossing import answered_late, is_late
+from bot.dialog.doubts import narrowed
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard, Say
 from bot.dialog.flowing import confirmed, kept_for_later, kept_unread
@@ -41,7 +42,7 @@ from bot.dialog.repairs import (
     welcomed,
 )
 from bot.dialog.sentfiles import sent_files
-from bot.dialog.slash import parse_slash
+from bot.dialog.slash import help_on, parse_slash
 from bot.dialog.submissions import UNOPENED, submitted, unopened
 from bot.dialog.ways_on import overridden, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
@@ -79,7 +80,7 @@ def _heard(draft: Draft, heard: Heard) -> Draft:
     text = heard.text.strip()
     if not text:
         return repeat(draft.note(phrases.CANNOT_READ))
-    call = parse_slash(text)
+    call = parse_slash(text) or help_on(text, draft.around.commands)
     return _typed(draft, heard, text) if call is None else called(draft, call)
 
 
@@ -207,7 +208,8 @@ def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Dra
     changed = _changed(draft, prompt, text)
     if changed is not None:
         return changed
-    unseen = prompt is not None and heard.shown != prompt.id
+    # who comes back after long greets, as who takes the dialog up elsewhere
+    unseen = draft.state.recalls or (prompt is not None and heard.shown != prompt.id)
     if not (unseen and plain(text) in phrases.GREETINGS):  # a greeting is nobody's name
         answered = _answered(draft, heard, text)
         if answered is not None:
@@ -267,7 +269,9 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
         is_other = heard.interpretation.command is not None
         return None if is_other else kept_unread(draft, frame, prompt, text)
     whole = heard.interpretation.confidence >= WHOLE
-    value = read_value(text, parameter, draft.around)
+    held = frame.answers.get(parameter.name)
+    value = narrowed(text, parameter, held, draft.around)
+    value = value or read_value(text, parameter, draft.around)
     if value is None or (parameter.shape.is_open and whole):
         return None
     return advance(fill(draft, frame, spec, Reading((value,))))

@@ -201,8 +201,10 @@ def _try_again(draft: Draft, frame: Frame, event: Failed) -> Draft:
         PromptChoice(label="Cancel", words="cancel"),
     )
     draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
+    # the reason is told once: who comes back later is shown the question alone
+    text = phrases.TRY_AGAIN
     if event.why == "later":
-        text = phrases.try_later(event.text)
+        draft = draft.note(event.text)
     else:
         text, draft = _apology(draft, event.text)
     return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
@@ -212,7 +214,9 @@ def _apology(draft: Draft, error_id: str) -> tuple[str, Draft]:
     """Apologise for an error of ours, in the author's words where there are some."""
     replies, draft = spoken(draft, "internal_error")
     own = " ".join(reply.text for reply in replies)
-    return phrases.with_id(own, error_id) if own else phrases.apology(error_id), draft
+    if own:
+        return phrases.with_id(own, error_id), draft
+    return phrases.TRY_AGAIN, draft.note(phrases.apology(error_id))
 
 
 def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None = None) -> Draft:

@@ -13,11 +13,22 @@ from bot.model.conversation import Prompt, PromptKind
 _EMOJI_VARIANTS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # colour or text, skin tones
 _COURTESY = re.compile(r"^(?:please|thanks|thank you)\b[\s,]*|[\s,]*\b(?:please|thanks|thank you)$")
 _CHANGE = frozenset({"change", "edit", "correct", "other", "another", "different"})
-_CHANGE_TO = re.compile(
-    r"(?:please\s+)?(?:change|edit|correct|make|set)\s+(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
-    r"(?:\s+(?:to|into)\s+|\s*[:=]\s*)(?P<words>\S.*)",
-    re.IGNORECASE | re.DOTALL,
+_BEFORE_CHANGE = re.compile(
+    r"^(?:(?:no|nope|sorry|oops|wait|actually|well|ah|oh|please|rather)\b[\s,.!]*)+", re.IGNORECASE
 )
+_CHANGES_TO = (
+    re.compile(
+        r"(?:change|edit|correct|make|set)\s+(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
+        r"(?:\s+(?:to|into)\s+|\s*[:=]\s*)(?P<words>\S.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
+        r"(?:\s+(?:is|should\s+be|must\s+be|has\s+to\s+be)\s+|\s*[:=]\s*)(?P<words>\S.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+)
+"""What names an answer and its new value: "change the day to friday", "no, the day is friday"."""
 _ASKING = frozenset({
     "what", "what's", "when", "where", "who", "whose", "which", "why", "how", "is", "are", "do",
     "does", "did", "can", "could", "will", "would", "may", "has", "have",
@@ -67,7 +78,7 @@ def matching_index(prompt: Prompt, text: str, *, numbers: bool) -> int | None:
 
 def wants_change(spec: CommandSpec, text: str) -> Parameter | None:
     """Read "change the day": what is to be changed, and nothing else."""
-    words = plain(text).replace("_", " ").split()
+    words = plain(_BEFORE_CHANGE.sub("", text.strip())).replace("_", " ").split()
     if not words or words[0] not in _CHANGE:
         return None
     return _called(spec, " ".join(word for word in words[1:] if word not in {"the", "my"}))
@@ -75,9 +86,13 @@ def wants_change(spec: CommandSpec, text: str) -> Parameter | None:
 
 def wants_change_to(spec: CommandSpec, text: str) -> tuple[Parameter, str] | None:
     """Read "change the day to friday": what is to be changed, and the words of its new value."""
-    found = _CHANGE_TO.fullmatch(text.strip())
-    parameter = _called(spec, plain(found["what"]).replace("_", " ")) if found else None
-    return None if found is None or parameter is None else (parameter, found["words"])
+    bare = _BEFORE_CHANGE.sub("", text.strip())
+    for pattern in _CHANGES_TO:
+        found = pattern.fullmatch(bare)
+        parameter = _called(spec, plain(found["what"]).replace("_", " ")) if found else None
+        if found is not None and parameter is not None:
+            return parameter, found["words"]
+    return None
 
 
 def _called(spec: CommandSpec, what: str) -> Parameter | None:

@@ -119,6 +119,7 @@ NOTHING_BEFORE = "There is nothing to go back to."
 OLD_BUTTON = "That button belongs to an earlier question."
 FOREIGN_BUTTON = "That button is for somebody else. Type help to see what you can do."
 ANSWERS_KEPT = "Your answers are kept."
+TRY_AGAIN = "Your answers are kept. Try again?"
 MEANWHILE = "What would you like to do meanwhile?"
 ALREADY_DONE = "That is done already."
 CLOSED = "That question is closed."
@@ -158,11 +159,6 @@ USED_DIFFERENTLY = (
     "To change it, please start anew or ask a person."
 )
 ONE_MOMENT = "One moment, I am on it…"
-
-
-def try_later(reason: str) -> str:
-    """Offer to try again after a reason of somebody else's."""
-    return f"{reason} Your answers are kept. Try again?"
 
 
 def not_taken_back(what: Sequence[str]) -> str:
@@ -300,7 +296,7 @@ def go_ahead(spec: CommandSpec, shown: Sequence[str]) -> str:
 
 def apology(error_id: str) -> str:
     """Apologise for an error of ours."""
-    return f"Something went wrong on our side (id {error_id}). Your answers are kept. Try again?"
+    return f"Something went wrong on our side (id {error_id})."
 
 
 def no_longer_offered(shown: str) -> str:

@@ -1,6 +1,7 @@
 """Text to a slash call: the grammar only; what the words mean is `bot.dialog.binding`'s."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 _CALL = re.compile(
@@ -44,6 +45,13 @@ def parse_slash(text: str) -> SlashCall | None:
         return None
     rest = call["rest"].strip()
     return SlashCall(name=call["name"].lower(), words=tuple(_words(rest)), rest=rest)
+
+
+def help_on(text: str, names: Collection[str]) -> SlashCall | None:
+    """Read "help book" as ``/help book`` where there is such a command."""
+    words = text.strip().casefold().split()
+    is_meant = words[:1] == ["help"] and " ".join(words[1:]).removeprefix("/") in names
+    return parse_slash(f"/{' '.join(words)}") if is_meant else None
 
 
 def _words(rest: str) -> list[Word]:

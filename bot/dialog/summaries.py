@@ -22,10 +22,14 @@ def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
 
 def labelled(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
     """Write the answers given so far, each with what it answers."""
-    return [
-        f"{phrases.noun(parameter).capitalize()}: {shown}"
-        for parameter, shown in _answers(draft, frame, spec)
-    ]
+    return [f"{_label(parameter)}: {shown}" for parameter, shown in _answers(draft, frame, spec)]
+
+
+def _label(parameter: Parameter) -> str:
+    """Say what an answer is to; the rounds of a flow's loop are told apart by their questions."""
+    if parameter.name.endswith("]") and parameter.arg.ask is not None:
+        return parameter.arg.ask.rstrip(" ?:")
+    return phrases.noun(parameter).capitalize()
 
 
 def _answers(draft: Draft, frame: Frame, spec: CommandSpec) -> list[tuple[Parameter, str]]:

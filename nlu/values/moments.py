@@ -47,6 +47,8 @@ def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
         return []
 
 
+OF_A_DAY = (9, 12, 15, 18)
+"""What is offered where only a day was named."""
 RULES = [Rule(NOW, _read_now), Rule(ISO, _read_iso)]
 
 
@@ -109,14 +111,19 @@ def _from_now(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
 
 
 def _partly(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
-    """Read "tomorrow evening" where a moment was asked for: its full hours are the question."""
+    """Read "tomorrow evening" where a moment was asked for: its full hours are the question.
+
+    Of a whole day only a few hours are offered; any other can be said.
+    """
     for day in Dates().find(text, Hints(now=hints.now, locale=hints.locale)):
         part = PART.search(text, day.start, day.end)
-        if part is not None:
-            name = {"tonight": "evening"}.get(part[0].lower(), part[0].lower())
-            hours = [time(hour) for hour in HOURS_OF[name]]
-            value, *others = combined((day.value, *day.others), hours)
-            yield Reading(day.start, day.end, value, tuple(others))
+        name = "" if part is None else part[0].lower()
+        hours = HOURS_OF[{"tonight": "evening"}.get(name, name)] if name else OF_A_DAY
+        moments = combined((day.value, *day.others), [time(hour) for hour in hours])
+        if not name:
+            moments = tuple(moment for moment in moments if moment > _clock(hints))
+        if moments:
+            yield Reading(day.start, day.end, moments[0], moments[1:])
 
 
 def _next_times(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
