@@ -7,6 +7,7 @@ import typer
 from bot.cli.evaluating import evaluating
 from bot.cli.looking import looking
 from bot.cli.new import new
+from bot.cli.replaying import replaying
 from bot.cli.running import running
 from bot.cli.testing import testing
 from bot.errors import BotError, ConfigError
@@ -21,6 +22,7 @@ app.command("new")(new)
 looking(app)
 evaluating(app)
 testing(app)
+replaying(app)
 
 
 def main() -> None:

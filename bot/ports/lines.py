@@ -60,7 +60,9 @@ class Fact:
             "links": [[label, url]…], "prompt", "client_id", "connector", "name", "address"}``;
             where the bot sent files ``"files"``, a list of ``{"blob", "name", "mime", "size"}``;
             where the bot offered a form ``"form"``, a `bot.Form` as JSON; where a customer sent
-            one ``"submitted"``, the words by field, with the ``"prompt"`` it stood beside
+            one ``"submitted"``, the words by field, with the ``"prompt"`` it stood beside; of a
+            customer's also ``"tap"``, the token of the button that was pressed, and
+            ``"attached"``, how many files came
         linked: ``{"to": conversation}``: the log goes on in another conversation
         parted: ``{"customer"}``
         turn: how the message was read and what was decided, for operators

@@ -99,6 +99,7 @@ class Runs:
     actions: dict[str, Action[..., Any]] = field(default_factory=dict)
     breakers: Breakers = field(default_factory=Breakers)
     pace: Pace = field(default_factory=Pace)
+    reach: Callable[..., Outside] = Outside
 
     def __post_init__(self) -> None:
         commands = (spec.handler.function for spec in self.scene.commands.values())
@@ -277,7 +278,7 @@ class Runs:
 
     def _outside(self) -> Outside:
         until = self.pace.moment() + self.patience.total_seconds()
-        return Outside(
+        return self.reach(
             provided=self.provided, clock=self.scene.clock, actions=self.actions,
             breakers=self.breakers, pace=replace(self.pace, until=until),
         )  # fmt: skip

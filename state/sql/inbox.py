@@ -226,6 +226,8 @@ def _fact(message: InboundMessage, inbox_id: InboxId) -> dict[str, object]:
         "links": [],
         "prompt": None if sent is None else sent.prompt,
         "submitted": None if sent is None else dict(sent.values),
+        "tap": None if message.tap is None else message.tap.token,
+        "attached": len(message.attachments),
         "client_id": message.client_id,
         "connector": message.sender.connector,
         "name": message.profile.name,
