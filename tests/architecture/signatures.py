@@ -55,12 +55,18 @@ def _class(node: ast.ClassDef) -> Iterator[str]:
     making = [
         one
         for one in node.body
-        if isinstance(one, ast.FunctionDef) and one.name in {"__init__", "__new__"}
+        if isinstance(one, ast.FunctionDef)
+        and one.name in {"__init__", "__new__"}
+        and ": _" not in ast.unparse(one.args)  # what takes a private type is not made by authors
     ]
     for one in making:
         yield from (f"    {line}" for line in f"{_signature(one)}: ...".split("\n"))
     if not making:
         yield from (f"    {one}" for one in _fields(node))
+
+
+def _plain(shown: str) -> str:
+    return shown.partition(" = ")[0] if " = field(" in shown else shown
 
 
 def _fields(node: ast.ClassDef) -> Iterator[str]:
@@ -69,7 +75,11 @@ def _fields(node: ast.ClassDef) -> Iterator[str]:
             case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
                 shown = ast.unparse(one)
                 if not name.startswith("_"):
-                    yield shown.partition(" = ")[0] if "field(" in shown else shown
+                    yield (
+                        f"{shown.partition(' = ')[0]} = …"
+                        if "default_factory" in shown
+                        else _plain(shown)
+                    )
             case _:
                 pass
 

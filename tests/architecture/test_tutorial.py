@@ -34,6 +34,14 @@ async def test_a_chat_of_the_tutorial_goes_as_it_is_written(chat: Chat, project:
     assert bot.asked_twice == []
 
 
+def test_a_block_takes_the_place_of_what_has_its_names_and_leaves_the_rest() -> None:
+    text = last_files()["plugins/table.py"]
+
+    assert [text.count(f"def {name}(") for name in ("table", "not_past", "free_times")] == [1, 1, 1]
+    assert text.index("from datetime import date") < text.index("from datetime import time")
+    assert "confirm=" in text
+
+
 def test_the_project_of_the_tutorial_is_in_order(project: Path) -> None:
     write(last_files(), project)
 
