@@ -15,6 +15,7 @@ from bot.errors import BotError
 from bot.model.attachments import UNKNOWN_MIME
 from bot.ports.connectors import Body
 from bot.ports.emulators import FileSender, Filling
+from bot.sandbox import sent
 from bot.sandbox.page import PREFIX
 from bot.sandbox.screens import FAULTS, Screens
 from bot.sandbox.supervisor import Status, Supervisor
@@ -41,6 +42,7 @@ class Controls:
         return [
             web.get(PREFIX + "/panes", guarded(self._panes)),
             web.get(PREFIX + "/screens", guarded(self._show)),
+            web.get(sent.PATH, guarded(self._sent)),
             web.get(PREFIX + "/status", guarded(self._status)),
             web.post(PREFIX + "/say", guarded(self._say)),
             web.post(PREFIX + "/tap", guarded(self._tap)),
@@ -59,6 +61,15 @@ class Controls:
         person = request.query.get("person")
         names = self._screens.connectors()
         return web.json_response({name: self._screens.screen(name, person) for name in names})
+
+    async def _sent(self, request: web.Request) -> web.Response:
+        told = request.query
+        emulator = self._screens.emulator(self._connector(told))
+        person, message, number = (_word(told, key) for key in ("person", "message", "file"))
+        file = sent.find(emulator, person, message, number)
+        if file is None:
+            raise _refusal(web.HTTPNotFound, "Nobody sees such a file.")
+        return sent.served(file)
 
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response(status_body(self._supervisor.status))

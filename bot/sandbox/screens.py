@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.ports.connectors import Body
 from bot.ports.emulators import Emulator, EmulatorSettings, FileSender, Filling
+from bot.sandbox import sent
 
 OpenEmulator: TypeAlias = Callable[[EmulatorSettings], AbstractAsyncContextManager[Emulator]]
 
@@ -94,7 +95,10 @@ class Screens:
         return {
             "connector": connector,
             "person": who,
-            "messages": [asdict(seen) for seen in emulator.screen(who)[-_MAX_MESSAGES:]],
+            "messages": [
+                {**asdict(replace(seen, files=())), "files": sent.told(seen, connector, who)}
+                for seen in emulator.screen(who)[-_MAX_MESSAGES:]
+            ],
             "form": _form(emulator, who),
             "faults": {name: getattr(emulator.faults, name) for name in FAULTS},
         }

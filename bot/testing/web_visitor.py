@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.ports.emulators import Seen
+from bot.ports.emulators import Seen, SeenFile
 
 
 class WebVisitor:
@@ -66,7 +66,7 @@ class WebVisitor:
                 return
             self._cursor = page["cursor"]
             for event in page["events"]:
-                self._take(event.get("ev", event))
+                await self._take(event.get("ev", event))
 
     @property
     def _bearer(self) -> dict[str, str]:
@@ -78,13 +78,25 @@ class WebVisitor:
             session = await answer.json()
         self._token, self._cursor = session["token"], session["cursor"]
 
-    def _take(self, event: Mapping[str, Any]) -> None:
+    async def _fetched(self, block: Mapping[str, Any]) -> SeenFile:
+        url = f"{self._base}/v1/{block['url']}"
+        async with self._http.get(url, headers=self._bearer) as answer:
+            if answer.status != 200:
+                raise AssertionError(f"the web chat does not give {block['name']}")
+            return SeenFile(name=block["name"], mime=block["mime"], data=await answer.read())
+
+    async def _take(self, event: Mapping[str, Any]) -> None:
         if event["kind"] != "message" or any(one.id == event["id"] for one in self.seen):
             return
         texts = [block["text"] for block in event["blocks"] if block["type"] == "text"]
+        sent = [block for block in event["blocks"] if block["type"] in {"image", "file"}]
+        files = tuple([await self._fetched(block) for block in sent])
+        texts += [f"\N{PAPERCLIP} {file.name}" for file in files]
         options = [o for b in event["blocks"] if b["type"] == "choices" for o in b["options"]]
         self.choices[event["id"]] = {option["label"]: option["value"] for option in options}
         role = "user" if event["role"] == "user" else "bot"
         labels = tuple(option["label"] for option in options)
         text, raw = "\n".join(texts), {"blocks": event["blocks"]}
-        self.seen.append(Seen(id=event["id"], role=role, text=text, buttons=labels, raw=raw))
+        self.seen.append(
+            Seen(id=event["id"], role=role, text=text, buttons=labels, raw=raw, files=files)
+        )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot import Emulator, EmulatorSettings, Faults, Request, Seen
+from bot import Emulator, EmulatorSettings, Faults, Request, Seen, SeenFile
 from bot.sandbox.screens import OpenEmulator
 
 
@@ -43,6 +43,9 @@ class FakePlatform:
             raise ValueError("the file is empty")
         await self._show(person, "user", f"{name} {text}".rstrip())
         await self._show(person, "bot", f"{len(data)} bytes of {mime}")
+        if text == "back":
+            back = SeenFile(name=name, mime=mime, data=data)
+            self._chats[person][-1] = replace(self._chats[person][-1], files=(back,))
 
     async def taps(self, person: str, message: str, label: str) -> None:
         chat = self._chats.get(person, [])

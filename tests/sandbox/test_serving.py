@@ -136,14 +136,14 @@ async def test_a_body_is_limited(stage: Stage) -> None:
         assert answer.status == 413
 
 
-FILE = "/__sandbox/file?connector=slack&person=7&name=a%20b.txt&mime=text/plain&text=look"
+FILE = "/__sandbox/file?connector=slack&person=77&name=a%20b.txt&mime=text/plain&text=look"
 
 
 async def test_a_file_that_a_person_sends_reaches_the_platform(stage: Stage) -> None:
     async with stage.http.post(stage.url + FILE, data=BytesIO(bytes(300_000))) as answer:
         assert answer.status == 200
 
-    screens = await stage.get("/__sandbox/screens?person=7")
+    screens = await stage.get("/__sandbox/screens?person=77")
     texts = [message["text"] for message in screens["slack"]["messages"]]
     assert texts == ["a b.txt look", "300000 bytes of text/plain"]
 

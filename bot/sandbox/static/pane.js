@@ -177,6 +177,7 @@ export class Pane {
     wire.addEventListener("toggle", () => {
       if (wire.open) wire.scrollIntoView({ block: "nearest" });
     });
+    node.querySelector(".text").before(...message.files.map((file) => this.file(file)));
     if (!this.isFirst && !this.isAtEnd() && isBot) this.newer.hidden = false;
     return node;
   }
@@ -196,6 +197,25 @@ export class Pane {
     row.replaceChildren(...message.buttons.map((label) => this.button(message.id, label)));
     row.hidden = message.buttons.length === 0;
     if (hadFocus) this.field.focus();
+  }
+
+  /** A file that the bot sent: a picture is shown, all else can be saved. */
+  file({ name, picture, url }) {
+    const link = document.createElement("a");
+    link.className = "file";
+    link.href = url;
+    link.download = name;
+    if (!picture) {
+      link.textContent = `Save ${name}`;
+      return link;
+    }
+    const image = document.createElement("img");
+    image.alt = name;
+    const stay = this.isAtEnd();
+    image.addEventListener("load", () => stay && this.toEnd());
+    image.src = url;
+    link.append(image);
+    return link;
   }
 
   button(id, label) {
