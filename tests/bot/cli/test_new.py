@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mypy import api
 
 from tests.bot.cli.shell import PATIENCE, ROOT, process, threadline
 
@@ -22,15 +23,17 @@ def project(tmp_path: Path) -> Path:
 def test_a_new_project_is_in_order_and_talks(project: Path) -> None:
     assert threadline(project, "check").code == 0
 
-    talk = threadline(project, "chat", given="/hello\n/help\n")
+    talk = threadline(project, "chat", given="/hello\n/help\na coffee please\n")
 
     assert (talk.code, talk.err) == (0, "")
     assert talk.out.startswith("Hello!\n")
     assert "/hello: Say hello." in talk.out
+    assert "/coffee: Order a coffee." in talk.out
+    assert "Which size?" in talk.out
 
 
 @pytest.mark.slow
-def test_the_test_of_a_new_project_passes(project: Path) -> None:
+def test_the_tests_of_a_new_project_pass(project: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=project,
@@ -42,7 +45,25 @@ def test_the_test_of_a_new_project_passes(project: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout
-    assert "1 passed" in done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_the_conversation_of_a_new_project_goes_as_it_is_written(project: Path) -> None:
+    told = threadline(project, "test", "--way", "all")
+
+    assert (told.code, told.err) == (0, ""), told.out
+    assert "conversations: " in told.out.splitlines()[-1]
+    assert told.out.splitlines()[-1].endswith(" passed, 0 failed")
+
+
+@pytest.mark.slow
+def test_what_is_written_is_typed(project: Path) -> None:
+    said, problems, code = api.run([
+        "--strict", "--no-incremental", "--config-file=", "--cache-dir=/dev/null",
+        str(project / "plugins"), str(project / "tests"),
+    ])  # fmt: skip
+
+    assert code == 0, said + problems
 
 
 def test_a_hello_command_is_three_lines(project: Path) -> None:
