@@ -35,6 +35,8 @@ GIVEN = "/given:"
 """Begins the memo of a value, in JSON form, that was given for a question before it was reached."""
 UNDOING = "/undo:"
 """Begins the memo of a step whose effect is to be undone when the flow runs next."""
+KEPT = "/kept:"
+"""Begins the memo of a step whose effect is to stand, though the flow ends without coming by."""
 HANDED_BACK = "human.done"
 """The event that ends a hand-off; its key is the frame's id."""
 _VALUES = (datetime, date, time, timedelta, Decimal, int, float)
@@ -279,6 +281,9 @@ def _undo_settled(draft: Draft, frame: Frame, *, yes: bool) -> Frame:
     if yes:
         marks = {f"{UNDOING}{step}": True for step in steps}
         return replace(frame, memo={**frame.memo, **marks}, confirmed=True)
+    if trace and isinstance(trace.stop, Outdated) and trace.stop.left:
+        # were it asked about once more, two noes would lead from one way to the other for ever
+        frame = replace(frame, memo={**frame.memo, **{f"{KEPT}{step}": True for step in steps}})
     return replace(frame, answers=_answers_before(draft, frame, steps))
 
 

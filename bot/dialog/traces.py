@@ -15,9 +15,13 @@ UNDO = "/undo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outdated:
-    """Effects that were done for answers that have changed since; ids of their steps."""
+    """Effects that were done for answers that have changed since; ids of their steps.
+
+    ``left`` tells that the flow has come to its end by another way.
+    """
 
     steps: tuple[str, ...]
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Any, get_type_hints
@@ -13,7 +13,7 @@ from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.flows import Flow
 from bot.authoring.steps import Doing, Guarding, Phase
-from bot.dialog.flowing import UNDOING
+from bot.dialog.flowing import KEPT, UNDOING
 from bot.dialog.traces import Outdated, Stop
 from bot.errors import (
     ActionFailedError,
@@ -71,16 +71,9 @@ class Deeds:
         """Give the result of an action, carried out now or before; raises what it raised."""
         salt = f"{self.frame.id}:{step.action.name}"
         digest = await request_hash(step.action, salt, step.arguments)
-        if step.id not in self.memo and not step.action.read:
-            self._find_done_elsewhere(step, digest)
+        step = self._placed(step, digest)
         self.reached.add(step.id)
         told = self.memo.get(step.id)
-        # other arguments for the same answers are the author's doing: what was done stands
-        if told is not None and told["hash"] != digest and self.have_changed(told["answers"]):
-            if told["effect"]:
-                raise Reached(Outdated(steps=(step.id,)))
-            self._forget(step)
-            told = None
         if told is None:
             told = await self._carried_out(step, digest)
         elif step.saga is not None and "key" in told:
@@ -88,6 +81,25 @@ class Deeds:
         if "failed" in told:
             raise _recalled_error(told)
         return result_adapter(step.action).validate_python(told["result"])
+
+    def _placed(self, step: Doing, digest: str) -> Doing:
+        """Find what was done at a step's place, unless the answers for it are others by now."""
+        told = self.memo.get(step.id)
+        if told is None:
+            if not step.action.read:
+                self._find_done_elsewhere(step, digest)
+            return step
+        is_it = told["action"] == step.action.name
+        if is_it and told["hash"] == digest:
+            return step
+        if self.have_changed(told["answers"]):
+            if told["effect"]:
+                raise Reached(Outdated(steps=(step.id,)))
+            self._forget(step)
+        elif not is_it:  # a release put another action here: what was done keeps the name
+            return self._placed(replace(step, id=f"{step.id}:{step.action.name}"), digest)
+        # other arguments for the same answers are the author's doing: what was done stands
+        return step
 
     def _forget(self, step: Doing) -> None:
         """Look up anew, or try anew what failed: the answers are others, and nothing stands."""
@@ -221,8 +233,9 @@ class Deeds:
 
     def forsaken(self) -> tuple[str, ...]:
         """Name the steps whose effects hold and could be undone, and were not come by."""
-        standing = (step for step in self.standing() if step not in self.reached)
-        return tuple(step for step in standing if self.memo[step]["undoable"])
+        left = (step for step in self.standing() if step not in self.reached)
+        asked = (step for step in left if f"{KEPT}{step}" not in self.memo)
+        return tuple(step for step in asked if self.memo[step]["undoable"])
 
     def rename(self, former: str, name: str) -> None:
         """Know an answer by its new name in what was done and agreed to for it."""
@@ -245,6 +258,7 @@ class Deeds:
         for step in reversed(marked):
             told = self.memo.pop(step, None)
             del self.memo[f"{UNDOING}{step}"]
+            self.memo.pop(f"{KEPT}{step}", None)
             action = actions.get(told["action"]) if told else None
             if told is not None and action is not None:
                 await self.effects.undo(action, self.context, told["key"])

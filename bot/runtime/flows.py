@@ -93,7 +93,7 @@ class Replaying:
             raise
         forsaken = self.deeds.forsaken()
         if forsaken:
-            return self._trace(Outdated(steps=forsaken))
+            return self._trace(Outdated(steps=forsaken, left=True))
         self.replies.extend(replies_of(said))
         return self._trace(Finished())
 

@@ -80,7 +80,8 @@ class Travellers(Crowd):
     """A customer of flows.
 
     ``done`` counts the flows that came to their end, ``met`` what happened on the way; ``agreed``
-    are the questions of each dialog that were answered by yes, newest last.
+    are the questions of each dialog that were answered by yes, ``kept`` what the customer said no
+    to when asked to undo it.
     """
 
     words: Words = field(default_factory=lambda: TRAVEL)
@@ -88,6 +89,7 @@ class Travellers(Crowd):
     met: Counter[str] = field(default_factory=Counter)
     proposed: set[str] = field(default_factory=set)
     agreed: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     _release: int = 0
     _lives: int = 0
 
@@ -187,6 +189,8 @@ class Travellers(Crowd):
         for prompt in self.stage.state.prompts:
             was = before.prompt(prompt.id)
             is_new = was is None or was.open or was.chosen != prompt.chosen
+            if prompt.argument == UNDO and prompt.chosen == 1 and is_new:
+                self.kept[f"{prompt.frame}"] = self.kept.get(f"{prompt.frame}", "") + prompt.text
             if prompt.kind is PromptKind.CONFIRM and prompt.chosen == 0 and is_new:
                 self.agreed[f"{prompt.frame}"] = "yes"
                 self.agreed[f"{prompt.frame}/{prompt.argument}"] = prompt.text
@@ -245,7 +249,11 @@ class Travellers(Crowd):
             (one.action, to_jsonable_python(one.arguments))
             for one in self.stage.service.standing(frame.id)
         ]
-        if sorted(held, key=str) != sorted(should, key=str):
+        titles = self.kept.get(frame.id, "")
+        kept = [one.action for one in self.stage.service.standing(frame.id) if one.title in titles]
+        left = [one for one in held if one not in should and one[0] not in kept]
+        missing = [one for one in should if held.count(one) < should.count(one)]
+        if left or missing:
             raise self._failed(f"/{frame.command} ended with {held} done, wanted {should}")
 
 

@@ -60,6 +60,28 @@ async def test_a_flow_may_go_another_way_and_fails_no_second_time() -> None:
         assert (trails.DONE, trails.UNDONE) == (["inn"], ["inn"])
 
 
+async def test_what_was_undone_is_done_again_for_another_answer() -> None:
+    async with bot_for("tests.journeys.trails") as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/band")
+        await alice.slack.says("full piano")
+        alice.slack.sees("Without it: The full piano is taken.")
+        alice.slack.sees("Its name?")
+        assert (trails.DONE, trails.UNDONE) == (["stage"], ["stage"])
+        await alice.slack.says("change what to drums")
+        alice.slack.sees("Its name?")
+        assert trails.DONE == ["stage", "stage", "drums"]
+        await alice.slack.says("change what to full harp")
+        alice.slack.sees("That changes what is done already: Hold something. Shall I undo it?")
+        await alice.slack.taps("Yes")
+        alice.slack.sees("Its name?")
+        assert set() == trails.HELD
+        await bot.restart()
+        await alice.slack.says("The Who")
+        alice.slack.sees("Founded.")
+        assert set() == trails.HELD
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_over_deaths_each_part_is_undone_once(seed: int) -> None:
     async with bot_for("tests.journeys.trails", chaos=Chaos(crash=0.7, seed=seed)) as bot:

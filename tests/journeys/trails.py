@@ -51,3 +51,17 @@ async def patient(talk: Talk) -> str:
         await talk.say(f"Without a coach: {error}")
     seats = await talk.ask("seats", int, "How many seats by train?")
     return f"{seats} seats."
+
+
+@flow("band")
+async def band(talk: Talk) -> str:
+    """Found a band."""
+    what = await talk.ask("what", str, "Which instrument?")
+    try:
+        async with talk.saga("parts") as saga:
+            await saga.do(hold, what="stage")
+            await saga.do(hold, what=what)
+    except UserError as error:
+        await talk.say(f"Without it: {error}")
+    await talk.ask("label", str, "Its name?")
+    return "Founded."

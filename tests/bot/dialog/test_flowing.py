@@ -7,7 +7,6 @@ import pytest
 from bot.authoring.actions import action
 from bot.authoring.context import Context
 from bot.authoring.flows import Flow, Talk, flow
-from bot.errors import UserError
 from tests.bot.dialog.flow_stage import Deed, FlowStage, Service
 from tests.bot.dialog.stage import last, specs_of, told
 
@@ -31,8 +30,6 @@ async def put_back(_ctx: Context, _effect: object) -> None:
 @action(undo=put_back)
 async def hold(_ctx: Context, what: str) -> str:
     """Hold something."""
-    if what == "piano":
-        raise UserError("There is no piano.")
     return what.upper()
 
 
@@ -76,18 +73,50 @@ async def basket(talk: Talk) -> str:
     return "Packed."
 
 
-@flow("band")
-async def band(talk: Talk) -> str:
-    """Found a band."""
-    what = await talk.ask("what", str, "Which instrument?")
-    try:
-        async with talk.saga("parts") as saga:
-            await saga.do(hold, what="stage")
-            await saga.do(hold, what=what)
-    except UserError as error:
-        await talk.say(f"Without it: {error}")
-    await talk.ask("name", str, "Its name?")
-    return "Founded."
+@action(undo=put_back)
+async def hold_bike(_ctx: Context, row: int) -> str:
+    """Hold a bike."""
+    return f"B{row}"
+
+
+@flow("seat")
+async def seat(talk: Talk) -> str:
+    """Take a seat."""
+    row = await talk.ask("row", int, "Which row?")
+    if row > 20:
+        await talk.ask("color", Literal["red", "blue"], "Which bike?")
+        await talk.do(hold_bike, row=row)
+    else:
+        await talk.do(hold, what=f"row {row}")
+    await talk.ask("window", bool, "At the window?")
+    return f"Seated in row {row}."
+
+
+@action(undo=put_back)
+async def hold_place(_ctx: Context, what: str) -> str:
+    """Hold a place."""
+    return f"P {what}"
+
+
+@flow("room")
+async def room(talk: Talk) -> str:
+    """Take a room."""
+    what = await talk.ask("what", Literal["east", "west"], "Which one?")
+    parks = await talk.ask("parks", bool, "With a place to park?")
+    held = await talk.do(hold_place if parks else hold, what=what)
+    await talk.ask("nights", int, "How many nights?")
+    return f"Held: {held}."
+
+
+@flow("room")
+async def room_with_place(talk: Talk) -> str:
+    """Take a room."""
+    what = await talk.ask("what", Literal["east", "west"], "Which one?")
+    await talk.ask("parks", bool, "With a place to park?")
+    place = await talk.do(hold_place, what=what)
+    held = await talk.do(hold, what=what)
+    await talk.ask("nights", int, "How many nights?")
+    return f"Held: {held}, {place}."
 
 
 @flow("desk")
@@ -173,3 +202,52 @@ def test_a_question_of_a_parked_flow_takes_no_answers() -> None:
 
     assert "I did not understand “the train”." in told(shown)
     assert [frame.answers["topic"].value for frame in stage.state.frames] == ["luggage"]
+
+
+def test_what_a_customer_keeps_twice_is_kept() -> None:
+    stage = stage_of(seat)
+    stage.says("/seat")
+    stage.says("7")
+    stage.says("change row to 30")
+    stage.says("red")
+
+    assert "Hold something. Shall I undo it?" in told(stage.says("yes"))
+    assert "Hold a bike. Shall I undo it?" in told(stage.taps("No, keep it"))
+    assert last(stage.taps("No, keep it")).text == "Seated in row 30."
+    assert len(standing(stage.service)) == 2
+
+
+def test_what_a_customer_does_not_keep_is_undone_at_the_end() -> None:
+    stage = stage_of(seat)
+    stage.says("/seat")
+    stage.says("7")
+    stage.says("change row to 30")
+    stage.says("red")
+    stage.says("yes")
+
+    assert last(stage.taps("Yes")).text == "Seated in row 30."
+    assert [deed.action for deed in standing(stage.service)] == ["hold_bike"]
+
+
+def test_another_action_at_the_same_place_is_not_taken_for_the_one_that_was_done() -> None:
+    stage = stage_of(room)
+    for words in ("/room", "east", "no"):
+        stage.says(words)
+
+    shown = stage.says("change parks to yes")
+
+    assert "That changes what is done already: Hold something. Shall I undo it?" in told(shown)
+    stage.says("yes")
+    assert [deed.action for deed in standing(stage.service)] == ["hold_place"]
+    assert last(stage.says("2")).text == "Held: P east."
+
+
+def test_a_release_that_puts_another_action_in_front_has_each_done_once() -> None:
+    stage = stage_of(room)
+    for words in ("/room", "east", "no"):
+        stage.says(words)
+    stage.releases(room_with_place.command)
+
+    assert last(stage.says("2")).text == "Held: EAST, P east."
+    assert sorted(deed.action for deed in standing(stage.service)) == ["hold", "hold_place"]
+    assert len(stage.service.calls) == 2
