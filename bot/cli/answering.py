@@ -79,6 +79,8 @@ class Missing:
         self._tape = tape
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute of any service
+        if name.startswith("__"):  # Python's own look at what kind of value it is
+            raise AttributeError(name)
         raise self._tape.missing(f"what the service {self._name} answered ({name})")
 
 

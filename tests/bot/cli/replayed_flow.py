@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import Context, Talk, action, command, flow
+from bot import Context, Effect, Talk, UserError, action, command, flow
 
 
 @flow("remind")
@@ -22,3 +22,26 @@ async def forecast(ctx: Context) -> str:
 async def weather(ctx: Context) -> str:
     """Tell the weather."""
     return await forecast(ctx)
+
+
+async def release_seat(ctx: Context, effect: Effect) -> None:
+    """Nothing to do."""
+
+
+@action(undo=release_seat)
+async def reserve_seat(ctx: Context) -> str:
+    return "S-1"
+
+
+@action
+async def reserve_room(ctx: Context) -> str:
+    raise UserError("No room.")
+
+
+@command
+async def trip(ctx: Context) -> str:
+    """Book a trip."""
+    async with ctx.saga("trip") as saga:
+        await saga.do(reserve_seat)
+        await saga.do(reserve_room)
+    return "Booked."

@@ -1,9 +1,13 @@
 """``threadline run --reload``: plugins read anew while dialogs are open."""
 
+import asyncio
+import importlib
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -11,10 +15,15 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.cli.reloading import Reloading
+from bot.errors import PluginError
+from bot.plugins import load_extensions
+from bot.plugins.reloading import find_stamps, imported_anew
+from bot.settings import Settings, load_settings
 from bot.testing import bot_for
 from bot.testing.harness import Harness
+from tests.bot.cli.gates import Gate
 from tests.bot.cli.projects import HELLO, write_project
-from tests.bot.cli.shell import running
+from tests.bot.cli.shell import ROOT, running
 from tests.bot.served_bot import serve_site
 
 BOOK = """\
@@ -73,6 +82,18 @@ from .kitchen import Kitchen
 @command
 def dinner(kitchen: Kitchen) -> str:
     return f"There is {kitchen.dish}."
+"""
+
+
+SLOW = """\
+from bot import command
+from tests.bot.cli.gates import Gate
+
+
+@command
+async def slow(gate: Gate) -> str:
+    await gate.passed()
+    return "This is the old code."
 """
 
 
@@ -232,6 +253,59 @@ async def test_a_service_that_cannot_be_opened_leaves_the_old_one(tmp_path: Path
         alice.telegram.sees("There is soup.")
         assert opened.read_text() == "open "
         assert "kitchen.py" in made.bot.bot.stage.note
+
+
+async def test_a_turn_under_way_ends_with_what_it_began_with(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
+    gate = Gate()
+    async with bot_for(plugins_folder=tmp_path, provide=[gate]) as bot:
+        alice = bot.person("alice", telegram="7")
+        watch = Reloading(bot.bot)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(alice.telegram.says("/slow"))
+            await gate.reached.wait()
+            (tmp_path / "slow.py").write_text(SLOW.replace("the old", "the new"))
+
+            await watch.step()
+            under_way = not bot.bot.stage.is_settled
+            gate.opened.set()
+        alice.telegram.sees("This is the old code.")
+        await alice.telegram.says("/slow")
+
+        alice.telegram.sees("This is the new code.")
+        assert under_way
+        assert bot.bot.stage.is_settled
+
+
+def test_plugins_that_are_enabled_and_lie_in_the_project_are_watched(tmp_path: Path) -> None:
+    here = load_settings(ROOT / "bot.toml")
+    elsewhere = replace(here, path=tmp_path / "bot.toml")
+    load_extensions(here)
+
+    watched = {path.relative_to(ROOT).as_posix() for path in find_stamps(here)}
+
+    assert {"commands/booking/commands.py", "commands/booking/service.py"} <= watched
+    assert not any(path.startswith(("bot/", ".venv/")) for path in watched)
+    assert [path for path in find_stamps(elsewhere) if path.is_relative_to(ROOT / "commands")] == []
+
+
+def fail_after_reading(here: Settings) -> None:
+    """Read anew what then turns out to be of no use."""
+    before = sys.modules["commands.booking.house"]
+    with imported_anew(here, set()):
+        assert importlib.import_module("commands.booking.house") is not before
+        raise PluginError("broken")
+
+
+def test_modules_are_there_again_where_reading_them_anew_fails() -> None:
+    here = load_settings(ROOT / "bot.toml")
+    before = importlib.import_module("commands.booking.house")
+
+    with pytest.raises(PluginError):
+        fail_after_reading(here)
+
+    assert importlib.import_module("commands.booking.house") is before
+    assert sys.modules["commands.booking"].house is before
 
 
 @pytest.mark.slow

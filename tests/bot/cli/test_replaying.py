@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.authoring.kinds import File
 from bot.cli.replaying import lines_of
 from bot.cli.rerun import Report, replay
 from bot.model.ids import ConversationId
@@ -228,3 +229,44 @@ async def test_menus_and_checks_of_a_service_come_from_the_record() -> None:
         report = await played(bot)
 
         assert lines_of(report) == [f"the same over {report.turns} turns"]
+
+
+async def test_a_form_that_was_sent_is_sent_again(tmp_path: Path) -> None:
+    (tmp_path / "book.py").write_text(BOOK)
+    async with bot_for(plugins_folder=tmp_path) as bot:
+        alice = bot.person("alice", web="w1")
+        await alice.web.says("/book")
+        await alice.web.fills(day="2026-12-24", guests="4")
+        await alice.web.says("yes")
+        alice.web.sees("Booked: T-4.")
+
+        report = await played(bot)
+
+        assert lines_of(report) == ["the same over 3 turns"]
+
+
+async def test_what_was_undone_in_a_saga_is_undone_again() -> None:
+    async with bot_for("tests.bot.cli.replayed_flow") as bot:
+        alice = bot.person("alice", telegram="7")
+        await alice.telegram.says("/trip")
+        alice.telegram.sees("No room.")
+        assert [one.state for one in bot.calls("reserve_seat")] == ["undone"]
+
+        report = await played(bot)
+
+        assert lines_of(report)[-1] == (
+            "turn 1 cannot be played again: the record does not hold why reserve_room was failed"
+        )
+
+
+async def test_files_that_came_are_told_as_missing(tmp_path: Path) -> None:
+    async with bot_for() as bot:
+        alice = bot.person("alice", telegram="7")
+        await alice.telegram.says("/help")
+        await alice.telegram.sends(File("a.txt", data=b"words"))
+
+        report = await played(bot)
+
+        same, gap = lines_of(report)
+        assert same == "the same over 1 of 2 turns"
+        assert gap.endswith("the record does not hold the files that came with a message")
