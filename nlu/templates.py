@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 LONGEST_CAPTURE = 64  # words before a following literal; the last capture takes the rest
+ANY_WORD = ""
 
 PIECE = re.compile(r"\{(?P<name>[^{}]*)\}|(?P<mark>[\[\]{}])|(?P<words>[^\[\]{}]+)")
 CHUNK = re.compile(r"[^\s\u2013\u2014]+")
@@ -156,7 +157,20 @@ def starts(
 
 
 def walk(parts: Sequence[Part], words: Sequence[Word], start: int) -> Trace | None:
-    """Lay a template onto the words from one place on; None where it does not fit."""
+    """Lay a template onto the words from one place on; None where it does not fit.
+
+    An optional group that any word fits may have taken the word of a needed capture behind it:
+    then the template is laid without such groups.
+    """
+    trace = laid_out(parts, words, start)
+    if trace is not None:
+        return trace
+    firm = [part for part in parts if not (part.optional and isinstance(part.items[0], Capture))]
+    return laid_out(firm, words, start) if len(firm) < len(parts) else None
+
+
+def laid_out(parts: Sequence[Part], words: Sequence[Word], start: int) -> Trace | None:
+    """Lay the parts one by one, each group as far as it fits."""
     trace = Trace(start)
     index = 0
     while index < len(parts):
@@ -220,7 +234,7 @@ def capture(
             if all(words[end + n].folded == word for n, word in enumerate(literals)):
                 return end
         return None
-    if following:  # another capture follows at once: one word each
+    if following or ANY_WORD in after:  # another capture follows at once: one word each
         return position + 1 if position < len(words) else None
     for end in range(position + 1, len(words) + 1):
         if end == len(words) or words[end - 1].ends or words[end].folded in after:
@@ -239,11 +253,16 @@ def leading_literals(items: Sequence[Item]) -> list[str]:
 
 
 def first_words(parts: Sequence[Part]) -> frozenset[str]:
-    """List the words that may come next, through the optional groups to the first needed part."""
+    """List the words that may come next, through the optional groups to the first needed part.
+
+    Where that one is a capture, `ANY_WORD` stands for its word.
+    """
     found: set[str] = set()
     for part in parts:
         if isinstance(part.items[0], Literal):
             found.add(part.items[0].folded)
+        elif not part.optional:
+            found.add(ANY_WORD)
         if not part.optional:
             break
     return frozenset(found)

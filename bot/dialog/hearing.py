@@ -11,7 +11,14 @@ from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.attachments import wanted_here
-from bot.dialog.binding import Reading, Value, read_sentence, read_value, show_value
+from bot.dialog.binding import (
+    Reading,
+    Value,
+    read_sentence,
+    read_value,
+    refusal,
+    show_value,
+)
 from bot.dialog.calling import called, start_choice
 from bot.dialog.crossing import answered_late, is_late
 from bot.dialog.doubts import narrowed
@@ -289,7 +296,7 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     prompt = draft.state.open_prompt
     asked = prompt.argument if prompt and prompt.frame == frame.id else None
     reading = read_sentence(text, spec, draft.around, asked=asked, answered=frame.answers)
-    if reading.values:
+    if reading.values and not _is_misread(frame, spec, reading):
         instead = overridden(draft, "correction") if _corrects(frame, reading) else None
         if instead is not None:
             return instead
@@ -307,6 +314,19 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     if wanted is not None:
         return repeat(draft.note(wanted))
     return not_understood(draft, heard, strange_words(text) or text)
+
+
+def _is_misread(frame: Frame, spec: CommandSpec, reading: Reading) -> bool:
+    """Tell whether a reading only gives what is known bad values: "31 February" is no 31 guests."""
+    if not reading.rest:
+        return False
+    found = [(spec.parameter(value.parameter), value) for value in reading.values]
+    return all(
+        parameter is not None
+        and parameter.name in frame.answers
+        and refusal(parameter, value.value, value.words) is not None
+        for parameter, value in found
+    )
 
 
 def _corrects(frame: Frame, reading: Reading) -> bool:

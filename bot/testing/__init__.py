@@ -1,9 +1,14 @@
 """Tools for the tests of extensions: whole conversations, contract suites, fakes.
 
 ``bot_for`` opens a bot on a temporary store; persons talk to it over fake platforms, or with
-``wire=True`` over emulated ones and the real connectors. The contract suites are in
-`bot.testing.contracts`; they need the extra ``testing``.
+``wire=True`` over emulated ones and the real connectors. The contract suites `ConnectorContract`,
+`EmulatorContract`, `EngineContract` and `StoreContract` are loaded when they are asked for: they
+need the extra ``testing``.
 """
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
 
 from bot.testing.chaos import Chaos, Dice
 from bot.testing.fakes import FakeClock, FakeConnector
@@ -20,3 +25,18 @@ __all__ = [
     "Person",
     "bot_for",
 ]
+
+_CONTRACTS: Mapping[str, str] = {
+    "ConnectorContract": "bot.testing.contracts.connector",
+    "EmulatorContract": "bot.testing.contracts.emulator",
+    "EngineContract": "bot.testing.contracts.engine",
+    "StoreContract": "bot.testing.contracts.store",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class of one of four kinds
+    """Load a contract suite: importing the tools alone must not need pytest."""
+    module = _CONTRACTS.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(module), name)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 
@@ -80,13 +80,24 @@ async def guests(talk: Talk) -> str:
     return f"Welcome, {' and '.join(names)}."
 
 
+@command("order", say=["order [{count}] {what}"], confirm="Order {count} {what} for {day:%A}?")
+async def order(
+    what: Literal["beer", "wine"],
+    day: Annotated[date, Arg("Which day?")],
+    count: Annotated[int, Arg(ge=1, le=12)] = 1,
+) -> str:
+    """Order drinks."""
+    TAKEN.append({"what": what, "day": day, "count": count})
+    return "Ordered."
+
+
 def on(day: int, hour: int, minute: int = 0) -> datetime:
     """Give a moment of November as a command gets it: wall time."""
     return datetime.fromisoformat(f"2026-11-{day:02}T{hour:02}:{minute:02}")
 
 
 def here() -> Any:
-    return bot_for(mixed, rate, window, call, note, parcel, guests)
+    return bot_for(mixed, rate, window, call, note, parcel, guests, order)
 
 
 async def said(bot: Harness, *lines: str) -> str:
@@ -181,3 +192,24 @@ async def test_help_on_one_command_needs_no_slash() -> None:
     async with here() as bot:
         assert "Follow a parcel." in await said(bot, "help parcel")
         assert "I did not understand" in await said(bot, "help the aged")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("order beer friday", "Order 1 beer for Friday?"),
+        ("please order 3 wine for friday", "Order 3 wine for Friday?"),
+        ("could you order wine", "Which day?"),
+    ],
+)
+async def test_an_optional_value_may_stand_right_before_a_needed_one(
+    words: str, asked: str
+) -> None:
+    async with here() as bot:
+        assert await said(bot, words) == asked
+
+
+async def test_a_day_that_does_not_exist_is_no_bad_count() -> None:
+    async with here() as bot:
+        told = await said(bot, "/order wine 2", "31 February")
+        assert told == "I did not understand “31 February”. Which day?"
