@@ -13,6 +13,7 @@ _TITLES = {
     131009: "Parameter value is not valid",
     131047: "Re-engagement message",
     131051: "Unsupported message type",
+    131053: "Media upload error",
     130429: "Rate limit hit",
     190: "Invalid OAuth access token - Cannot parse access token",
 }
