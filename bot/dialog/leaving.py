@@ -7,6 +7,7 @@ from bot.dialog import phrases
 from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, open_frame, show, show_again
 from bot.dialog.summaries import summary
+from bot.dialog.traces import standing_of
 from bot.dialog.ways_on import go_on_below, offer, overridden, repeat
 from bot.model.conversation import GIVEN, Frame, Prompt, PromptChoice, PromptKind
 
@@ -84,8 +85,14 @@ def _ask_first(draft: Draft, frame: Frame, wanted: str) -> Draft:
 
 def _dropped(draft: Draft, frame: Frame) -> Draft:
     spec = draft.spec_of(frame)
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.cancelled(spec))
+    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.cancelled(spec), *_stands(frame))
     return go_on_below(draft)
+
+
+def _stands(frame: Frame) -> tuple[str, ...]:
+    """Tell what a flow has done that giving it up does not undo."""
+    done = [label for _, label in standing_of(frame)]
+    return (phrases.stands(done),) if done else ()
 
 
 def _anew(draft: Draft, frame: Frame) -> Draft:
@@ -93,7 +100,7 @@ def _anew(draft: Draft, frame: Frame) -> Draft:
     spec = draft.spec_of(frame)
     if spec is None:
         return _dropped(draft, frame)
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.STARTED_OVER)
+    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.STARTED_OVER, *_stands(frame))
     draft = open_frame(draft, spec, proposed=frame.proposed)
     opened = draft.state.top
     if opened is None:

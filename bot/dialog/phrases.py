@@ -202,6 +202,11 @@ def go_on_with(spec: CommandSpec) -> str:
     return f"Go on: {title(spec)}"
 
 
+def stands(done: Sequence[str]) -> str:
+    """Tell what stays done though its dialog is given up."""
+    return f"This is done and stands: {', '.join(done)}."
+
+
 def cancelled(spec: CommandSpec | None) -> str:
     """Tell what was given up."""
     return "Cancelled." if spec is None else f"Cancelled: {title(spec)}."

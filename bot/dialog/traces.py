@@ -57,3 +57,12 @@ class Trace:
     def holds_for(self, frame: Frame) -> bool:
         """Tell whether replaying again would come to the same."""
         return self.answers == frame.answers and self.memo == frame.memo
+
+
+def standing_of(frame: Frame) -> list[tuple[str, str]]:
+    """List what a flow did and did not undo: the steps and what they are called."""
+    return [
+        (step, told["label"])
+        for step, told in frame.memo.items()
+        if isinstance(told, Mapping) and "action" in told and told["effect"]
+    ]

@@ -201,8 +201,9 @@ class Replaying:
                 raise Reached(Finished())  # how it goes on is not looked for
             found = step.function()
             found = await found if inspect.isawaitable(found) else found
-            self.memo[step.id] = kept.dump_python(found, mode="json")
-        return kept.validate_python(self.memo[step.id])
+            # in a list, so that no author's value is ever read as what an action did
+            self.memo[step.id] = [kept.dump_python(found, mode="json")]
+        return kept.validate_python(self.memo[step.id][0])
 
     def _trace(self, stop: Stop) -> Trace:
         if self.said and self.deeds.depth is not Depth.LIVE:

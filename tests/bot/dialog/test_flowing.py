@@ -119,6 +119,14 @@ async def room_with_place(talk: Talk) -> str:
     return f"Held: {held}, {place}."
 
 
+@flow("notes")
+async def notes(talk: Talk) -> str:
+    """Take notes."""
+    found = await talk.once("found", dict, action="x", answers={"what": 1})
+    await talk.ask("what", str, "What is it?", was="thing")
+    return f"{found}"
+
+
 @flow("desk")
 async def desk(talk: Talk) -> str:
     """Ask a person."""
@@ -251,3 +259,23 @@ def test_a_release_that_puts_another_action_in_front_has_each_done_once() -> Non
     assert last(stage.says("2")).text == "Held: EAST, P east."
     assert sorted(deed.action for deed in standing(stage.service)) == ["hold", "hold_place"]
     assert len(stage.service.calls) == 2
+
+
+def test_what_an_author_recalls_is_never_taken_for_an_effect() -> None:
+    stage = stage_of(notes)
+    stage.says("/notes")
+
+    assert last(stage.says("tea")).text == "{'action': 'x', 'answers': {'what': 1}}"
+
+
+@pytest.mark.parametrize("words", ["cancel", "start over"])
+def test_who_gives_a_flow_up_is_told_what_stands(words: str) -> None:
+    stage = stage_of(seat)
+    stage.says("/seat")
+    stage.says("7")
+    stage.says(words)
+
+    shown = stage.says("yes")
+
+    assert "This is done and stands: Hold something." in told(shown)
+    assert len(standing(stage.service)) == 1
