@@ -142,18 +142,20 @@ def test_calibrated_chances_are_probabilities_in_the_same_order(
     assert all(told[one] <= told[other] for one, other in pairwise(in_order))
 
 
-def test_too_little_confidence_is_sharpened_and_the_threshold_refuses_a_tenth() -> None:
+@pytest.mark.parametrize(("wrong", "refused"), [(0, 2), (20, 10)])
+def test_confidence_is_sharpened_and_the_more_is_refused_the_more_is_wrong(
+    wrong: int, refused: int
+) -> None:
     judged = [
-        Judged({"a": 0.6, "b": 0.4}, 0.5 + number / 200, "a") for number in range(100)
-    ]  # fmt: skip
+        Judged({"a": 0.6, "b": 0.4}, 0.5 + number / 200, "b" if number < wrong else "a")
+        for number in range(100)
+    ]
 
     scope = learn_scope(judged)
 
-    refused = [
-        one for one in judged if scope.margin(scope.calibrated(one.chances)["a"], one.known) < 0
-    ]
+    margins = [scope.margin(scope.calibrated(one.chances)["a"], one.known) for one in judged]
     assert scope.temperature < 1.0
-    assert len(refused) == 10
+    assert sum(margin < 0 for margin in margins) == refused
 
 
 def test_what_no_word_is_known_of_is_never_in_scope() -> None:
