@@ -121,10 +121,17 @@ def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
         return repeat(draft.note(phrases.OLD_BUTTON))
     is_asked = _is_asked_still(draft, prompt)
     if is_double(draft, prompt, index, answered=not is_asked):
-        return draft.on(replace(draft.state, notes=(), recalls=False)).done("a tap once more")
+        return _tapped_once_more(draft)
     if prompt.open or prompt.kind is PromptKind.MENU or is_asked:
         return _chosen(draft, heard, prompt, index)
     return old_button(draft, prompt, index)
+
+
+def _tapped_once_more(draft: Draft) -> Draft:
+    """Say nothing, unless a new release has closed what was asked since."""
+    if draft.state.top is not None and draft.state.open_prompt is None:
+        return repeat(draft)
+    return draft.on(replace(draft.state, notes=(), recalls=False)).done("a tap once more")
 
 
 def _choice_of(draft: Draft, token: str) -> tuple[Prompt | None, int]:

@@ -178,7 +178,7 @@ class Crowd:
         return f"change {name.replace('_', ' ')} to {self._draw.choice(values)}"
 
     def _tap(self) -> Letter:
-        return self._pressed(self._draw.choice(self._tokens[-60:]))
+        return self._pressed(self._draw.choice(self._tokens[-14:]))
 
     def _proposed(self) -> Letter:
         text, command = self._draw.choice(self.words.proposals)
@@ -317,5 +317,5 @@ class Crowd:
         return letter.text in YES or letter.token == confirms[-1].token(0)
 
     def _failed(self, what: str) -> AssertionError:
-        told = "\n  ".join(self.lines[-60:])
+        told = "\n  ".join(self.lines[-14:])
         return AssertionError(f"seed {self.seed}, turn {self.turns}: {what}\n  {told}")

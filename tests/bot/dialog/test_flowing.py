@@ -1,14 +1,15 @@
 """Flows on the stage: what a changed answer, a branch or a release does to what was done."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 
 from bot.authoring.actions import action
 from bot.authoring.context import Context
 from bot.authoring.flows import Flow, Talk, flow
+from bot.authoring.parameters import Arg
 from tests.bot.dialog.flow_stage import Deed, FlowStage, Service
-from tests.bot.dialog.stage import last, specs_of, told
+from tests.bot.dialog.stage import last, proposal, specs_of, told
 
 
 @action
@@ -89,6 +90,14 @@ async def seat(talk: Talk) -> str:
     else:
         await talk.do(hold, what=f"row {row}")
     await talk.ask("window", bool, "At the window?")
+    return f"Seated in row {row}."
+
+
+@flow("seat")
+async def small_seat(talk: Talk) -> str:
+    """Take a seat."""
+    row = await talk.ask("row", Annotated[int, Arg(le=25)], "Which row?")
+    await talk.do(hold, what=f"row {row}")
     return f"Seated in row {row}."
 
 
@@ -279,3 +288,16 @@ def test_who_gives_a_flow_up_is_told_what_stands(words: str) -> None:
 
     assert "This is done and stands: Hold something." in told(shown)
     assert len(standing(stage.service)) == 1
+
+
+def test_a_tap_once_more_under_a_release_that_refuses_an_answer_asks_for_it() -> None:
+    stage = stage_of(seat)
+    stage.says("book a seat", meant=proposal("seat"))
+    stage.says("30")
+    red = stage.token("red")
+    assert "Shall I do that?" in told(stage.presses(red))
+    stage.releases(small_seat.command)
+
+    shown = stage.presses(red)
+
+    assert last(shown).text == "“30”: It must be 25 or less. Which row?"
