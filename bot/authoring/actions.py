@@ -64,9 +64,22 @@ class Action(Generic[P, R]):
 
     async def __call__(self, ctx: Context, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry the action out, once for its key; see `bot.authoring.context.Desk.perform`."""
-        if args:
-            raise TypeError(f"call the action {self.name} with keyword arguments")
-        return cast("R", await ctx.desk.perform(self, ctx, kwargs))
+        return cast("R", await ctx.desk.perform(self, ctx, self.named(args, kwargs)))
+
+    def named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give arguments by name, as the ledger keeps them: a call is the same however written.
+
+        Raises TypeError for more of them than there are, or for one that is given twice.
+        """
+        if not args:
+            return kwargs
+        _context, *names = inspect.signature(self.function).parameters
+        twice = [name for name in names[: len(args)] if name in kwargs]
+        if twice or len(args) > len(names):
+            raise TypeError(
+                f"the action {self.name} takes {', '.join(names)}; give each of them once"
+            )
+        return {**dict(zip(names, args, strict=False)), **kwargs}
 
     async def undo(self, ctx: Context, *, key: str) -> bool:
         """Undo the effect with this key: once, and its key is free again.

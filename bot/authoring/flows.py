@@ -80,7 +80,7 @@ class FlowSaga:
         self._course = course
 
     async def do(self, action: Action[P, R], *args: P.args, **arguments: P.kwargs) -> R:
-        """Carry an action out, once, as a part of this saga; give its arguments by name."""
+        """Carry an action out, once, as a part of this saga."""
         return await _Wait[R](_doing(self._course, action, args, arguments, saga=self._name))
 
     async def __aenter__(self) -> Self:
@@ -109,9 +109,8 @@ def _doing(
     *,
     saga: str | None = None,
 ) -> Doing:
-    if args:
-        raise FlowError(f"give {action.name} its arguments by name, as in talk.do(pay, sum=…)")
-    return Doing(id=course.number("do"), action=action, arguments=arguments, saga=saga)
+    named = action.named(args, arguments)
+    return Doing(id=course.number("do"), action=action, arguments=named, saga=saga)
 
 
 class Talk:
@@ -164,7 +163,7 @@ class Talk:
         await _Wait[None](Saying(id=self._course.number("say"), reply=spoken))
 
     async def do(self, action: Action[P, R], *args: P.args, **arguments: P.kwargs) -> R:
-        """Carry an action out, once; give its arguments by name."""
+        """Carry an action out, once."""
         return await _Wait[R](_doing(self._course, action, args, arguments))
 
     def saga(self, name: str) -> FlowSaga:

@@ -87,11 +87,9 @@ class RunningSaga:
 
     async def do(self, action: Any, /, *args: Any, **arguments: Any) -> Any:  # noqa: ANN401 - typed by the protocol
         """See `bot.authoring.sagas.Saga.do`."""
-        if args:
-            raise TypeError(f"call the action {action.name} with keyword arguments")
         if not isinstance(action, Action):
             raise TypeError("a saga does actions; decorate the function with @action")
-        return await self.carry_out(action, arguments)
+        return await self.carry_out(action, action.named(args, arguments))
 
     async def carry_out(
         self, action: Action[..., Any], arguments: Mapping[str, Any], *, occurrence: str = ""

@@ -23,7 +23,7 @@ from bot.plugins import (
 
 Plugin = (
     str | ModuleType | Command[..., Any] | Flow[Any] | Provider[Any] | Subscriber[..., Any]
-    | Pattern[..., Any]
+    | Pattern[..., Any] | Action[..., Any]
 )  # fmt: skip
 
 

@@ -142,9 +142,17 @@ async def test_an_action_is_carried_out_by_the_desk_and_keeps_its_type() -> None
     assert said == "5 under k-1"
 
 
-async def test_an_actions_arguments_are_given_by_name() -> None:
-    with pytest.raises(TypeError, match="call the action charge with keyword arguments"):
-        await charge(around(), 5)
+async def test_an_actions_arguments_reach_the_desk_by_name() -> None:
+    assert await charge(around(), 5) == "5 under k-1"
+    assert charge.named((5,), {}) == charge.named((), {"amount": 5}) == {"amount": 5}
+
+
+@pytest.mark.parametrize(("args", "kwargs"), [((5, 6), {}), ((5,), {"amount": 6})])
+def test_an_argument_too_many_is_told_with_those_there_are(
+    args: tuple[int, ...], kwargs: dict[str, int]
+) -> None:
+    with pytest.raises(TypeError, match="the action charge takes amount; give each of them once"):
+        charge.named(args, kwargs)
 
 
 async def test_an_action_is_undone_by_its_key() -> None:
