@@ -159,11 +159,27 @@ def read_call(call: SlashCall, spec: CommandSpec, around: Surroundings) -> Readi
     page.taken.extend(quoted)
     _take_matches(page)
     _take_bare(page)
-    page.taken = [span for span in page.taken if span not in quoted]
+    free = _take_quoted(page, quoted)
+    page.taken = [span for span in page.taken if span not in free]
     rest = _take_texts(page)
     if all(word.casefold() in _LINKING for word in rest):
         rest = ()
     return Reading(tuple(page.values.values()), (*unknown, *rest))
+
+
+def _take_quoted(page: _Page, quoted: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Take words in quotes that are just a choice's name; gives the spans that are left."""
+    left = []
+    for start, end in quoted:
+        words = page.text[start + 1 : end - 1]
+        empty = (p for p in page.spec.parameters if p.options and p.name not in page.values)
+        read = (read_value(words, parameter, page.around) for parameter in empty)
+        value = next((one for one in read if one is not None and one.words == words), None)
+        if value is None:
+            left.append((start, end))
+        else:
+            page.values[value.parameter] = value
+    return left
 
 
 def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value | None:

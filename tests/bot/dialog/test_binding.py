@@ -365,3 +365,20 @@ def test_a_choice_of_numbers_is_answered_by_the_value() -> None:
 
     assert stage.says("/rate")[-1].text == "Stars: 1, 2 or 3?"
     assert stage.says("3")[-1].text == "3 stars."
+
+
+@command("play")
+def play(ctx: Any, band: Literal["The Cooks", "Ada"], note: str = "") -> None:
+    """Play a record."""
+
+
+def test_a_choice_of_several_words_may_be_quoted() -> None:
+    stage = Stage(specs_of([play]))
+    stage.says('/play "the cooks"')
+    assert stage.ran == [("play", {"band": "The Cooks", "note": ""})]
+
+
+def test_quoted_words_that_are_no_choice_are_a_text() -> None:
+    stage = Stage(specs_of([play]))
+    stage.says('/play Ada "the cooks"')
+    assert stage.ran == [("play", {"band": "Ada", "note": "the cooks"})]
