@@ -97,4 +97,5 @@ def dump_reply(reply: Reply) -> Any:  # noqa: ANN401 - JSON
 
 def load_reply(dumped: Any) -> Reply:  # noqa: ANN401 - JSON
     """Read what `dump_reply` wrote."""
-    return _REPLY.validate_python(dumped)
+    reply = _REPLY.validate_python(dumped)
+    return replace(reply, files=tuple(reply.files))
