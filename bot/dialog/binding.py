@@ -4,9 +4,8 @@ One way for slash commands, sentences and answers: values are found by recognise
 specific first, and each is given to the parameter that fits best.
 """
 
-import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,7 @@ from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.bounds import flaw_of
 from bot.dialog.events import Surroundings
-from bot.dialog.finding import FILLERS, TOKEN
+from bot.dialog.finding import FILLERS, TOKEN, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
 from bot.dialog.showing import shown
 from bot.dialog.slash import SlashCall
@@ -32,8 +31,6 @@ _NOUNS: Mapping[object, frozenset[str]] = {
 }
 """What customers call a value of a type: "my number is …"."""
 
-MOST_BARE = 30
-LONGEST_BARE = 4
 _NUMBERS = frozenset({int, float, Decimal})
 _LINKING = frozenset({
     "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "please", "the", "to", "until",
@@ -309,7 +306,7 @@ def _take_bare(page: _Page) -> None:
     where two kinds of values would, the words are left.
     """
     has_texts = any(p.shape.is_open and p.name not in page.values for p in page.spec.parameters)
-    for start, end in _runs(page.text):
+    for start, end in runs(page.text):
         if not page.is_free(start, end):
             continue
         fitting = [
@@ -322,14 +319,6 @@ def _take_bare(page: _Page) -> None:
         ]
         if len({parameter.type for parameter, _ in fitting}) == 1:
             page.give(*fitting[0])
-
-
-def _runs(text: str) -> Iterator[Span]:
-    """List the runs of words that may be one value, the longest first: "tomorrow evening"."""
-    words = list(itertools.islice(re.finditer(r"\S+", text), MOST_BARE))
-    for length in range(min(LONGEST_BARE, len(words)), 0, -1):
-        for place in range(len(words) - length + 1):
-            yield words[place].start(), words[place + length - 1].end()
 
 
 def _reads_bare(parameter: Parameter, *, must: bool) -> bool:

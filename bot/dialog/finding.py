@@ -1,7 +1,8 @@
 """Single values in a text: options of a choice by their names, all else by recognisers."""
 
+import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,8 @@ FILLERS = frozenset({
 TOKEN = re.compile(r"[^\s,;!?.]+(?:[.:][^\s,;!?.]+)*")
 OPTION_RANK = 85
 _SHORTEST_PLURAL = 3
+_MOST_WORDS = 30
+_LONGEST_RUN = 4
 
 
 def recogniser_of(shape: Shape, around: Surroundings) -> Recogniser[Any] | None:
@@ -78,6 +81,14 @@ def apart(matches: Sequence[Match[Any]]) -> list[Match[Any]]:
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept
+
+
+def runs(text: str) -> Iterator[tuple[int, int]]:
+    """List the runs of words that may be one value, the longest first: "tomorrow evening"."""
+    words = list(itertools.islice(re.finditer(r"\S+", text), _MOST_WORDS))
+    for length in range(min(_LONGEST_RUN, len(words)), 0, -1):
+        for place in range(len(words) - length + 1):
+            yield words[place].start(), words[place + length - 1].end()
 
 
 def _option_matches(text: str, option: Any, names: Collection[str]) -> list[Match[Any]]:  # noqa: ANN401 - a Literal's value

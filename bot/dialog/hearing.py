@@ -29,6 +29,7 @@ from bot.dialog.forms import NUMBERS, advance, fill, pause
 from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
     confirms,
+    is_question,
     matching_index,
     plain,
     strange_words,
@@ -320,7 +321,8 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     wanted = wanted_here(draft, prompt)
     if wanted is not None:
         return repeat(draft.note(wanted))
-    return not_understood(draft, heard, strange_words(text) or text)
+    words = "" if is_question(text) else strange_words(text)
+    return not_understood(draft, heard, words or text)
 
 
 def _is_misread(frame: Frame, spec: CommandSpec, reading: Reading) -> bool:

@@ -213,3 +213,9 @@ async def test_a_day_that_does_not_exist_is_no_bad_count() -> None:
     async with here() as bot:
         told = await said(bot, "/order wine 2", "31 February")
         assert told == "I did not understand “31 February”. Which day?"
+
+
+async def test_a_question_that_is_not_understood_is_named_whole() -> None:
+    async with here() as bot:
+        told = await said(bot, "/order wine", "what time do you open?")
+        assert told == "I did not understand “what time do you open?”. Which day?"
