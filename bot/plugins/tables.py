@@ -1,12 +1,13 @@
 """Reads the tables of bot.toml that belong to extensions, into the dataclasses they declare."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.authoring.services import Provider
 from bot.errors import ConfigError
 from bot.plugins.extensions import Extensions
+from bot.plugins.lessons import read_lessons
 from bot.plugins.signatures import settings_type
 from bot.settings import ConnectorTable, EnvironmentSecrets, Settings, parse_table
 
@@ -35,8 +36,11 @@ class Tables:
         return self._read(self.extensions.engines[name].load(), table, f"nlu.{name}")
 
     def problems(self) -> list[str]:
-        """Read all of them and open nothing; returns every problem."""
-        found: list[str] = []
+        """Read all of them, and the sentences of ``[nlu] data``; open nothing.
+
+        Returns every problem.
+        """
+        found: list[str] = _problems(read_lessons, self.settings.nlu.data)
         for table in self.settings.connectors:
             found += _problems(self.connector, table)
         for loaded in self.extensions.providers:
@@ -53,9 +57,9 @@ class Tables:
         return parse_table(kind, table, key, secrets=self.secrets, folder=folder)
 
 
-def _problems(read: Callable[[Any], Any], what: Any) -> Sequence[str]:  # noqa: ANN401 - one reader's own argument
+def _problems(read: Callable[[Any], Any], what: Any) -> list[str]:  # noqa: ANN401 - one reader's own argument
     try:
         read(what)
     except ConfigError as error:
-        return error.problems
-    return ()
+        return list(error.problems)
+    return []

@@ -130,15 +130,19 @@ class Scene:
             attachments=message.attachments,
             shown=known if asked_since else snapshot.entry.shown,
             crossed=asked_since,
-            interpretation=await self._interpretation(message, around), around=around,
+            interpretation=await self._interpretation(snapshot, message, around), around=around,
         )  # fmt: skip
 
     async def _interpretation(
-        self, message: InboundMessage, around: Surroundings
+        self, snapshot: Snapshot, message: InboundMessage, around: Surroundings
     ) -> Interpretation:
         if message.tap is not None or not message.text or parse_slash(message.text) is not None:
             return NOTHING
-        utterance = Utterance(text=message.text, now=around.now, locale=around.locale)
+        prompt = snapshot.state.open_prompt
+        asked = (prompt.argument,) if prompt is not None and prompt.argument else ()
+        utterance = Utterance(
+            text=message.text, now=around.now, locale=around.locale, asked=asked
+        )  # fmt: skip
         return await self.reader.interpret(utterance)
 
 

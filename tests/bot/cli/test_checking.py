@@ -159,3 +159,15 @@ def test_the_exit_code_of_a_process_is_that_of_the_subcommand(tmp_path: Path) ->
 
     assert (told.code, told.out, len(told.problems)) == (2, "", 1)
     assert process(write_project(tmp_path), "check").code == 0
+
+
+def test_sentences_that_cannot_be_read_are_told_with_their_line(tmp_path: Path) -> None:
+    write_project(tmp_path, '[nlu]\ndata = ["nlu.yml", "absent.yml"]\n', hello=HELLO)
+    (tmp_path / "nlu.yml").write_text("nlu:\n- intnet: hello\n")
+
+    told = threadline(tmp_path, "check")
+
+    unknown, absent = told.problems
+    assert told.code == 2
+    assert "absent.yml: there is no such file of sentences; correct the path" in absent + unknown
+    assert "nlu.yml:2: is none of intent, synonym, regex, lookup; " in absent + unknown
