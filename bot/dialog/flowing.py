@@ -320,7 +320,17 @@ def _hand_off(draft: Draft, frame: Frame, stop: Handing) -> Draft:
     wait = Wait(step=stop.id, event=HANDED_BACK, key=frame.id)
     draft = draft.on(_parked(draft.state, frame, wait))
     draft = draft.wish(Handoff(frame=frame.id, skill=stop.skill, note=stop.note))
-    return _leave(draft, draft.around.human)
+    go_on = PromptChoice(label=phrases.WITHOUT_A_PERSON, words="go on")
+    draft = show(draft, PromptKind.MENU, draft.around.human, (go_on,), frame=frame.id)
+    return draft if draft.state.top is None else go_on_below(draft)
+
+
+def without_a_person(draft: Draft, frame: Frame) -> Draft:
+    """Go on with a flow whose customer waits for nobody any more."""
+    wait = frame.waiting
+    if wait is not None:
+        frame = replace(frame, waiting=None, memo={**frame.memo, wait.step: {"data": None}})
+    return advance(draft.on(draft.state.put(frame).raised(frame.id, draft.around.now)))
 
 
 def _parked(state: State, frame: Frame, wait: Wait) -> State:

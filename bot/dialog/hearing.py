@@ -24,7 +24,7 @@ from bot.dialog.crossing import answered_late, is_late
 from bot.dialog.doubts import narrowed
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard, Say
-from bot.dialog.flowing import confirmed, kept_for_later, kept_unread
+from bot.dialog.flowing import confirmed, kept_for_later, kept_unread, without_a_person
 from bot.dialog.forms import NUMBERS, advance, fill, pause
 from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
@@ -204,6 +204,8 @@ def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
         return repeat(draft.note(phrases.CLOSED))
     if changed is not None:
         return ask_anew(draft, frame, spec, changed)
+    if frame.waiting is not None:
+        return without_a_person(draft, frame)
     wanted = built_in(words)
     return advance(draft) if wanted is None else wanted(draft)
 

@@ -154,6 +154,17 @@ async def test_a_person_is_wanted_and_the_flow_goes_on_when_the_customer_is_hand
         alice.slack.sees("Was that helpful?")
 
 
+async def test_a_customer_need_not_wait_for_a_person() -> None:
+    async with bot_for("tests.journeys.trips") as bot:
+        alice = bot.person("alice", slack="U1", telegram="7")
+        await alice.slack.says("/ask_us luggage")
+        alice.slack.sees("person", buttons=["Go on without a person"])
+        await alice.slack.says("is anybody there?")
+        await bot.restart()
+        await alice.slack.taps("Go on without a person")
+        alice.slack.sees("Was that helpful?")
+
+
 async def test_what_is_drawn_once_stays_over_replays_and_restarts() -> None:
     async with bot_for("tests.journeys.trips") as bot:
         alice = bot.person("alice", slack="U1")
