@@ -99,7 +99,7 @@ def drawn() -> Reply:
 
 
 @action
-def frame_it(ctx: Context, words: str) -> str:
+async def frame_it(ctx: Context, words: str) -> str:
     """Count what is framed."""
     return words.upper()
 

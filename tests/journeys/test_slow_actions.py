@@ -48,8 +48,8 @@ def kitchen() -> Kitchen:
 
 def impatient(bot: Harness, seconds: float) -> None:
     """Have our own word come so soon."""
-    workers = bot.bot.workers
-    workers._runner = replace(workers._runner, slow=timedelta(seconds=seconds))
+    stage = bot.bot.stage
+    stage.exchange(replace(stage.runner, slow=timedelta(seconds=seconds)))
 
 
 @pytest.mark.slow

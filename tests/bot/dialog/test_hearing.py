@@ -145,7 +145,8 @@ def test_a_sentence_of_the_same_command_fills_the_open_dialog() -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("is breakfast included?", "“is breakfast included?”"), ("🍕🍕", "“🍕🍕”"), ("the", "“the”"),
+        ("is breakfast included?", "“is breakfast included?”"),
+        ("🍕🍕", "“🍕🍕”"), ("the", "“the”"),
         ("???", "“???”"), ("x" * 4000, f"“{'x' * 59}…”"),
     ],
 )  # fmt: skip

@@ -97,7 +97,8 @@ def test_words_after_a_pause_are_named_behind_the_welcome() -> None:
     stage.waits(timedelta(days=3))
 
     assert last(stage.says("is breakfast included?")).text == (
-        "Welcome back. I did not understand “is breakfast included?”. So far: 2026-11-20. What time?"
+        "Welcome back. I did not understand “is breakfast included?”. "
+        "So far: 2026-11-20. What time?"
     )
 
 

@@ -49,7 +49,7 @@ def slack() -> FakeConnector:
 @pytest.fixture
 def files(slack: FakeConnector) -> Files:
     connectors: Mapping[str, Connector] = {"slack": slack, "deaf": Deaf()}
-    return Files(connectors, timedelta(seconds=1))
+    return Files(connectors, patience=timedelta(seconds=1))
 
 
 def sent(slack: FakeConnector, file: File, **told: Any) -> File:
