@@ -36,7 +36,8 @@ class Arg:
         check: see `Check`. May name other parameters of the command, with the same type: then
             this one is asked after those and checked again when they change.
         suggest: see `Suggest`. The same holds; ``suggest(ctx, given)`` gets all answers.
-        remember: reserved for the profile's key to remember the answer under.
+        remember: the profile's key under which the answer is kept once the command has run: no
+            other command that remembers the same asks for it again.
         was: the parameter's former name, so that open dialogs of an older release keep it.
         help: what is said when the customer asks why; else the command it is for.
         mask: never shown back, logged or kept in clear in the trail.

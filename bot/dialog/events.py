@@ -60,6 +60,7 @@ class Surroundings:
     overridden: Mapping[str, tuple[Reply, ...] | None] = field(default_factory=dict)
     customers: Sequence[CustomerId] = ()
     in_room: bool = False
+    profile: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> Mapping[str, CommandSpec]:

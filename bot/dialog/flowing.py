@@ -14,6 +14,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Surroundings, Woken
 from bot.dialog.finding import FILLERS
 from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show
+from bot.dialog.remembering import known_before, noted
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.traces import UNDO, Finished, Outdated, Trace
@@ -182,6 +183,9 @@ def _ask(draft: Draft, frame: Frame, parameter: Parameter) -> Draft:
     if parameter.name in frame.answers:
         return advance(draft)  # it is in doubt, or to be checked
     value = _said_before(frame, spec, parameter, draft.around)
+    if value is None and f"{ANEW}{parameter.name}" not in frame.memo:
+        value = known_before(parameter, draft.around)
+        draft = draft if value is None else noted(draft, (parameter, value))
     if value is None:
         return ask_for(draft, frame, spec, parameter)
     used = {f"{ANEW}{parameter.name}": True}  # were it refused, it would be read again

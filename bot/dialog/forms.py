@@ -22,6 +22,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
 from bot.dialog.formviews import form_of, words_of
 from bot.dialog.overriding import noted
+from bot.dialog.remembering import prefilled
 from bot.dialog.summaries import confirmation, summary
 from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind, State
 from bot.model.ids import FrameId
@@ -42,7 +43,7 @@ def open_frame(draft: Draft, spec: CommandSpec, *, proposed: bool) -> Draft:
         id=FrameId(around.new_id(draft.state, f"frame:{spec.name}")), command=spec.name,
         opened_at=around.now, used_at=newest, origin=around.conversation, proposed=proposed,
     )  # fmt: skip
-    draft = draft.on(draft.state.put(frame))
+    draft = prefilled(draft.on(draft.state.put(frame)), frame, spec)
     if spec.command.expires is None:
         return draft
     return draft.wish(Schedule(frame=frame.id, due=around.now + spec.command.expires))

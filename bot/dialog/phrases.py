@@ -294,6 +294,11 @@ def which_of(shown: Sequence[str]) -> str:
     return f"{either(shown)}?"
 
 
+def known_before(shown: Sequence[str]) -> str:
+    """Tell what is taken from an earlier dialog."""
+    return f"I know from before: {', '.join(shown)}."
+
+
 def go_ahead(spec: CommandSpec, shown: Sequence[str]) -> str:
     """Ask for a yes where the author wrote no question."""
     details = f": {', '.join(shown)}" if shown else ""

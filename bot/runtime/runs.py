@@ -14,7 +14,7 @@ from bot.authoring.context import Context
 from bot.authoring.happenings import Subscription
 from bot.authoring.replies import Reply, replies_of
 from bot.authoring.services import Linking, Manual, Switches
-from bot.authoring.signatures import Callback, CommandSpec
+from bot.authoring.signatures import Callback, CommandSpec, Parameter
 from bot.dialog.events import (
     Check,
     Checked,
@@ -33,9 +33,10 @@ from bot.dialog.events import (
     Told,
 )
 from bot.dialog.forms import arguments_of
-from bot.dialog.traces import Trace
+from bot.dialog.remembering import to_remember
+from bot.dialog.traces import Finished, Trace
 from bot.errors import StoreError, UserError
-from bot.model.conversation import Frame, PromptChoice, State
+from bot.model.conversation import Answer, Frame, PromptChoice, State
 from bot.model.ids import FrameId
 from bot.ports.blobs import Blobs
 from bot.ports.connectors import Body
@@ -78,6 +79,12 @@ class Turn:
     remarks: list[str] = field(default_factory=list)
     trail: list[dict[str, Any]] = field(default_factory=list)
     read: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    preferences: dict[str, str] = field(default_factory=dict)
+
+    def remember(self, parameters: Sequence[Parameter], answers: Mapping[str, Answer]) -> None:
+        """Add answers of a finished dialog to the customer's profile."""
+        known = self.snapshot.customer.profile
+        self.preferences.update(to_remember(parameters, answers, known))
 
     def remarked(self) -> tuple[str, ...]:
         """Hand over what customers are told beside what a command says; once."""
@@ -173,6 +180,7 @@ class Runs:
             self._collect(turn, effects)
         remarks = (Reply(text) for text in turn.remarked())
         replies = (*remarks, *said)
+        turn.remember(spec.parameters, frame.answers)
         leaving = turn.joins.part is not None
         return Ran(frame=frame.id, replies=replies, leaving=leaving, around=turn.around)
 
@@ -261,6 +269,8 @@ class Runs:
         finally:
             self._collect(turn, replaying.deeds.effects)
         _remember(turn, frame, trace)
+        if isinstance(trace.stop, Finished):
+            turn.remember(trace.parameters, trace.answers)
         live = depth is Depth.LIVE
         return Replayed(frame=frame.id, trace=trace, live=live, around=turn.around)
 

@@ -80,6 +80,7 @@ class Scene:
             umbrella=self.umbrella if in_channel else "", labels=self.labels, human=self.human,
             patterns=frozenset(self.patterns),
             customers=snapshot.customer.ids, in_room=snapshot.scope != PRIVATE,
+            profile=snapshot.customer.profile,
         )  # fmt: skip
 
     async def event_of(self, snapshot: Snapshot, around: Surroundings) -> Event | None:

@@ -241,7 +241,7 @@ class TurnRunner:
             settled=turn.settled, posted=[*turn.joins.posted, *turn.notices.posted],
             timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
-            given_up=given_up,
+            preferences=turn.preferences, given_up=given_up,
         )  # fmt: skip
         grown = await self.store.turns.commit(result, now=now)
         self.metrics.turn_seconds.observe(
