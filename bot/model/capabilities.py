@@ -108,7 +108,7 @@ def _with_files(
     apart = [Fitted(text="", file=file, ephemeral=last.ephemeral) for file in files]
     if not apart:
         yield from parts
-    elif last.options or last.links or last.form:
+    elif last.layout is not Layout.NONE or last.links or last.form:
         yield from [*first, *apart, last]
     elif not last.text.strip():
         yield from [*first, *apart]
