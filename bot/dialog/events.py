@@ -225,14 +225,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """The answer to `Replay`, and to `Run` where the command is a flow.
-
-    ``live`` tells that its effects were carried out.
-    """
+    """The answer to `Replay`, and to `Run` where the command is a flow."""
 
     frame: FrameId
     trace: Trace
-    live: bool = False
     around: Surroundings
 
 

@@ -1,6 +1,5 @@
 """What flows do and undo: their actions and sagas, recorded step by step."""
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -11,7 +10,6 @@ from pydantic import TypeAdapter
 
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
-from bot.authoring.flows import Flow
 from bot.authoring.steps import Doing, Guarding, Phase
 from bot.dialog.flowing import KEPT, UNDOING
 from bot.dialog.traces import Outdated, Stop
@@ -251,33 +249,24 @@ class Deeds:
         held = self.frame.answers
         return any(name in held and held[name].value != value for name, value in seen.items())
 
-    async def undo_marked(self, function: Any) -> None:  # noqa: ANN401 - an author's function
-        """Undo what the customer has said yes to; ``function`` is the flow's."""
-        actions = actions_of(function)
+    async def undo_marked(self) -> None:
+        """Undo what the customer has said yes to; raises FlowError where nobody knows how."""
         marked = [key.removeprefix(UNDOING) for key in self.memo if key.startswith(UNDOING)]
         for step in reversed(marked):
-            told = self.memo.pop(step, None)
-            del self.memo[f"{UNDOING}{step}"]
-            self.memo.pop(f"{KEPT}{step}", None)
-            action = actions.get(told["action"]) if told else None
-            if told is not None and action is not None:
-                await self.effects.undo(action, self.context, told["key"])
+            told = self.memo.get(step)
+            if told is not None:
+                await self._undo(told)
+            for key in (step, f"{UNDOING}{step}", f"{KEPT}{step}"):
+                self.memo.pop(key, None)
 
-
-def actions_of(function: Any, seen: frozenset[int] = frozenset()) -> dict[str, Action[..., Any]]:  # noqa: ANN401 - an author's function
-    """Find the actions that a flow can name: in its module and those of the flows that it calls."""
-    space = getattr(function, "__globals__", {})
-    if id(space) in seen:
-        return {}
-    found: dict[str, Action[..., Any]] = {}
-    for value in list(space.values()):
-        if isinstance(value, Action):
-            found.setdefault(value.name, value)
-        elif isinstance(value, Flow):
-            for name, action in actions_of(value.function, seen | {id(space)}).items():
-                found.setdefault(name, action)
-    cells = inspect.getclosurevars(function).nonlocals.values()
-    return found | {cell.name: cell for cell in cells if isinstance(cell, Action)}
+    async def _undo(self, told: Mapping[str, Any]) -> None:
+        action = self.effects.outside.actions.get(told["action"])
+        if action is None:
+            raise FlowError(
+                f"the action {told['action']} is to be undone and no plugin has it any more; "
+                "put it back until the dialogs that called it have ended"
+            )
+        await self.effects.undo(action, self.context, told["key"])
 
 
 def done_steps(memo: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

@@ -69,7 +69,7 @@ class Replaying:
     async def run(self) -> Trace:
         """Replay the flow; what it raises goes on up, with the flow left in order."""
         if self.deeds.depth is Depth.LIVE:
-            await self.deeds.undo_marked(self.spec.handler.function)
+            await self.deeds.undo_marked()
         while True:
             with contextlib.suppress(Again):
                 return await self._replayed()

@@ -10,6 +10,7 @@ import structlog
 
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
+from bot.authoring.flows import Flow
 from bot.dialog import phrases
 from bot.ports.connectors import Body
 from bot.ports.records import Settled, TimerSet
@@ -38,14 +39,21 @@ def later_of(payload: Body) -> Later:
 
 
 def actions_near(functions: Iterable[Callable[..., Any]]) -> dict[str, Action[..., Any]]:
-    """Find the actions by name that functions can name: in their modules and closures."""
+    """Find the actions by name that functions can name: in their modules and closures.
+
+    The flows that they can name are looked through as well: their modules may be nobody's plugin.
+    """
     found: dict[str, Action[..., Any]] = {}
     modules: dict[int, Mapping[str, Any]] = {}
-    for function in functions:
-        space = getattr(function, "__globals__", {})
-        modules[id(space)] = space
+    waiting = list(functions)
+    while waiting:
+        function = waiting.pop(0)
         inner = inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
         found |= {one.name: one for one in inner.values() if isinstance(one, Action)}
+        space = getattr(function, "__globals__", {})
+        if id(space) not in modules:
+            modules[id(space)] = space
+            waiting += [one.function for one in list(space.values()) if isinstance(one, Flow)]
     for space in modules.values():
         for one in list(space.values()):
             if isinstance(one, Action):

@@ -271,8 +271,7 @@ class Runs:
         _remember(turn, frame, trace)
         if isinstance(trace.stop, Finished):
             turn.remember(trace.parameters, trace.answers)
-        live = depth is Depth.LIVE
-        return Replayed(frame=frame.id, trace=trace, live=live, around=turn.around)
+        return Replayed(frame=frame.id, trace=trace, around=turn.around)
 
     def _replaying(self, turn: Turn, frame: Frame, spec: CommandSpec, depth: Depth) -> Replaying:
         effects = self._effects(turn, frame)

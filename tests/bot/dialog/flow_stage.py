@@ -45,6 +45,9 @@ from bot.runtime.effects import Effects, Unconfirmed
 from bot.runtime.failures import reason_of
 from bot.runtime.fingerprints import request_hash
 from bot.runtime.flows import Known, Replaying
+from bot.runtime.mending import actions_near
+from bot.runtime.outside import Outside
+from bot.testing.fakes import FakeClock
 from tests.bot.dialog.stage import Shown, Stage
 
 T = TypeVar("T")
@@ -95,6 +98,7 @@ class Doing:
 
     frame: Frame
     service: Service
+    outside: Outside
 
     async def perform(
         self, action: Action[..., Any], context: Context, arguments: Mapping[str, Any],
@@ -225,16 +229,20 @@ class FlowStage(Stage):
         if isinstance(trace.stop, Finished):
             self.finished.append((frame, trace))
         now = replace(around, flows=dict(self.flows))
-        return Replayed(frame=frame.id, trace=trace, live=depth is Depth.LIVE, around=now)
+        return Replayed(frame=frame.id, trace=trace, around=now)
 
     def _replaying(
         self, frame: Frame, spec: CommandSpec, depth: Depth, around: Surroundings
     ) -> Replaying:
         desk = TurnDesk({}, {})
         context = _context(frame, desk, around)
+        outside = Outside(
+            provided=frozenset(), clock=FakeClock(self.now),
+            actions=actions_near([spec.handler.function]),
+        )  # fmt: skip
         deeds = Deeds(
             frame=frame, context=context, depth=depth, memo=dict(frame.memo),
-            effects=cast("Effects", Doing(frame, self.service)),
+            effects=cast("Effects", Doing(frame, self.service, outside)),
         )  # fmt: skip
         recognised = frozenset(one.type for one in around.recognisers)
         known = Known(recognised=recognised, provided=frozenset())
