@@ -61,7 +61,11 @@ def test_the_scripts_of_the_tutorial_pass_from_the_command_line(project: Path) -
 async def test_the_tests_of_the_tutorial_pass(project: Path) -> None:
     write(last_files(), project)
 
+    passed = []
     for path in sorted((project / "tests").glob("test_*.py")):
         for name, value in runpy.run_path(str(path)).items():
             if name.startswith("test_") and inspect.iscoroutinefunction(value):
                 await value()
+                passed.append(name)
+
+    assert passed
