@@ -34,6 +34,7 @@ from bot.crashpoints import crashpoint
 from bot.errors import (
     ActionFailedError,
     BlobMissingError,
+    BlockedError,
     BotError,
     ConfigError,
     ConnectorError,
@@ -51,6 +52,7 @@ from bot.errors import (
     TransientSendError,
     UnavailableError,
     UserError,
+    WindowClosedError,
 )
 from bot.model.attachments import attachment_of, place_words
 from bot.model.capabilities import (
@@ -80,7 +82,9 @@ from bot.model.conversation import (
 from bot.model.customers import Customer
 from bot.model.delivery import (
     DeliveryReport,
+    Moved,
     OutboxEntry,
+    Reach,
     Receipt,
     Reported,
 )
@@ -111,6 +115,7 @@ from bot.model.messages import (
     OutboundMessage,
     Profile,
     SentFile,
+    ShownCard,
     Tap,
 )
 from bot.model.understanding import (
@@ -127,13 +132,17 @@ from bot.model.understanding import (
 from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import (
+    Attending,
     Body,
     Connector,
     Fetching,
     Inviting,
     Listener,
+    Menu,
+    NativeCommand,
     Received,
     Route,
+    Syncing,
     Unreadable,
     WebhookRequest,
     WebhookResponse,
@@ -150,8 +159,10 @@ from bot.ports.emulators import (
 )
 from bot.ports.language import Engine, Recogniser
 from bot.ports.lines import (
+    Attached,
     Changes,
     CommandCard,
+    DialogCard,
     Fact,
     Line,
     Recorded,
@@ -202,10 +213,13 @@ __all__ = [
     "Alternative",
     "Answer",
     "Arg",
+    "Attached",
     "Attachment",
+    "Attending",
     "BlobId",
     "BlobMissingError",
     "Blobs",
+    "BlockedError",
     "Body",
     "BotError",
     "Breaker",
@@ -228,6 +242,7 @@ __all__ = [
     "CustomerId",
     "Customers",
     "DeliveryReport",
+    "DialogCard",
     "Effect",
     "EffectMismatchError",
     "EffectRecord",
@@ -278,7 +293,10 @@ __all__ = [
     "Log",
     "Manual",
     "Match",
+    "Menu",
     "Money",
+    "Moved",
+    "NativeCommand",
     "OpenDialog",
     "Option",
     "OutboundMessage",
@@ -300,6 +318,7 @@ __all__ = [
     "PromptId",
     "PromptKind",
     "Provider",
+    "Reach",
     "Receipt",
     "Received",
     "Recogniser",
@@ -322,6 +341,7 @@ __all__ = [
     "Settled",
     "Shelf",
     "Shown",
+    "ShownCard",
     "Signal",
     "Snapshot",
     "StaleTurnError",
@@ -332,6 +352,7 @@ __all__ = [
     "StoreSettings",
     "Subscriber",
     "Switches",
+    "Syncing",
     "SystemClock",
     "Talk",
     "Tap",
@@ -353,6 +374,7 @@ __all__ = [
     "Waiting",
     "WebhookRequest",
     "WebhookResponse",
+    "WindowClosedError",
     "__version__",
     "account_of",
     "action",

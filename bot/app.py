@@ -32,6 +32,7 @@ from bot.plugins.tables import Tables
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.language import Engine
+from bot.ports.lines import Attached
 from bot.ports.stores import Store, StoreSettings
 from bot.runtime.admission import Admission, abilities_by_name
 from bot.runtime.blobs import FolderBlobs
@@ -282,6 +283,8 @@ def _assembled(
             name=ConnectorName(name), store=store, clock=clock, hub=hub, intake=intake,
             commands=partial(_to_anybody, stage, name), blobs=runs.blobs,
         )  # fmt: skip
+        if isinstance(connector, Attached):
+            connector.attach(line)
         mounted[name] = Mounted(
             name=ConnectorName(name), connector=connector, line=line,
             max_body_bytes=sizes.get(name, DEFAULT_BODY_BYTES),

@@ -56,15 +56,30 @@ class RequestRejectedError(ConnectorError):
 
 
 class TransientSendError(ConnectorError):
-    """Sending failed and may work later; ``retry_after`` is the platform's own word."""
+    """Sending failed and may work later.
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+    ``retry_after`` is the platform's own word. ``wide`` tells that it meant the whole account: then
+    nothing goes to any of its addresses before.
+    """
+
+    def __init__(
+        self, reason: str, *, retry_after: timedelta | None = None, wide: bool = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.wide = wide
 
 
 class PermanentSendError(ConnectorError):
     """Sending this message will never work."""
+
+
+class BlockedError(PermanentSendError):
+    """The customer has shut the bot out there: nothing goes to that address until they write."""
+
+
+class WindowClosedError(PermanentSendError):
+    """The platform takes free words for a while after the customer's last message only."""
 
 
 class StoreError(BotError):

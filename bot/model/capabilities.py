@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.model.messages import Form, Link, Option, OutboundMessage, SentFile
@@ -11,8 +12,31 @@ from bot.model.messages import Form, Link, Option, OutboundMessage, SentFile
 class Capabilities:
     """Limits of a platform, in UTF-16 code units where lengths are meant (the strictest counting).
 
-    ``max_rows`` is 0 where the platform has no list, ``max_caption`` where no words can stand under
-    a file.
+    Everything that a connector's platform can and cannot is said here and nowhere else: `fit`
+    lowers messages by it, the runtime asks it before it wishes for anything, and the table in
+    docs/connectors.md is made of it.
+
+    Attributes:
+        max_text: of one message.
+        max_buttons: of one message; 0 where there are none.
+        max_button_label: of one button.
+        max_rows: of a list or menu; 0 where the platform has none.
+        max_row_label: of one row.
+        max_row_description: of one row.
+        max_text_with_options: of a message with buttons or rows; None where it is ``max_text``.
+        links: whether a button can open a page.
+        forms: whether several answers can be asked for at once.
+        files: whether the bot can send files.
+        max_caption: of the words under a file; 0 where none can stand there.
+        cards: whether a title, a text and a picture can be shown as one.
+        controls: kinds of `FormField` that one question can be answered with by a control of the
+            platform's own: ``date``, ``time``, ``phone``, ``place``.
+        edits: whether a message that was sent can be replaced.
+        ephemeral: whether a message in a room can be shown to one person.
+        typing: whether the customer can be shown that an answer is under way.
+        reads: whether the customer can be shown that a message was read.
+        receipts: whether the platform tells what became of a message.
+        window: how long after the customer's last message free words get through; None: for ever.
     """
 
     max_text: int
@@ -26,6 +50,14 @@ class Capabilities:
     forms: bool = False
     files: bool = False
     max_caption: int = 0
+    cards: bool = False
+    controls: frozenset[str] = frozenset()
+    edits: bool = False
+    ephemeral: bool = False
+    typing: bool = False
+    reads: bool = False
+    receipts: bool = False
+    window: timedelta | None = None
 
 
 class Layout(StrEnum):

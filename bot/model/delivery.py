@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.ids import ConversationId, OutboxId, TraceId
+from bot.model.ids import AccountId, ConversationId, OutboxId, TraceId
 from bot.model.messages import Address, OutboundMessage
 
 
@@ -38,6 +38,36 @@ class Reported(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """The platform tells that a customer has shut the bot out, or let it in again.
+
+    ``place`` None means all places of that user on that account.
+    """
+
+    account: AccountId
+    user: str
+    is_open: bool
+    place: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The platform tells that an address is another one from now on; None is as it was.
+
+    A new user id (WhatsApp: ``user_id_update``) or a new place (Telegram: a group became a
+    supergroup). ``user`` None: whoever speaks at that place.
+    """
+
+    account: AccountId
+    user: str | None = None
+    place: str | None = None
+    new_user: str | None = None
+    new_place: str | None = None
+    new_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,8 @@ class Link:
 class FormField:
     """One field of a form.
 
-    ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``choice`` or ``yesno``: what
+    ``kind`` is ``text``, ``long``, ``number``, ``date``, ``time``, ``choice``, ``yesno``,
+    ``phone``, ``email``, ``place`` or ``file``: what
     the platform may draw; whatever is typed is read like an answer. ``options`` are (value, label)
     pairs of a choice, the value being the words that are sent; ``value`` the words known so far.
     """
@@ -152,6 +153,18 @@ class Form:
     fields: tuple[FormField, ...]
     submit: str = "Send"
     label: str = "Fill in a form"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCard:
+    """Something with a title below a message's text; its buttons are the message's.
+
+    ``image`` is the web address of a picture, None where there is none.
+    """
+
+    title: str
+    text: str = ""
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +199,13 @@ class OutboundMessage:
         form: offered beside the question where the platform has forms, never instead of it;
             comes back as `FormFilled` with the id of ``prompt``.
         files: where the platform takes files; else their names are written into the text.
+        card: drawn where the platform has cards (`Capabilities.cards`); else `bot.fit` writes it
+            into the text.
+        asks: the one answer that ``prompt`` wants, for platforms with a control for its kind
+            (`Capabilities.controls`: a date picker, a button that shares one's number); comes back
+            as `FormFilled` with that one field, or as a message. Never instead of ``options``.
+        replaces: the platform's id of the bot's earlier message to this address that this one
+            takes the place of, where the platform edits (`Capabilities.edits`).
     """
 
     text: str
@@ -195,3 +215,6 @@ class OutboundMessage:
     ephemeral: bool = False
     form: Form | None = None
     files: tuple[SentFile, ...] = ()
+    card: ShownCard | None = None
+    asks: FormField | None = None
+    replaces: str | None = None

@@ -1,7 +1,7 @@
 """Reads the tables of bot.toml that belong to extensions, into the dataclasses they declare."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from bot.authoring.services import Provider
@@ -23,7 +23,13 @@ class Tables:
     def connector(self, table: ConnectorTable) -> Any:  # noqa: ANN401 - the connector's own settings
         """Read ``[connectors.NAME]``."""
         connect = self.extensions.connectors[table.kind].load()
-        return self._read(connect, table.table, table.key)
+        return self._read(connect, self._placed(connect, table.table), table.key)
+
+    def _placed(self, connect: Callable[..., Any], table: Any) -> Any:  # noqa: ANN401 - TOML
+        """Tell a connector that wants to know where the bot is: ``[server] public_url``."""
+        url, kind = self.settings.server.public_url, settings_type(connect)
+        names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+        return {"public_url": url, **table} if url and "public_url" in names else table
 
     def service(self, provider: Provider[Any]) -> Any:  # noqa: ANN401 - the service's own settings
         """Read ``[services.NAME]``; None for a provider without settings."""

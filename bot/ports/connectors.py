@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from bot.model.capabilities import Capabilities
-from bot.model.delivery import DeliveryReport, Receipt
+from bot.model.delivery import DeliveryReport, Moved, Reach, Receipt
 from bot.model.ids import AccountId, EventId
 from bot.model.messages import Address, Attachment, InboundMessage, OutboundMessage
 
@@ -59,6 +59,7 @@ class Received:
     messages: Sequence[InboundMessage] = ()
     reports: Sequence[DeliveryReport] = ()
     unreadable: Sequence[Unreadable] = ()
+    news: Sequence[Reach | Moved] = ()
     response: WebhookResponse = WebhookResponse()
 
 
@@ -77,9 +78,11 @@ class Connector(Protocol):
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """Hand a message to the platform.
 
-        ``hints`` are those of the inbound message that is answered, empty where there is none,
-        and ``client_id``: the same on every attempt at the same message, for platforms that take
-        an idempotency key. Raises TransientSendError or PermanentSendError.
+        ``hints`` are those of the inbound message that is answered, empty where there is none;
+        ``client_id``: the same on every attempt at the same message, for platforms that take
+        an idempotency key; and ``heard_at``: when the customer last wrote from this address (ISO
+        8601 in UTC), for platforms with a window. Raises TransientSendError, PermanentSendError, or
+        of the latter BlockedError and WindowClosedError.
         """
         ...
 
@@ -111,5 +114,60 @@ class Fetching(Protocol):
 
         Fetches from the platform's own hosts only. Raises TransientSendError where trying again
         may help, PermanentSendError where it is gone or larger than ``limit``.
+        """
+        ...
+
+
+@runtime_checkable
+class Attending(Protocol):
+    """A connector whose platform shows that a message was read, or that an answer is under way."""
+
+    async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:
+        """Show it, once for each message and again while it takes long; best effort.
+
+        ``hints`` are those of the message that is being answered; ``busy`` tells that the answer
+        takes a while. What it raises is logged and forgotten.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeCommand:
+    """A command for a platform's own menu.
+
+    ``name`` has no slash, ``usage`` is what follows it; ``private`` and ``room`` tell where it is.
+    """
+
+    name: str
+    summary: str
+    usage: str = ""
+    private: bool = True
+    room: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """What `Syncing.sync` makes known: the commands by language, and where the bot is.
+
+    ``commands[""]`` is for everybody whose language is not another key. ``public_url`` is the
+    bot's own address without a slash at its end, None where it has none that a platform reaches.
+    ``umbrella`` stands for the built-in commands where each must be registered.
+    """
+
+    title: str
+    commands: Mapping[str, Sequence[NativeCommand]]
+    umbrella: str
+    public_url: str | None = None
+
+
+@runtime_checkable
+class Syncing(Protocol):
+    """A connector whose platform has a menu of commands, or wants to be told where the bot is."""
+
+    async def sync(self, menu: Menu, *, dry_run: bool) -> Sequence[str]:
+        """Register the commands; doing it again changes nothing.
+
+        Returns lines for the operator: what was done or, with ``dry_run``, what would be done, down
+        to the exact requests or files, without secrets. Raises ConnectorError where it failed.
         """
         ...

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from bot.model.ids import BlobId, ConversationId, InboxId, TraceId
-from bot.model.messages import Address, InboundMessage
+from bot.model.ids import BlobId, ConversationId, InboxId, PromptId, TraceId
+from bot.model.messages import Address, InboundMessage, Option
 from bot.ports.clock import Clock
 from bot.ports.connectors import Body
 
@@ -32,6 +32,15 @@ class Served(Protocol):
 
     async def serve(self, request: Request, path: str, line: "Line") -> Request:
         """Answer an aiohttp request; ``path`` is what follows ``/NAME/``."""
+        ...
+
+
+@runtime_checkable
+class Attached(Protocol):
+    """A connector that needs its line all the time: for what it keeps, or shows beside the chat."""
+
+    def attach(self, line: "Line") -> None:
+        """Take the line; called once, after the store is open and before anything arrives."""
         ...
 
 
@@ -87,8 +96,18 @@ class CommandCard:
     summary: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogCard:
+    """A dialog that a customer has open: ``words`` ("go on with booking") leads back to it."""
+
+    title: str
+    question: str
+    known: str
+    words: str
+
+
 class Line(Protocol):
-    """What a `Served` connector may use while it answers: intake, the log, a shelf, a wake-up."""
+    """What an `Attached` or `Served` connector may use: intake, the log, a shelf, a wake-up."""
 
     shelf: Shelf
     clock: Clock
@@ -115,6 +134,17 @@ class Line(Protocol):
 
     async def file(self, blob: BlobId) -> bytes:
         """Read a file that was sent; raises BlobMissingError, or StoreError for trouble."""
+        ...
+
+    async def dialogs(self, address: Address) -> Sequence[DialogCard]:
+        """List what the customer at an address has open, the newest first; writes nothing."""
+        ...
+
+    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+        """List the choices of a shown question whose label holds the typed words; writes nothing.
+
+        The options' tokens are those of the question's own. Empty where it is no longer known.
+        """
         ...
 
     def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager["Changes"]:
