@@ -170,6 +170,7 @@ from bot.ports.lines import (
     Served,
     Shelf,
 )
+from bot.ports.loopback import is_loopback
 from bot.ports.parts import Progress
 from bot.ports.records import (
     EffectRecord,
@@ -385,6 +386,7 @@ __all__ = [
     "dump_state",
     "fit",
     "flow",
+    "is_loopback",
     "joined",
     "load_state",
     "mime_of",

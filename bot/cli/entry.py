@@ -9,6 +9,7 @@ from bot.cli.looking import looking
 from bot.cli.new import new
 from bot.cli.replaying import replaying
 from bot.cli.running import running
+from bot.cli.syncing import syncing
 from bot.cli.testing import testing
 from bot.errors import BotError, ConfigError
 
@@ -23,6 +24,7 @@ looking(app)
 evaluating(app)
 testing(app)
 replaying(app)
+syncing(app)
 
 
 def main() -> None:

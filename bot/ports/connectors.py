@@ -136,6 +136,8 @@ class NativeCommand:
     """A command for a platform's own menu.
 
     ``name`` has no slash, ``usage`` is what follows it; ``private`` and ``room`` tell where it is.
+    ``built_in`` is understood everywhere without being registered, but for platforms that deliver
+    only what is: there `Menu.umbrella` stands for all of these.
     """
 
     name: str
@@ -143,6 +145,7 @@ class NativeCommand:
     usage: str = ""
     private: bool = True
     room: bool = True
+    built_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,18 @@
+"""Whether an address leads to this machine only: no platform can post there."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL's host is this machine; False where it is no URL."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, 6.3
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
