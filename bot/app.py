@@ -40,6 +40,7 @@ from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Hub
 from bot.runtime.intake import Intake
 from bot.runtime.lines import ConnectorLine
+from bot.runtime.looking import Looking
 from bot.runtime.metrics import Metrics
 from bot.runtime.ownership import owned
 from bot.runtime.reading import Reader
@@ -281,7 +282,7 @@ def _assembled(
     for name, connector in scene.connectors.items():
         line = ConnectorLine(
             name=ConnectorName(name), store=store, clock=clock, hub=hub, intake=intake,
-            commands=partial(_to_anybody, stage, name), blobs=runs.blobs,
+            commands=partial(_to_anybody, stage, name), blobs=runs.blobs, looking=Looking(stage),
         )  # fmt: skip
         if isinstance(connector, Attached):
             connector.attach(line)

@@ -69,6 +69,10 @@ class FilmedTurns:
             return None
         return replace(snapshot, entry=replace(snapshot.entry, trace=self.film.trace))
 
+    async def look(self, address: Address) -> Sequence[Snapshot]:
+        """See `Turns.look`."""
+        return await self.turns.look(address)
+
     async def lease(self, snapshot: Snapshot, *, now: datetime, until: datetime) -> Snapshot:
         """See `Turns.lease`."""
         return await self.turns.lease(snapshot, now=now, until=until)

@@ -98,7 +98,15 @@ class CommandCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialogCard:
-    """A dialog that a customer has open: ``words`` ("go on with booking") leads back to it."""
+    """A dialog that a customer has open.
+
+    Attributes:
+        title: what it is about.
+        question: as it was last asked; "" where nothing is asked yet.
+        known: the answers so far, a line each with what it answers.
+        words: what leads back to it when it is typed or tapped (``/book``); "" where nothing that
+            the customer says does, for the dialog waits for something else.
+    """
 
     title: str
     question: str

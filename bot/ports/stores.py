@@ -51,6 +51,14 @@ class Turns(Protocol):
         """Read a conversation and its oldest open entry; None if there is nothing to do."""
         ...
 
+    async def look(self, address: Address) -> Sequence[Snapshot]:
+        """Read the conversations of an address as they stand; writes nothing, makes nobody.
+
+        The private one first, then the rooms of its customer on that account, the last used first.
+        The entry of each is no row: a signal ``looked`` for that address.
+        """
+        ...
+
     async def lease(self, snapshot: Snapshot, *, now: datetime, until: datetime) -> Snapshot:
         """Take the conversation for a turn with effects: epoch + 1. Raises StaleTurnError."""
         ...

@@ -5,15 +5,16 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual
-from bot.model.ids import BlobId, ConnectorName, ConversationId
-from bot.model.messages import Address, InboundMessage
+from bot.model.ids import BlobId, ConnectorName, ConversationId, PromptId
+from bot.model.messages import Address, InboundMessage, Option
 from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Received
-from bot.ports.lines import Changes, CommandCard, Fact, Recorded
+from bot.ports.lines import Changes, CommandCard, DialogCard, Fact, Recorded
 from bot.ports.stores import Store
 from bot.runtime.hub import Hub
 from bot.runtime.intake import Intake
+from bot.runtime.looking import Looking
 
 
 class ConnectorLine:
@@ -21,7 +22,7 @@ class ConnectorLine:
 
     def __init__(
         self, *, name: ConnectorName, store: Store, clock: Clock, hub: Hub, intake: Intake,
-        commands: Callable[[], Mapping[str, CommandSpec]], blobs: Blobs,
+        commands: Callable[[], Mapping[str, CommandSpec]], blobs: Blobs, looking: Looking,
     ) -> None:  # fmt: skip
         self.shelf = store.upkeep.shelf(name)
         self.clock = clock
@@ -31,6 +32,7 @@ class ConnectorLine:
         self._intake = intake
         self._commands = commands
         self._blobs = blobs
+        self._looking = looking
 
     async def accept(self, messages: Sequence[InboundMessage]) -> Sequence[Recorded]:
         """See `bot.ports.lines.Line.accept`."""
@@ -55,6 +57,14 @@ class ConnectorLine:
     async def file(self, blob: BlobId) -> bytes:
         """See `bot.ports.lines.Line.file`."""
         return await self._blobs.get(blob)
+
+    async def dialogs(self, address: Address) -> Sequence[DialogCard]:
+        """See `bot.ports.lines.Line.dialogs`."""
+        return await self._looking.dialogs(address)
+
+    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+        """See `bot.ports.lines.Line.choices`."""
+        return await self._looking.choices(address, prompt, typed)
 
     def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager[Changes]:
         """See `bot.ports.lines.Line.changes`."""

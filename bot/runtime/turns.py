@@ -10,7 +10,6 @@ from typing import Any, assert_never
 
 import structlog
 
-from bot.authoring.replies import Reply
 from bot.dialog import phrases
 from bot.dialog.decisions import Done, Next, Pending
 from bot.dialog.events import (
@@ -31,19 +30,19 @@ from bot.dialog.events import (
 from bot.dialog.manager import decide
 from bot.errors import StaleTurnError, StoreError
 from bot.model.conversation import Prompt, State
-from bot.model.ids import ConversationId, PromptId
-from bot.model.messages import InboundMessage, Link, Option, OutboundMessage
+from bot.model.ids import ConversationId
+from bot.model.messages import InboundMessage, OutboundMessage
 from bot.ports.clock import Clock
 from bot.ports.records import Signal, Snapshot, TimerSet, TurnResult, Waiting
 from bot.ports.stores import Store
 from bot.runtime import mending
 from bot.runtime.hub import Hub
-from bot.runtime.keeping import sent_file
 from bot.runtime.metrics import Metrics
 from bot.runtime.notices import Notices
 from bot.runtime.reports import Reports, outgoing
 from bot.runtime.runs import Runs, Turn
 from bot.runtime.scene import Scene, address_of
+from bot.runtime.showing import asking, saying
 from bot.runtime.trails import marks
 
 log = structlog.get_logger()
@@ -106,6 +105,16 @@ class TurnRunner:
             if turn.snapshot.leased:
                 await self.store.turns.release(turn.snapshot)
             raise
+
+    async def looked_at(self, snapshot: Snapshot) -> Turn:
+        """Make a turn that only looks: it knows what is open, and nothing of it is committed."""
+        turn = self._turn(snapshot)
+        try:
+            async with asyncio.timeout(self.runs.patience.total_seconds()):
+                await self.runs.look(turn)
+        except TimeoutError:
+            log.warning("flow.slow")  # an author's: its questions stay unknown
+        return turn
 
     def _turn(self, snapshot: Snapshot) -> Turn:
         return Turn(
@@ -170,9 +179,9 @@ class TurnRunner:
         """Put what needs no answer into the turn's commit."""
         match wish:
             case Say(reply=reply):
-                self._put(turn, _message(reply.text, reply))
-            case Ask(prompt=prompt, reply=reply, form=form):
-                self._put(turn, replace(_asking(prompt, reply), form=form))
+                self._put(turn, saying(reply))
+            case Ask():
+                self._put(turn, asking(wish))
             case Schedule(frame=frame, due=due):
                 turn.timers.append(TimerSet(due=due, name="expired", payload={"frame": frame}))
             case Sleep(frame=frame, step=step, due=due):
@@ -326,19 +335,3 @@ def _asks_again(turn: Turn, prompt: Prompt) -> bool:
         return False
     is_new = turn.snapshot.state.prompt(prompt.id) is None
     return is_new and prompt.text == phrases.question(parameter)
-
-
-def _asking(prompt: Prompt, reply: Reply | None) -> OutboundMessage:
-    options = tuple(
-        Option(token=prompt.token(index), label=choice.label)
-        for index, choice in enumerate(prompt.choices)
-    )
-    return replace(_message(prompt.text, reply), options=options, prompt=PromptId(prompt.id))
-
-
-def _message(text: str, reply: Reply | None) -> OutboundMessage:
-    buttons = reply.buttons if reply else ()
-    links = tuple(Link(label=b.label, url=b.url) for b in buttons if b.url is not None)
-    files = tuple(sent_file(file) for file in reply.files) if reply else ()
-    ephemeral = reply is not None and reply.ephemeral
-    return OutboundMessage(text=text, links=links, ephemeral=ephemeral, files=files)

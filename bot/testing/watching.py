@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.model.conversation import State
 from bot.model.ids import ConversationId
+from bot.model.messages import Address
 from bot.plugins import Extension, Extensions
 from bot.ports.records import Outgoing, Snapshot, TurnResult
 from bot.ports.stores import OpenStore, Store, StoreSettings, Turns
@@ -48,6 +49,10 @@ class WatchedTurns:
     async def open(self, conversation: ConversationId) -> Snapshot | None:
         """See `Turns.open`."""
         return await self.turns.open(conversation)
+
+    async def look(self, address: Address) -> Sequence[Snapshot]:
+        """See `Turns.look`."""
+        return await self.turns.look(address)
 
     async def lease(self, snapshot: Snapshot, *, now: datetime, until: datetime) -> Snapshot:
         """See `Turns.lease`."""

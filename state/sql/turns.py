@@ -5,20 +5,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, or_, select, update
+from sqlalchemy import Row, Select, Update, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
+    PRIVATE,
+    AccountId,
+    Address,
     ConversationId,
+    Customer,
+    CustomerId,
+    EventId,
     InboxEntry,
     InboxId,
     Outgoing,
     PromptId,
+    Signal,
     Snapshot,
     StaleTurnError,
     TraceId,
     TurnResult,
     load_state,
+    room_scope,
 )
 from state.sql import codec, people
 from state.sql.commits import commit_turn
@@ -29,6 +37,9 @@ from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
 from state.sql.transactions import Transactions
 from state.sql.watch import Watch
+
+MOST_ROOMS = 20
+"""How many rooms of one customer are looked into."""
 
 
 class SqlTurns:
@@ -57,6 +68,19 @@ class SqlTurns:
                 state=load_state(row.state),
                 entry=entry,
             )
+
+        return await self._transactions.read(work)
+
+    async def look(self, address: Address) -> Sequence[Snapshot]:
+        """See `bot.Turns.look`."""
+
+        async def work(connection: AsyncConnection) -> list[Snapshot]:
+            located = await people.customer_at(connection, address)
+            if located is None:
+                return []
+            customer = await people.read_customer(connection, located)
+            found = await connection.execute(_of_address(customer.id, located, address.account))
+            return [_looked_at(row, customer, address) for row in found]
 
         return await self._transactions.read(work)
 
@@ -124,6 +148,44 @@ def _ours(snapshot: Snapshot) -> Update:
         conversations.c.id == snapshot.conversation,
         conversations.c.epoch == snapshot.epoch,
         conversations.c.lease_until.is_not(None),
+    )
+
+
+def _of_address(root: CustomerId, located: CustomerId, account: AccountId) -> Select[Any]:
+    """Select the private conversation of a family and the rooms of one of its members."""
+    row = conversations.c
+    rooms = row.scope.startswith(room_scope(account, ""), autoescape=True)
+    return (
+        select(conversations)
+        .where(
+            or_(
+                and_(row.customer == root, row.scope == PRIVATE),
+                and_(row.customer == located, rooms),
+            )
+        )
+        .order_by(row.scope != PRIVATE, row.used_at.desc(), row.id)
+        .limit(1 + MOST_ROOMS)
+    )
+
+
+def _looked_at(row: Row[Any], customer: Customer, address: Address) -> Snapshot:
+    looked = Signal(event_id=EventId("looked"), name="looked", payload={}, address=address)
+    return Snapshot(
+        conversation=ConversationId(row.id),
+        scope=row.scope,
+        customer=customer,
+        version=row.version,
+        epoch=row.epoch,
+        state=load_state(row.state),
+        entry=InboxEntry(
+            id=InboxId(""),
+            event=looked,
+            received_at=row.used_at,
+            shown=None,
+            trace=TraceId(""),
+            attempts=0,
+            version=row.version,
+        ),
     )
 
 

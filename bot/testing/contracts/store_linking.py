@@ -10,7 +10,7 @@ from bot.errors import StaleTurnError
 from bot.model.conversation import State
 from bot.model.ids import ConversationId, CustomerId
 from bot.model.messages import Address
-from bot.ports.records import TimerSet
+from bot.ports.records import Signal, TimerSet
 from bot.ports.stores import LinkCode, Store
 from bot.testing.contracts.store_bench import (
     NOW,
@@ -156,6 +156,18 @@ class LinkContract:
         assert [one.id for one in state.prompts] == ["alice-p1", "7-p2", "alice-p4", "7-p5"]
         (fact,) = await store.log.before(away, seq=99, limit=1)
         assert (fact.kind, fact.body) == ("linked", {"to": home})
+
+    async def test_a_look_at_either_address_finds_what_is_open(self, store: Store) -> None:
+        conversation = await with_frames(store, HOST, 1)
+        await join(store, HOST, GUEST, "e1")
+
+        (looked,) = await store.turns.look(GUEST)
+
+        assert looked.conversation == conversation
+        assert [one.id for one in looked.state.frames] == ["alice-f1"]
+        assert looked.customer.addresses == (HOST, GUEST)
+        assert isinstance(looked.entry.event, Signal)
+        assert (looked.entry.event.name, looked.entry.event.address) == ("looked", GUEST)
 
     async def test_parting_gives_everything_back(self, store: Store) -> None:
         home, away = await with_frames(store, HOST, 1, 4), await with_frames(store, GUEST, 2, 5)

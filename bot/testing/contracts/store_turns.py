@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import EffectMismatchError, StaleTurnError
-from bot.model.conversation import State
+from bot.model.conversation import PRIVATE, State, room_scope
 from bot.model.ids import ConversationId, EventId, FrameId, InboxId
 from bot.ports.records import Posted, Settled, Signal, TimerSet
 from bot.ports.stores import Store
@@ -63,6 +63,26 @@ class TurnContract:
 
         assert await store.turns.open(kept.conversation) is None
         assert list(await store.inbox.ready(now=NOW, limit=9)) == []
+
+    async def test_a_look_finds_the_private_conversation_first_and_writes_nothing(
+        self, store: Store
+    ) -> None:
+        bob = address(user="bob")
+        assert await store.turns.look(bob) == []
+        assert await store.customers.customer_of(bob) is None
+        rooms = [replace(message(f"e{n}", bob), room=f"C{n}") for n in range(2)]
+        kept = [await record(store, room, now=NOW + n * SECOND) for n, room in enumerate(rooms)]
+        private = await record(store, message("e9", bob), now=NOW - SECOND)
+
+        looked = await store.turns.look(bob)
+
+        expected = [private, *reversed(kept)]
+        assert [one.conversation for one in looked] == [one.conversation for one in expected]
+        assert [one.scope for one in looked] == [
+            PRIVATE, room_scope("slack", "C1"), room_scope("slack", "C0"),
+        ]  # fmt: skip
+        assert (await opened(store, private.conversation)).entry.id == private.inbox
+        assert looked == await store.turns.look(bob)
 
     async def test_the_second_of_two_turns_is_stale_and_leaves_no_trace(self, store: Store) -> None:
         kept = await record(store, message("e1"))

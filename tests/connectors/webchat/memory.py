@@ -19,9 +19,12 @@ from bot import (
     Clock,
     CommandCard,
     ConversationId,
+    DialogCard,
     Fact,
     InboundMessage,
     InboxId,
+    Option,
+    PromptId,
     Recorded,
     Shelf,
     StoreBusyError,
@@ -96,6 +99,17 @@ class MemoryLine:
         self.bot: Callable[[ConversationId, InboundMessage], None] = lambda _, __: None
         self.is_busy = False
         self.blobs: dict[BlobId, bytes] = {}
+        self.open: dict[str, list[DialogCard]] = {}
+        self.offered: dict[PromptId, list[Option]] = {}
+
+    async def dialogs(self, address: Address) -> Sequence[DialogCard]:
+        return self.open.get(address.user, [])
+
+    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+        del address
+        words = typed.casefold().split()
+        offered = self.offered.get(prompt, [])
+        return [one for one in offered if all(word in one.label.casefold() for word in words)]
 
     async def file(self, blob: BlobId) -> bytes:
         try:

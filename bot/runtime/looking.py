@@ -1,0 +1,76 @@
+"""What a customer has open, for channels that show it beside the chat; nothing is written."""
+
+from collections.abc import Sequence
+
+from bot.authoring.signatures import CommandSpec
+from bot.dialog import phrases
+from bot.dialog.drafts import Draft
+from bot.dialog.summaries import labelled
+from bot.model.conversation import PRIVATE, Frame, Prompt, State
+from bot.model.ids import PromptId
+from bot.model.messages import Address, Option
+from bot.ports.lines import DialogCard
+from bot.ports.records import Snapshot
+from bot.runtime.runs import Turn
+from bot.runtime.showing import options_of
+from bot.runtime.stage import Stage
+
+MOST_CHOICES = 100
+"""As many as a select of Slack's may have (docs.slack.dev, Block Kit: 100 options)."""
+
+
+class Looking:
+    """Looks into the conversations of an address, with the commands as they are now."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def dialogs(self, address: Address) -> Sequence[DialogCard]:
+        """List what the customer at an address has open, the newest first."""
+        runner = self._stage.runner
+        for snapshot in await runner.store.turns.look(address):
+            if snapshot.scope == PRIVATE and snapshot.state.frames:
+                return _cards(await runner.looked_at(snapshot))
+        return ()
+
+    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+        """List the choices of a shown question whose label holds all the typed words."""
+        found = _prompt_in(await self._stage.runner.store.turns.look(address), prompt)
+        if found is None:
+            return ()
+        words = typed.casefold().split()
+        fitting = [
+            option
+            for option in options_of(found)
+            if all(word in option.label.casefold() for word in words)
+        ]
+        return fitting[:MOST_CHOICES]
+
+
+def _prompt_in(snapshots: Sequence[Snapshot], prompt: PromptId) -> Prompt | None:
+    found = (snapshot.state.prompt(prompt) for snapshot in snapshots)
+    return next((one for one in found if one is not None), None)
+
+
+def _cards(turn: Turn) -> list[DialogCard]:
+    """Write a card for each dialog whose command there is; the stack's top comes first."""
+    draft = Draft(turn.state, turn.around)
+    found = ((frame, draft.spec_of(frame)) for frame in reversed(turn.state.frames))
+    return [_card(draft, frame, spec) for frame, spec in found if spec is not None]
+
+
+def _card(draft: Draft, frame: Frame, spec: CommandSpec) -> DialogCard:
+    leads = draft.state.open_frame(spec.name)
+    return DialogCard(
+        title=phrases.title(spec),
+        question=_question(draft.state, frame),
+        known="\n".join(labelled(draft, frame, spec)),
+        # the newest of two dialogs of one command is the one that its name goes on with
+        words=f"/{spec.name}" if leads is not None and leads.id == frame.id else "",
+    )
+
+
+def _question(state: State, frame: Frame) -> str:
+    """Give the newest question of a dialog that is open; a parked one says what is waited for."""
+    asked = (p.text for p in reversed(state.prompts) if p.open and p.frame == frame.id)
+    return next(asked, phrases.COMING_BACK if frame.waiting is not None else "")
