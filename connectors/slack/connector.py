@@ -1,11 +1,9 @@
 """The connector: takes requests, opens what was asked for, sends answers."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import structlog
 from aiohttp import ClientSession, ClientTimeout
 
 from bot import (
@@ -14,7 +12,6 @@ from bot import (
     Attachment,
     Body,
     Connector,
-    ConnectorError,
     Line,
     OutboundMessage,
     Progress,
@@ -23,22 +20,17 @@ from bot import (
     Route,
     WebhookRequest,
 )
+from connectors.slack.asides import Asides
 from connectors.slack.calls import CALL_TIMEOUT, Calls
 from connectors.slack.destinations import find_destinations
 from connectors.slack.media import Media
-from connectors.slack.modals import Press
 from connectors.slack.posting import Posting
 from connectors.slack.reception import Reception
-from connectors.slack.refusals import ExchangedError
-from connectors.slack.render import CAPABILITIES, render
+from connectors.slack.render import CAPABILITIES, Json, render
 from connectors.slack.settings import SlackSettings, check_settings
 from connectors.slack.tokens import Tokens
 
-log = structlog.get_logger()
-
 CONNECT_TIMEOUT = timedelta(seconds=5)
-OPEN_TIMEOUT = timedelta(seconds=2)
-"""For a modal: the request that asked for it wants its answer within three seconds, too."""
 
 
 @asynccontextmanager
@@ -66,36 +58,19 @@ class SlackConnector:
         self._http = http
         self._api_url = settings.api_url
         self._line: Line | None = None
+        self._asides = Asides(self._method)
 
     def attach(self, line: Line) -> None:
         """See `bot.Attached.attach`."""
         self._line = line
+        self._asides.attach(line)
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`."""
         received = await self._reception.receive(request)
         if isinstance(received, Received):
             return received
-        # no time to record it first: a trigger lives three seconds, and a form that does not open
-        # is recorded as the wish to be asked in the chat
-        if await self._opens(received):
-            return Received()
-        return Received(messages=(received.instead,))
-
-    async def _opens(self, press: Press) -> bool:
-        if press.view is None:
-            return False
-        wanted = {"trigger_id": press.trigger, "view": press.view}
-        try:
-            async with asyncio.timeout(OPEN_TIMEOUT.total_seconds()):
-                calls = await self._calls(press.instead.sender.account)
-                await calls.method("views.open", wanted)
-        except ExchangedError:
-            return True
-        except (ConnectorError, TimeoutError) as error:
-            log.warning("form.unopened", error=str(error) or type(error).__name__)
-            return False
-        return True
+        return await self._asides.answer(received)
 
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """See `bot.Connector.send`; the receipt is that of the last part.
@@ -121,6 +96,10 @@ class SlackConnector:
         """See `bot.Fetching.fetch`; the app needs the scope ``files:read``."""
         media = await self._media(AccountId(""))
         return await media.fetch(attachment, limit=limit)
+
+    async def _method(self, method: str, payload: Json, address: Address) -> Body:
+        calls = await self._calls(address.account)
+        return await calls.method(method, payload)
 
     async def _calls(self, account: AccountId) -> Calls:
         """Speak with the token of the workspace that an address belongs to."""

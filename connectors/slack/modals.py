@@ -68,7 +68,7 @@ def _press(name: str, body: Body, raw: bytes, action: Body) -> Press | None:
     offer = read_offer(wire.text_at(action, "value"))
     tap = Tap(token=f"{offer.prompt}.form", label=wire.text_at(action, "text", "text"))
     try:
-        instead = wire.tapped(name, body, raw, action=action, tap=tap)
+        instead = wire.tapped(name, body, raw, action=action, said=tap)
     except wire.MalformedError:
         return None  # the parser of taps keeps it
     is_theirs = offer.form is not None and offer.owner == instead.sender.user
@@ -89,7 +89,7 @@ def _metadata(prompt: PromptId, pressed: InboundMessage) -> str:
 
 
 def _filled(name: str, body: Body, raw: bytes) -> InboundMessage:
-    told = _told(wire.text_at(body, "view", "private_metadata"))
+    told = wire.told_in(body)
     user, place = wire.text_at(body, "user", "id"), wire.text_at(told, "place")
     view = wire.text_at(body, "view", "id")
     given = told.get("hints")
@@ -148,16 +148,6 @@ def _missing(body: Body) -> dict[str, str]:
         if wire.text_at(block, "type") == "input" and block.get("optional") is not True
     ]
     return {name: MISSING for name in names if name not in filled}
-
-
-def _told(metadata: str) -> Body:
-    try:
-        told = json.loads(metadata)
-    except (ValueError, RecursionError) as error:
-        raise wire.MalformedError("a form without its metadata") from error
-    if not isinstance(told, dict):
-        raise wire.MalformedError("a form whose metadata is no object")
-    return told
 
 
 def _answer(**body: object) -> WebhookResponse:

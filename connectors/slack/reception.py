@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from bot import Received, RequestRejectedError, Secret, WebhookRequest, WebhookResponse
 from connectors.slack import wire
-from connectors.slack.modals import Press, find_press, find_submission
+from connectors.slack.asides import Aside, find_aside
 from connectors.slack.signature import check_signature
 
 NAME_KEY, RAW_KEY, RECEIVED_KEY = "threadline_name", "threadline_raw", "threadline_received"
@@ -32,8 +32,8 @@ class Reception:
         self._clock = Clock()  # the one that bolt's own check reads
         self._bolt = _open_bolt(secret)
 
-    async def receive(self, request: WebhookRequest) -> Received | Press:
-        """See `bot.Connector.receive`; a press of a form's button is to be answered with it.
+    async def receive(self, request: WebhookRequest) -> Received | Aside:
+        """See `bot.Connector.receive`; what is asked beside the chat is for `Asides`.
 
         Our own check comes first: bolt reads a body before it verifies it.
         """
@@ -63,10 +63,8 @@ class Recording(AsyncMiddleware):
     ) -> BoltResponse:
         """Put what the request holds into its context; ``next`` is never called."""
         name, raw = req.context[NAME_KEY], req.context[RAW_KEY]
-        req.context[RECEIVED_KEY] = (
-            find_press(name, req.body, raw)
-            or find_submission(name, req.body, raw)
-            or wire.parse(name, req.body, raw)
+        req.context[RECEIVED_KEY] = find_aside(name, req.body, raw) or wire.parse(
+            name, req.body, raw
         )
         return BoltResponse(status=200, body="")
 
@@ -105,9 +103,9 @@ def _bolt_request(name: str, request: WebhookRequest, body: dict[str, Any]) -> A
     return asked
 
 
-def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Received | Press:
+def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Received | Aside:
     received = asked.context.get(RECEIVED_KEY)
-    if isinstance(received, Received | Press):
+    if isinstance(received, Received | Aside):
         return received
     if answer.status == 401:
         raise RequestRejectedError("slack-bolt refused the request")

@@ -19,6 +19,8 @@ from bot import Form, FormField, PromptId, shortened, units
 
 FORM_ACTION = "form"
 """The ``action_id`` of the button that opens a form; answers have others."""
+HOME_ACTION = "home"
+"""Begins the ``action_id`` of the buttons of the home tab: their value is what they say."""
 CALLBACK = "threadline-form"
 """The ``callback_id`` of our modals."""
 INPUT_ACTION = "words"

@@ -11,6 +11,7 @@ from bot import (
     Address,
     Body,
     EventId,
+    FormFilled,
     InboundMessage,
     Profile,
     Received,
@@ -19,6 +20,7 @@ from bot import (
     account_of,
 )
 from connectors.slack.contents import attachments_of, links_of
+from connectors.slack.controls import ANSWER_ACTION, picked
 from connectors.slack.kinds import (
     SILENT_BODIES,
     SILENT_EVENTS,
@@ -27,9 +29,11 @@ from connectors.slack.kinds import (
     WORDS,
 )
 from connectors.slack.mrkdwn import unescape, without_mention
-from connectors.slack.views import FORM_ACTION
+from connectors.slack.views import FORM_ACTION, HOME_ACTION
 
 MAX_FORM_FIELDS = 100
+Pressed = Tap | FormFilled | str
+"""What a press says: a button's token, an answer that was picked, or words of the home tab."""
 
 
 class MalformedError(ValueError):
@@ -111,29 +115,31 @@ def _event(name: str, body: Body, raw: bytes) -> list[InboundMessage]:
     if text_at(event, "bot_id") or kind in SILENT_EVENTS:
         return []
     match kind:
-        case "message" if subtype in SILENT_SUBTYPES or not _is_direct(event):
+        case "message" if subtype in SILENT_SUBTYPES or not is_direct(event):
             return []
         case "message" if subtype in WORDS:
-            return [_direct(name, body, event, raw)]
+            return [spoken(name, body, event, raw)]
         case "app_mention":
             return [_mention(name, body, event, raw)]
         case _:
             raise MalformedError(f"unknown kind of event: {_quoted(kind)} {_quoted(subtype)}")
 
 
-def _is_direct(event: Body) -> bool:
+def is_direct(event: Body) -> bool:
+    """Tell whether something was written in the app's own direct message."""
     kind = text_at(event, "channel_type")
     return kind == "im" or (not kind and text_at(event, "channel").startswith("D"))
 
 
-def _direct(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
+def spoken(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
+    """Make the message of what somebody wrote in the app's direct message."""
     thread = text_at(event, "thread_ts")
     return InboundMessage(
         event_id=_event_id(body, raw),
         sender=sender_of(name, body, text_at(event, "user"), text_at(event, "channel")),
         text=_said(text_at(event, "text"), event),
         attachments=attachments_of(event),
-        sent_at=_moment(text_at(event, "ts")),
+        sent_at=moment(text_at(event, "ts")),
         hints={"thread_ts": thread} if thread else {},
     )
 
@@ -147,7 +153,7 @@ def _mention(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
         text=_said(said, event),
         attachments=attachments_of(event),
         room=room,
-        sent_at=_moment(text_at(event, "ts")),
+        sent_at=moment(text_at(event, "ts")),
         hints={"room": room},
     )
 
@@ -175,35 +181,46 @@ def _taps(name: str, body: Body, raw: bytes) -> list[InboundMessage]:
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions:
         raise MalformedError("block_actions without actions")
-    found = [(action, _tap(action)) for action in actions if isinstance(action, Mapping)]
+    found = [(action, _pressed(action)) for action in actions if isinstance(action, Mapping)]
     return [
-        tapped(name, body, raw, action=action, tap=tap) for action, tap in found if tap is not None
+        tapped(name, body, raw, action=action, said=said)
+        for action, said in found
+        if said is not None
     ]
 
 
-def _tap(action: Body) -> Tap | None:
-    """Read what was pressed; None where it opened a link, or is of a kind that we never show."""
+def _pressed(action: Body) -> Pressed | None:
+    """Read a press; None where it opened a link, cleared a picker, or is none of ours."""
+    name, block = text_at(action, "action_id"), text_at(action, "block_id")
     match text_at(action, "type"):
-        case "button" if text_at(action, "action_id") == FORM_ACTION:
+        case "button" if name == FORM_ACTION:
             return None  # see connectors.slack.modals
+        case "button" if name.startswith(HOME_ACTION):
+            return text_at(action, "value") or None
         case "button" if text_at(action, "value"):
             return Tap(token=text_at(action, "value"), label=text_at(action, "text", "text"))
-        case "static_select" | "overflow" if text_at(action, "selected_option", "value"):
-            option = ("selected_option", "text", "text")
-            return Tap(
-                token=text_at(action, "selected_option", "value"), label=text_at(action, *option)
-            )
+        case "datepicker" | "timepicker" if name == ANSWER_ACTION:
+            return picked(block, _first(action, ("selected_date",), ("selected_time",)))
+        case "static_select" | "external_select" | "overflow":
+            return _chosen(action)
         case _:
             return None
 
 
-def tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> InboundMessage:
-    """Make the message of a press, with where it was made."""
-    channel = text_at(body, "channel", "id") or text_at(body, "container", "channel_id")
-    thread = text_at(body, "container", "thread_ts") or text_at(body, "message", "thread_ts")
-    hidden = _flag(body, "container", "is_ephemeral")
-    room = None if hidden or channel.startswith("D") else _room(channel, thread)
-    trigger, moment = text_at(body, "trigger_id"), text_at(action, "action_ts")
+def _chosen(action: Body) -> Tap | None:
+    token = text_at(action, "selected_option", "value")
+    label = text_at(action, "selected_option", "text", "text")
+    return Tap(token=token, label=label) if token else None
+
+
+def tapped(name: str, body: Body, raw: bytes, *, action: Body, said: Pressed) -> InboundMessage:
+    """Make the message of a press, with where it was made.
+
+    The home tab is in no channel: what is pressed there is answered in the direct message.
+    """
+    channel, thread, room = _stands_in(body)
+    is_home = isinstance(said, str)
+    trigger, stamp = text_at(body, "trigger_id"), text_at(action, "action_ts")
     message = text_at(body, "container", "message_ts") or text_at(body, "message", "ts")
     hints = _hints(
         response_url=text_at(body, "response_url"),
@@ -211,16 +228,46 @@ def tapped(name: str, body: Body, raw: bytes, *, action: Body, tap: Tap) -> Inbo
         channel=channel,
         room=room or "",
         thread_ts=thread if room is None else "",
+        home="1" if is_home else "",
     )
     return InboundMessage(
-        event_id=EventId(f"{trigger}:{moment}" if trigger else digest(raw)),
+        event_id=EventId(f"{trigger}:{stamp}" if trigger else digest(raw)),
         sender=sender_of(name, body, text_at(body, "user", "id"), room or channel),
-        tap=tap,
+        text=said if isinstance(said, str) else "",
+        tap=said if isinstance(said, Tap) else None,
+        form=said if isinstance(said, FormFilled) else None,
         room=room,
         profile=Profile(name=_named(body)),
-        sent_at=_moment(moment),
+        sent_at=moment(stamp),
         hints=hints,
     )
+
+
+def place_of(body: Body) -> str:
+    """Tell where a press was made: a room or its thread, or what only one person sees."""
+    channel, _, room = _stands_in(body)
+    return room or channel
+
+
+def _stands_in(body: Body) -> tuple[str, str, str | None]:
+    """Tell the channel and thread of an interaction, and the room where others see it, too."""
+    channel = _first(body, ("channel", "id"), ("container", "channel_id"))
+    if text_at(body, "view", "type") == "home":
+        channel = text_at(told_in(body), "place")
+    thread = _first(body, ("container", "thread_ts"), ("message", "thread_ts"))
+    hidden = _flag(body, "container", "is_ephemeral")
+    return channel, thread, None if hidden or channel.startswith("D") else _room(channel, thread)
+
+
+def told_in(body: Body) -> Body:
+    """Read what a view of ours was given to bring back; MalformedError where it is not that."""
+    try:
+        told = json.loads(text_at(body, "view", "private_metadata"))
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("a view without its metadata") from error
+    if not isinstance(told, dict):
+        raise MalformedError("a view whose metadata is no object")
+    return told
 
 
 def sender_of(name: str, body: Body, user: str, place: str) -> Address:
@@ -259,7 +306,7 @@ def _event_id(body: Body, raw: bytes) -> EventId:
     return EventId(text_at(body, "event_id") or digest(raw))
 
 
-def _moment(stamp: str) -> datetime | None:
+def moment(stamp: str) -> datetime | None:
     """Read Slack's timestamps: seconds since 1970 with six decimals."""
     try:
         return datetime.fromtimestamp(float(stamp), UTC)

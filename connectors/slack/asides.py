@@ -1,0 +1,118 @@
+"""What Slack asks beside the chat: forms to open, rows to find, the home tab, edited words.
+
+Each is answered within the request, for Slack waits three seconds; none is worth a failure: what
+does not work in time is shown less, or asked in the chat.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeAlias
+
+import structlog
+
+from bot import Address, Body, ConnectorError, Line, Received, StoreError
+from connectors.slack.controls import Json
+from connectors.slack.edits import Edited, counts, find_edit
+from connectors.slack.home import Opened, find_opened, home
+from connectors.slack.modals import Press, find_press, find_submission
+from connectors.slack.options import Search, find_search, found
+from connectors.slack.refusals import ExchangedError
+
+PATIENCE = timedelta(seconds=2)
+"""The request that asks wants its answer within three seconds."""
+
+Aside: TypeAlias = Press | Search | Opened | Edited
+Calling: TypeAlias = Callable[[str, Json, Address], Awaitable[Body]]
+"""Calls a method of Slack's for somebody's workspace."""
+
+log = structlog.get_logger()
+
+
+def find_aside(name: str, body: Body, raw: bytes) -> Aside | Received | None:
+    """Find what is not just said; None where `connectors.slack.wire.parse` knows more."""
+    return (
+        find_press(name, body, raw)
+        or find_submission(name, body, raw)
+        or find_search(name, body)
+        or find_opened(name, body)
+        or find_edit(name, body, raw)
+    )
+
+
+class Asides:
+    """Answers them; without a line there is nothing to search, to show or to compare with."""
+
+    def __init__(self, call: Calling) -> None:
+        self._call = call
+        self._line: Line | None = None
+
+    def attach(self, line: Line) -> None:
+        """See `bot.Attached.attach`."""
+        self._line = line
+
+    @property
+    def can_search(self) -> bool:
+        """Whether rows can be found while somebody types."""
+        return self._line is not None
+
+    async def answer(self, aside: Aside) -> Received:
+        """Answer one, within the request that asked for it."""
+        match aside:
+            case Press():
+                # no time to record it first: a trigger lives three seconds, and a form that does
+                # not open is recorded as the wish to be asked in the chat
+                return Received() if await self._opens(aside) else _heard(aside)
+            case Search():
+                return await self._search(aside)
+            case Opened(address=address):
+                await self.show_home(address)
+                return Received()
+            case Edited():
+                return _heard(aside) if await self._counts(aside) else Received()
+
+    async def show_home(self, address: Address) -> None:
+        """Draw somebody's home tab."""
+        if (line := self._line) is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                dialogs = await line.dialogs(address)
+                view = home(dialogs, line.commands(), place=address.place)
+                shown = {"user_id": address.user, "view": view}
+                await self._call("views.publish", shown, address)
+        except (ConnectorError, StoreError, TimeoutError) as error:
+            log.warning("home.unshown", error=str(error) or type(error).__name__)
+
+    async def _opens(self, press: Press) -> bool:
+        if press.view is None:
+            return False
+        wanted = {"trigger_id": press.trigger, "view": press.view}
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await self._call("views.open", wanted, press.instead.sender)
+        except ExchangedError:
+            return True
+        except (ConnectorError, TimeoutError) as error:
+            log.warning("form.unopened", error=str(error) or type(error).__name__)
+            return False
+        return True
+
+    async def _search(self, search: Search) -> Received:
+        if (line := self._line) is None:
+            return Received(response=found(search, ()))
+        try:
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                options = await line.choices(search.address, search.prompt, search.typed)
+        except (StoreError, TimeoutError) as error:
+            log.warning("search.failed", error=str(error) or type(error).__name__)
+            options = ()
+        return Received(response=found(search, options))
+
+    async def _counts(self, edited: Edited) -> bool:
+        return self._line is not None and await counts(edited, self._line)
+
+
+def _heard(aside: Press | Edited) -> Received:
+    message = aside.instead if isinstance(aside, Press) else aside.message
+    return Received(messages=(message,))
