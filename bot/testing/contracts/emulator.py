@@ -10,12 +10,10 @@ import pytest
 from bot.errors import ConnectorError, PermanentSendError, TransientSendError
 from bot.model.messages import OutboundMessage
 from bot.ports.emulators import Faults
+from bot.testing.contracts.samples import SECRETS
 from bot.testing.contracts.workbench import NAME, Workbench
 
 ANSWER = OutboundMessage(text="Booked.")
-SECRETS = frozenset(
-    {"access_token", "app_secret", "bot_token", "signing_secret", "token", "webhook_secret"}
-)
 
 
 class EmulatorContract:

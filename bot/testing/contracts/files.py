@@ -14,7 +14,7 @@ from bot.errors import ConnectorError, PermanentSendError, TransientSendError
 from bot.model.messages import Attachment, InboundMessage
 from bot.ports.connectors import Connector, Fetching
 from bot.ports.emulators import Faults, FileSender
-from bot.testing.contracts.emulator import SECRETS
+from bot.testing.contracts.samples import SECRETS
 from bot.testing.contracts.workbench import NAME, Workbench
 
 LIMIT = 1 << 20

@@ -12,8 +12,8 @@ from bot.errors import TransientSendError
 from bot.model.ids import BlobId
 from bot.model.messages import Link, OutboundMessage, SentFile
 from bot.ports.emulators import Faults, SeenFile
-from bot.testing.contracts.connector import options_of
 from bot.testing.contracts.files import DOCUMENT, picture
+from bot.testing.contracts.samples import options_of
 from bot.testing.contracts.workbench import Workbench
 
 PICTURE = picture(40, 30)

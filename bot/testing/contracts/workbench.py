@@ -11,6 +11,7 @@ from bot.model.delivery import Receipt
 from bot.model.messages import InboundMessage, OutboundMessage
 from bot.ports.connectors import Connector, Received, WebhookRequest
 from bot.ports.emulators import Emulator, EmulatorSettings, Seen
+from bot.testing.contracts.troubles import STOLEN, Front
 
 NAME = "shop"
 """The connector's name on every workbench: one that no platform has."""
@@ -31,6 +32,7 @@ class Workbench:
         requests: every webhook that arrived, oldest first.
         received: what the connector made of those that were not refused.
         refuse: answer so many webhooks with 503 before the connector sees them; counts down.
+        front: stands before the emulator's API: counts its calls, and lets things go wrong.
     """
 
     person: str
@@ -40,6 +42,7 @@ class Workbench:
     requests: list[WebhookRequest] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     refuse: int = 0
+    front: Front = field(default_factory=Front)
 
     @property
     def messages(self) -> list[InboundMessage]:
@@ -98,20 +101,30 @@ async def open_workbench(
     bench = Workbench(person=person, connect=connect)
 
     async def handle_api(request: web.Request) -> web.StreamResponse:
+        if (wrong := await bench.front.meet(request)) is not None:
+            return wrong
         answer: web.StreamResponse = await bench.emulator.handle(
             request, request.match_info["path"]
         )
         return answer
 
+    async def handle_stolen(request: web.Request) -> web.Response:
+        bench.front.stolen.append(dict(request.headers))
+        return web.json_response({})
+
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", f"/{NAME}/{{path:.*}}", bench.handle_webhook)
     app.router.add_route("*", "/api/{path:.*}", handle_api)
+    app.router.add_route("*", f"/{STOLEN}/{{path:.*}}", handle_stolen)
     async with _served(app) as url:
         settings = EmulatorSettings(webhook_url=f"{url}/{NAME}", base_url=f"{url}/api", pace=pace)
         async with open_emulator(settings) as bench.emulator:
             table = bench.emulator.connector_settings()
             async with connect(NAME, table) as bench.connector:
-                yield bench
+                try:
+                    yield bench
+                finally:
+                    bench.front.release()
 
 
 @asynccontextmanager

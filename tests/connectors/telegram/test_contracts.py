@@ -11,6 +11,7 @@ from bot.testing.contracts.emulator import EmulatorContract
 from bot.testing.contracts.files import FileContract
 from bot.testing.contracts.sent_files import SentFileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
+from connectors.telegram.connector import TelegramConnector
 from connectors.telegram.emulator import open_emulator
 from tests.connectors.telegram.opened import connect_plainly
 
@@ -22,6 +23,9 @@ async def bench() -> AsyncIterator[Workbench]:
 
 
 class TestTelegramConnector(ConnectorContract):
+    connector = TelegramConnector
+    signs_bodies = False
+
     @override
     def signed(self, bench: Workbench, body: bytes) -> WebhookRequest:
         secret = bench.emulator.connector_settings()["webhook_secret"]
