@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from bot import Receipt, SentFile
+from bot import Address, Receipt, SentFile
 from connectors.slack import wire
 from connectors.slack.calls import Calls
+from connectors.slack.cards import without_picture
 from connectors.slack.destinations import (
     Channel,
     Destination,
@@ -14,9 +15,11 @@ from connectors.slack.destinations import (
     Whisper,
 )
 from connectors.slack.media import Media
-from connectors.slack.refusals import GoneError
+from connectors.slack.refusals import BlocksError, GoneError
 from connectors.slack.render import Json
 
+ELSEWHERE = "/"
+"""In a receipt: before it stands the channel, where that is not the address's own."""
 QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -38,7 +41,24 @@ class Posting:
                 continue
         return ways[-1:], await self._deliver(post, ways[-1])
 
+    async def edit(self, sent: str, post: Json, to: Address) -> Receipt:
+        """Show other words where a message stands; ``sent`` is what its receipt named it."""
+        channel, _, stamp = sent.rpartition(ELSEWHERE)
+        where = {"channel": channel or _channel(to), "ts": stamp}
+        await self._calls.post("chat.update", {**where, **post})
+        return Receipt(provider_id=sent)
+
     async def _deliver(self, post: Json, way: Destination) -> Receipt:
+        """Deliver a post, without its picture where Slack cannot fetch that."""
+        try:
+            return await self._send(post, way)
+        except BlocksError:
+            plainer = without_picture(post)
+            if plainer is None:
+                raise
+            return await self._send(plainer, way)
+
+    async def _send(self, post: Json, way: Destination) -> Receipt:
         if "file" in post:
             return await self._share(post["file"], way)
         match way:
@@ -47,13 +67,16 @@ class Posting:
                 return await self._calls.post("chat.postMessage", shown)
             case Whisper(channel=channel, user=user, thread=thread):
                 whispered = {**_in(channel, thread, post), "user": user}
-                return await self._calls.post("chat.postEphemeral", whispered)
+                await self._calls.post("chat.postEphemeral", whispered)
+                return Receipt()  # its stamp names nothing that could be edited
             case ResponseUrl(url=url):
                 return await self._calls.respond(url, post)
             case DirectMessage(user=user):
                 channel = await self._direct(user)
                 shown = _in(channel, None, post) | QUIET
-                return await self._calls.post("chat.postMessage", shown)
+                receipt = await self._calls.post("chat.postMessage", shown)
+                stamp = receipt.provider_id
+                return Receipt(provider_id=stamp and f"{channel}{ELSEWHERE}{stamp}")
             case _:
                 assert_never(way)
 
@@ -81,6 +104,10 @@ class Posting:
     async def _direct(self, user: str) -> str:
         opened = await self._calls.method("conversations.open", {"users": user})
         return wire.text_at(opened, "channel", "id")
+
+
+def _channel(to: Address) -> str:
+    return to.place.partition(":")[0]
 
 
 def _in(channel: str, thread: str | None, post: Mapping[str, Any]) -> Json:

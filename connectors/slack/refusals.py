@@ -44,8 +44,19 @@ class GoneError(PermanentSendError):
     """This way to the person is closed; the message itself is not at fault."""
 
 
+class BlocksError(PermanentSendError):
+    """Slack does not show these blocks: a limit, or a picture that it cannot fetch."""
+
+
 class ExchangedError(PermanentSendError):
     """The view is open already."""
+
+
+_FINAL: Mapping[str, type[PermanentSendError]] = {
+    EXCHANGED: ExchangedError,
+    "invalid_attachments": BlocksError,
+    "invalid_blocks": BlocksError,
+}
 
 
 def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> ConnectorError:
@@ -60,9 +71,7 @@ def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> Connector
         return TransientSendError("the answer is not Slack's: is a proxy between?")
     if code in GONE:
         return GoneError(f"Slack does not deliver there: {code}")
-    if code == EXCHANGED:
-        return ExchangedError("the view is open already")
-    return PermanentSendError(f"Slack refused the message: {code or status}")
+    return _FINAL.get(code, PermanentSendError)(f"Slack refused the message: {code or status}")
 
 
 def find_refusal(status: int, text: str, headers: Mapping[str, str]) -> ConnectorError | None:

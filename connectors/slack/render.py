@@ -7,59 +7,81 @@ what notifications and screen readers use; there, escaping is what takes the mea
 Limits are those of Slack's Block Kit reference (2026).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
-from bot import Capabilities, Fitted, Layout, Link, Option, OutboundMessage, fit, units
+from bot import (
+    Capabilities,
+    Fitted,
+    Form,
+    Layout,
+    Link,
+    Option,
+    OutboundMessage,
+    PromptId,
+    fit,
+    units,
+)
+from connectors.slack.cards import card_blocks, without_card
+from connectors.slack.controls import KINDS, MAX_ROWS, Json, menu, picker, plain
 from connectors.slack.mrkdwn import escape
 from connectors.slack.views import form_button
+from connectors.slack.words import words
+
+__all__ = ["CAPABILITIES", "Json", "render"]
 
 MAX_LABEL = 75
 MAX_URL = 3000
 MAX_ELEMENTS = 25
+MAX_SEARCHED = 5000
+"""Choices of one question that are searched; more than a person wants to know of."""
 CAPABILITIES = Capabilities(
     max_text=3000,
     max_buttons=10,
     max_button_label=MAX_LABEL,
-    max_rows=100,
+    max_rows=MAX_ROWS,
     max_row_label=MAX_LABEL,
     max_row_description=MAX_LABEL,
     links=True,
     forms=True,
     files=True,
+    cards=True,
+    controls=KINDS,
+    edits=True,
+    ephemeral=True,
 )
-
-_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
-
-Json = dict[str, Any]
+SEARCHING = replace(CAPABILITIES, max_rows=MAX_SEARCHED)
+"""Where somebody finds the rows of a long menu."""
 
 
-def render(message: OutboundMessage, *, owner: str = "") -> Sequence[Json]:
+def render(message: OutboundMessage, *, owner: str = "", searches: bool = False) -> Sequence[Json]:
     """Write a message as the posts that show it: with ``text`` and ``blocks``, or with a ``file``.
 
-    ``owner`` is the user who alone may open the message's form.
+    ``owner`` is the user who alone may open the message's form; ``searches`` tells that somebody
+    answers where rows of a long menu are searched.
     """
-    posts: list[Json] = []
-    for part in fit(_with_words_in_text(message), CAPABILITIES):
-        if part.file is not None:
-            posts.append({"file": part.file})
-            continue
-        post = _post(part)
-        if part.form is not None and message.prompt is not None:
-            button = form_button(part.form, message.prompt, owner)
-            if button is not None:
-                post["blocks"].append({"type": "actions", "elements": [button]})
-        posts.append(post)
-    return posts
+    can = SEARCHING if searches and message.prompt is not None else CAPABILITIES
+    message = without_card(_with_words_in_text(message, can))
+    card, plainly = message.card, replace(message, card=None, asks=None)
+    parts = list(fit(plainly, can))
+    if card is not None and parts[-1].file is not None:
+        parts.append(Fitted(text=""))  # for the card to stand in
+    last = max((n for n, part in enumerate(parts) if part.file is None), default=None)
+    return [
+        {"file": part.file}
+        if part.file is not None
+        else _post(part, message, owner=owner)
+        if number == last
+        else _post(part, plainly)
+        for number, part in enumerate(parts)
+    ]
 
 
-def _with_words_in_text(message: OutboundMessage) -> OutboundMessage:
+def _with_words_in_text(message: OutboundMessage, can: Capabilities) -> OutboundMessage:
     """Write into the text what no button can carry: long links, descriptions of buttons."""
     buttons = [link for link in message.links if _fits(link)]
     lines = [f"{link.label}: {link.url}" for link in message.links if not _fits(link)]
-    lines += _descriptions(message.options)
+    lines += _descriptions(message.options, can)
     text = "\n".join(filter(None, [message.text, *lines]))
     return replace(message, text=text, links=tuple(buttons))
 
@@ -69,45 +91,44 @@ def _fits(link: Link) -> bool:
     return is_web and 0 < units(link.label) <= MAX_LABEL and units(link.url) <= MAX_URL
 
 
-def _descriptions(options: Sequence[Option]) -> Iterator[str]:
+def _descriptions(options: Sequence[Option], can: Capabilities) -> Iterator[str]:
     """Give the descriptions that would be lost: rows have room for them, buttons have not."""
-    if len(options) > CAPABILITIES.max_buttons or any(
-        units(option.label) > MAX_LABEL for option in options
-    ):
+    if len(options) > can.max_buttons or any(units(option.label) > MAX_LABEL for option in options):
         return
     for option in options:
         if option.description:
             yield f"{option.label}: {option.description}"
 
 
-def _post(fitted: Fitted) -> Json:
-    blocks = [*_words(fitted.text), *_choices(fitted), *_links(fitted.links)]
-    named = [option.label for option in fitted.options] + [link.label for link in fitted.links]
-    return {
-        "text": escape(fitted.text if fitted.text.strip() else ", ".join(named)),
-        "blocks": blocks,
-    }
+def _post(fitted: Fitted, message: OutboundMessage, *, owner: str | None = None) -> Json:
+    """Write one part; the one with an ``owner`` is the last, and bears what is shown once."""
+    card = message.card if owner is not None else None
+    blocks = [
+        *words(fitted.text),
+        *(card_blocks(card) if card is not None else ()),
+        *_choices(fitted, message.prompt),
+        *_links(fitted.links),
+        *(_asked(message, fitted.form, owner) if owner is not None else ()),
+    ]
+    named = [card.title] if card is not None else []
+    named += [option.label for option in fitted.options] + [link.label for link in fitted.links]
+    text = fitted.text if fitted.text.strip() else ", ".join(named)
+    return {"text": escape(text), "blocks": blocks}
 
 
-def _words(text: str) -> Iterator[Json]:
-    if text:
-        section = {"type": "rich_text_section", "elements": list(_elements(text))}
-        yield {"type": "rich_text", "elements": [section]}
+def _asked(message: OutboundMessage, form: Form | None, owner: str) -> Iterator[Json]:
+    """Draw what answers the question in one go: a picker, the button of a form."""
+    if (prompt := message.prompt) is None:
+        return
+    shown = picker(message.asks, prompt) if message.asks is not None else None
+    if shown is not None:
+        yield shown
+    button = form_button(form, prompt, owner) if form is not None else None
+    if button is not None:
+        yield {"type": "actions", "elements": [button]}
 
 
-def _elements(text: str) -> Iterator[Json]:
-    """Cut a text into words and the links in it, which Slack does not find by itself here."""
-    end = 0
-    for found in _URL.finditer(text):
-        if found.start() > end:
-            yield {"type": "text", "text": text[end : found.start()]}
-        yield {"type": "link", "url": found[0], "text": found[0]}
-        end = found.end()
-    if end < len(text):
-        yield {"type": "text", "text": text[end:]}
-
-
-def _choices(fitted: Fitted) -> Iterator[Json]:
+def _choices(fitted: Fitted, prompt: PromptId | None) -> Iterator[Json]:
     match fitted.layout:
         case Layout.BUTTONS:
             yield {
@@ -115,13 +136,7 @@ def _choices(fitted: Fitted) -> Iterator[Json]:
                 "elements": [_button(*at) for at in enumerate(fitted.options)],
             }
         case Layout.LIST:
-            select = {
-                "type": "static_select",
-                "action_id": "options",
-                "placeholder": _plain("…"),
-                "options": [_row(option) for option in fitted.options],
-            }
-            yield {"type": "actions", "elements": [select]}
+            yield menu(fitted.options, prompt)
         case Layout.NONE | Layout.NUMBERED:
             return
 
@@ -130,14 +145,9 @@ def _button(index: int, option: Option) -> Json:
     return {
         "type": "button",
         "action_id": f"option-{index}",
-        "text": _plain(option.label),
+        "text": plain(option.label),
         "value": option.token,
     }
-
-
-def _row(option: Option) -> Json:
-    described = {"description": _plain(option.description)} if option.description else {}
-    return {"text": _plain(option.label), "value": option.token, **described}
 
 
 def _links(links: Sequence[Link]) -> Iterator[Json]:
@@ -152,10 +162,6 @@ def _link(index: int, link: Link) -> Json:
     return {
         "type": "button",
         "action_id": f"link-{index}",
-        "text": _plain(link.label),
+        "text": plain(link.label),
         "url": link.url,
     }
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text, "emoji": False}

@@ -198,7 +198,7 @@ async def test_who_left_the_channel_is_answered_in_the_direct_message(bench: Wor
 
     assert bench.replies[-1].text == "Still here."
     assert not bench.replies[-1].ephemeral
-    assert receipt.provider_id == bench.replies[-1].id
+    assert receipt.provider_id == f"DU1/{bench.replies[-1].id}"
 
 
 async def test_a_command_in_somebody_elses_direct_message_reaches_the_person(

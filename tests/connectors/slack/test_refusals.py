@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ConnectorError, PermanentSendError, TransientSendError
-from connectors.slack.refusals import GoneError, find_refusal, refusal_of
+from connectors.slack.refusals import BlocksError, GoneError, find_refusal, refusal_of
 
 
 def test_slow_down_tells_for_how_long() -> None:
@@ -59,7 +59,7 @@ def test_any_answer_is_sorted(status: int, error: str, pause: str) -> None:
         (200, '{"ok": false, "error": "used_url"}', GoneError),
         (404, "expired_url", GoneError),
         (410, "<html>", GoneError),
-        (400, "invalid_blocks", PermanentSendError),
+        (400, "invalid_blocks", BlocksError),
         (429, "", TransientSendError),
         (502, "<html>bad gateway</html>", TransientSendError),
     ],
