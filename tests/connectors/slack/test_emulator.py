@@ -18,7 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import Connector, EmulatorSettings, Faults, Received, WebhookResponse
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.emulator import SlackEmulator, open_emulator
-from connectors.slack.emulator.limits import find_problems
 from connectors.slack.emulator.shown import words_shown
 from tests.connectors.slack.app import connect_plainly
 
@@ -61,10 +60,6 @@ def answering(
             return Received(response=answer)
 
     return cast("Connector", Parrot())
-
-
-def menu(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"type": "actions", "elements": [{"type": "static_select", "options": options}]}]
 
 
 def button(label: str, value: str = "v") -> dict[str, Any]:
@@ -220,52 +215,6 @@ async def test_blocks_over_the_limits_are_refused_with_their_place(
     (message,) = answer.data["response_metadata"]["messages"]
     assert "json-pointer:/blocks/0/elements/0/text/text" in message
     assert not bench.replies
-
-
-OPTION = {"text": {"type": "plain_text", "text": "o"}, "value": "v"}
-
-
-@pytest.mark.parametrize(
-    "blocks",
-    [
-        [SECTION] * 51,
-        [{"type": "no_such_block"}],
-        [{"type": "section"}],
-        [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}],
-        [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}],
-        [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
-        [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}],
-        [{"type": "actions", "elements": []}],
-        [{"type": "actions", "elements": [button(str(n)) for n in range(26)]}],
-        [{"type": "actions", "elements": [button("a"), button("a")]}],
-        [{"type": "actions", "elements": [button("a", "v" * 2001)]}],
-        [{"type": "actions", "elements": [button("a") | {"url": "u" * 3001}]}],
-        [{"type": "context", "elements": [SECTION["text"]] * 11}],
-        menu([]),
-        menu([OPTION] * 101),
-        menu([OPTION | {"value": "v" * 151}]),
-        menu([OPTION | {"text": {"type": "plain_text", "text": "x" * 76}}]),
-        [{"type": "markdown", "text": "x" * 12_001}],
-        [SECTION | {"block_id": "b"}, SECTION | {"block_id": "b"}],
-        "x",
-    ],
-)
-def test_each_limit_of_block_kit_is_kept(blocks: object) -> None:
-    assert find_problems(blocks)
-
-
-def test_the_valid_samples_of_block_kit_are_accepted() -> None:
-    folder = SPECS / "block-kit/fixtures/valid/blocks"
-    if not folder.exists():
-        pytest.skip("the shared platform samples are not beside this repository")
-    samples = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
-
-    refused = {
-        name: find_problems([block]) for name, block in samples.items() if find_problems([block])
-    }
-
-    assert len(samples) > 20
-    assert not refused
 
 
 async def test_webhooks_pass_the_check_of_slacks_own_library(bench: Workbench) -> None:
