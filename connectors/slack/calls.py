@@ -1,28 +1,34 @@
-"""Calls to Slack: every one bounded, every refusal one of our errors."""
+"""Calls to Slack: every one bounded, every refusal one of our errors.
+
+Not by slack_sdk's client: it writes what is posted into its debug log, follows redirects with the
+body, and repeats what broke; here only the outbox repeats.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import json
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
-from aiohttp import ClientError, ClientSession
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
+from aiohttp import ClientError, ClientResponse, ClientSession
 from yarl import URL
 
-from bot import Body, PermanentSendError, Receipt, Secret, TransientSendError, crashpoint
+from bot import Body, Receipt, Secret, TransientSendError, crashpoint
 from connectors.slack import wire
 from connectors.slack.refusals import GoneError, find_refusal, refusal_of
 from connectors.slack.render import Json
 
 CALL_TIMEOUT = timedelta(seconds=15)
-MAX_ANSWER_BYTES = 4096
+MAX_ANSWER_BYTES = 1024 * 1024
 FORMS = frozenset({"files.getUploadURLExternal", "oauth.v2.access"})
 """Methods that take no JSON (Slack's method pages, 2026)."""
 
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 """Where response_urls lead (Slack: Handling user interaction; GovSlack)."""
+
+NOT_SLACKS = "the answer is not Slack's: is a proxy between?"
 
 
 class Calls:
@@ -30,29 +36,28 @@ class Calls:
 
     def __init__(self, http: ClientSession, *, api_url: str, token: Secret | None) -> None:
         self._http = http
+        self._url = api_url.rstrip("/")
         self._hosts = {_host(api_url), *RESPONSE_HOSTS}
-        self._client = AsyncWebClient(
-            token=None if token is None else token.reveal(),
-            base_url=api_url,
-            session=http,
-            # the SDK would post a message again when the connection breaks: the outbox decides
-            retry_handlers=[],
-        )
-        self._client.proxy = None  # the SDK takes it from the environment
+        self._token = token
 
     async def method(self, method: str, payload: Json) -> Body:
         """Call a method and give its answer; raises what `refusal_of` makes of a refusal."""
         as_form = method in FORMS
-        async with _translated():
-            try:
-                answer = await self._client.api_call(
-                    method, data=payload if as_form else None, json=None if as_form else payload
-                )
-            except AttributeError as error:  # the SDK, when 200 carries anything but an object
-                raise TransientSendError(
-                    "the answer is not Slack's: is a proxy between?"
-                ) from error
-            return answer.data if isinstance(answer.data, dict) else {}
+        call = self._http.post(
+            f"{self._url}/{method}",
+            data=payload if as_form else None,
+            json=None if as_form else payload,
+            headers={} if self._token is None else _bearer(self._token),
+            allow_redirects=False,
+        )
+        async with _translated(), call as answer:
+            told = _object(await _text(answer))
+            if told is None and answer.status < HTTPStatus.BAD_REQUEST:
+                raise TransientSendError(NOT_SLACKS)
+            code = wire.text_at(told or {}, "error")
+            if told is None or told.get("ok") is not True or answer.status != HTTPStatus.OK:
+                raise refusal_of(answer.status, code, answer.headers)
+            return told
 
     async def post(self, method: str, payload: Json) -> Receipt:
         """Call a method that shows a message."""
@@ -68,9 +73,9 @@ class Calls:
             raise GoneError("the response_url is not Slack's")  # signed or not: no other host
         payload = {"response_type": "ephemeral", "replace_original": False, **post}
         crashpoint("slack.send.before")
-        async with _translated(), self._http.post(url, json=payload) as answer:
-            text = (await answer.content.read(MAX_ANSWER_BYTES)).decode("utf-8", "replace")
-            refusal = find_refusal(answer.status, text, answer.headers)
+        call = self._http.post(url, json=payload, allow_redirects=False)
+        async with _translated(), call as answer:
+            refusal = find_refusal(answer.status, await _text(answer), answer.headers)
             if refusal is not None:
                 raise refusal
         crashpoint("slack.send.after")
@@ -79,19 +84,33 @@ class Calls:
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Bound a call, and turn what Slack's client raises into our errors."""
+    """Bound a call, and turn what the connection raises into our errors."""
     try:
         async with asyncio.timeout(CALL_TIMEOUT.total_seconds()):
             yield
-    except SlackApiError as error:
-        data: Any = getattr(error.response, "data", None)
-        status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
-        code = wire.text_at(data, "error") if isinstance(data, Mapping) else ""
-        raise refusal_of(status, code, error.response.headers) from error
     except (ClientError, TimeoutError, OSError) as error:
         raise TransientSendError(f"Slack cannot be reached: {type(error).__name__}") from error
-    except SlackClientError as error:
-        raise PermanentSendError(f"Slack's client refused: {type(error).__name__}") from error
+
+
+async def _text(answer: ClientResponse) -> str:
+    read = bytearray()
+    async for chunk in answer.content.iter_any():
+        read += chunk
+        if len(read) > MAX_ANSWER_BYTES:
+            raise TransientSendError(NOT_SLACKS)
+    return read.decode("utf-8", "replace")
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _bearer(token: Secret) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token.reveal()}"}
 
 
 def _host(url: str) -> str | None:

@@ -1,9 +1,11 @@
 """The connector: takes requests, opens what was asked for, sends answers."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import structlog
 from aiohttp import ClientSession, ClientTimeout
 
 from bot import (
@@ -13,22 +15,33 @@ from bot import (
     Body,
     Connector,
     Line,
+    Menu,
     OutboundMessage,
     Progress,
     Receipt,
     Received,
     Route,
     WebhookRequest,
+    account_of,
 )
+from connectors.slack import wire
 from connectors.slack.asides import Asides
 from connectors.slack.calls import CALL_TIMEOUT, Calls
 from connectors.slack.destinations import find_destinations
-from connectors.slack.media import Media
+from connectors.slack.home import HOME
+from connectors.slack.installs import Installs
+from connectors.slack.media import Media, marked, unmarked
+from connectors.slack.oauth import INSTALL, REDIRECT, InstallPages
 from connectors.slack.posting import Posting
-from connectors.slack.reception import Reception
+from connectors.slack.reception import Reception, Taken, take
 from connectors.slack.render import CAPABILITIES, Json, render
-from connectors.slack.settings import SlackSettings, check_settings
+from connectors.slack.revocations import Revoked
+from connectors.slack.settings import SlackSettings, Transport, check_settings, transport_of
+from connectors.slack.sockets import Sockets
+from connectors.slack.syncing import sync_app
 from connectors.slack.tokens import Tokens
+
+log = structlog.get_logger()
 
 CONNECT_TIMEOUT = timedelta(seconds=5)
 
@@ -40,8 +53,31 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
     timeout = ClientTimeout(
         total=CALL_TIMEOUT.total_seconds(), connect=CONNECT_TIMEOUT.total_seconds()
     )
+    chosen = transport_of(settings)
+    _tell(name, chosen)
+    _quieten()
     async with ClientSession(timeout=timeout, trust_env=False) as http:
-        yield SlackConnector(name, settings, http)
+        if chosen.kind == "webhook":
+            yield SlackConnector(name, settings, http)
+            return
+        connector = SocketSlackConnector(name, settings, http)
+        try:
+            yield connector
+        finally:
+            await connector.close()
+
+
+def _quieten() -> None:
+    """Keep customers' words out of the log: Slack's SDK writes what it sends at DEBUG."""
+    logger = logging.getLogger("slack_sdk")  # noqa: TID251 - the SDK's own log, to be made quiet
+    logger.setLevel(max(logger.level, logging.INFO))
+
+
+def _tell(name: str, chosen: Transport) -> None:
+    """Log which transport it is, for it may not be the one that somebody expects."""
+    remedy = {"remedy": chosen.remedy} if chosen.remedy else {}
+    level = log.warning if chosen.remedy else log.info
+    level("transport.chosen", connector=name, transport=chosen.kind, reason=chosen.reason, **remedy)
 
 
 class SlackConnector:
@@ -52,37 +88,59 @@ class SlackConnector:
     routes: Sequence[Route] = (Route(method="POST", path="events"),)
 
     def __init__(self, name: str, settings: SlackSettings, http: ClientSession) -> None:
+        self._name = name
+        self._settings = settings
         self._reception = Reception(name, settings.signing_secret)
-        self._tokens = Tokens(settings)
+        self._installs = Installs()
+        self._tokens = Tokens(settings, self._installs, http)
         self._progress = Progress()
         self._http = http
-        self._api_url = settings.api_url
-        self._line: Line | None = None
         self._asides = Asides(self._method)
+        self._pages = InstallPages(name, settings, self._installs, self._unsigned())
+        if settings.installs:
+            self.routes = (*self.routes, Route(method="GET", path=INSTALL))
+            self.routes = (*self.routes, Route(method="GET", path=REDIRECT))
 
     def attach(self, line: Line) -> None:
         """See `bot.Attached.attach`."""
-        self._line = line
+        self._installs.attach(line)
         self._asides.attach(line)
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`."""
-        received = await self._reception.receive(request)
-        if isinstance(received, Received):
-            return received
-        return await self._asides.answer(received)
+        if request.method == "GET" and self._settings.installs:
+            return await self._pages.answer(request)
+        return await self._answer(await self._reception.receive(request))
+
+    async def _answer(self, taken: Taken) -> Received:
+        match taken:
+            case Received():
+                return marked(taken) if self._settings.installs else taken
+            case Revoked(workspace=workspace, at=at):
+                if self._settings.installs and await self._installs.remove(workspace, told_at=at):
+                    log.info("app.uninstalled", connector=self._name, workspace=workspace)
+                return Received()
+            case _:
+                return await self._asides.answer(taken)
+
+    async def sync(self, menu: Menu, *, dry_run: bool) -> Sequence[str]:
+        """See `bot.Syncing.sync`; Slack takes the whole app as one manifest."""
+        return await sync_app(self._name, self._settings, menu, self._http, dry_run=dry_run)
 
     async def send(self, message: OutboundMessage, to: Address, hints: Body) -> Receipt:
         """See `bot.Connector.send`; the receipt is that of the last part.
 
         Slack takes no idempotency key: ``client_id`` only tells which parts were accepted.
         """
+        posting = Posting(await self._calls(to.account), await self._media(to.account))
+        if message.replaces is not None:
+            shown = [post for post in render(message, owner=to.user) if "file" not in post]
+            return await posting.edit(message.replaces, shown[-1], to)
         client_id = str(hints.get("client_id", ""))
         given = {key: value for key, value in hints.items() if isinstance(value, str)}
         ways = find_destinations(to, given, ephemeral=message.ephemeral)
         done = self._progress.accepted(client_id)
-        posts = render(message, owner=to.user)
-        posting = Posting(await self._calls(to.account), await self._media(to.account))
+        posts = render(message, owner=to.user, searches=self._asides.can_search)
         receipt = Receipt()
         for number, post in enumerate(posts[done:], start=done + 1):
             left, receipt = await posting.post(post, ways)
@@ -90,12 +148,15 @@ class SlackConnector:
                 ways = left
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
+        if HOME in given:
+            await self._asides.show_home(to)
         return receipt
 
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
         """See `bot.Fetching.fetch`; the app needs the scope ``files:read``."""
-        media = await self._media(AccountId(""))
-        return await media.fetch(attachment, limit=limit)
+        workspace, plain = unmarked(attachment)
+        media = await self._media(account_of(self._name, workspace))
+        return await media.fetch(plain, limit=limit)
 
     async def _method(self, method: str, payload: Json, address: Address) -> Body:
         calls = await self._calls(address.account)
@@ -104,9 +165,36 @@ class SlackConnector:
     async def _calls(self, account: AccountId) -> Calls:
         """Speak with the token of the workspace that an address belongs to."""
         token = await self._tokens.token_of(account)
-        return Calls(self._http, api_url=self._api_url, token=token)
+        return Calls(self._http, api_url=self._settings.api_url, token=token)
 
     async def _media(self, account: AccountId) -> Media:
-        token = await self._tokens.token_of(account)
-        calls = Calls(self._http, api_url=self._api_url, token=token)
-        return Media(self._http, api_url=self._api_url, token=token, call=calls.method)
+        token, url = await self._tokens.token_of(account), self._settings.api_url
+        calls = Calls(self._http, api_url=url, token=token)
+        return Media(self._http, api_url=url, token=token, call=calls.method)
+
+    def _unsigned(self) -> Calls:
+        return Calls(self._http, api_url=self._settings.api_url, token=None)
+
+
+class SocketSlackConnector(SlackConnector):
+    """See `bot.Listener`: opens a connection to Slack, where Slack cannot open one to us."""
+
+    def __init__(self, name: str, settings: SlackSettings, http: ClientSession) -> None:
+        super().__init__(name, settings, http)
+        api_url, token = settings.api_url, settings.app_token
+        self._app = Calls(http, api_url=api_url, token=token)
+        self._sockets = Sockets(http, find_url=self._find_url, take=self._take)
+
+    def listen(self) -> AsyncIterator[Received]:
+        """See `bot.Listener.listen`."""
+        return self._sockets.listen()
+
+    async def close(self) -> None:
+        """Close the connection to Slack."""
+        await self._sockets.close()
+
+    async def _find_url(self) -> str:
+        return wire.text_at(await self._app.method("apps.connections.open", {}), "url")
+
+    async def _take(self, body: Body, raw: bytes) -> Received:
+        return await self._answer(take(self._name, body, raw))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,9 @@ from bot import (
     Attachment,
     Body,
     FileHosts,
+    InboundMessage,
     PermanentSendError,
+    Received,
     Secret,
     SentFile,
     TransientSendError,
@@ -29,6 +32,9 @@ DOWNLOAD_TIMEOUT = timedelta(seconds=60)
 _UPLOAD_PATIENCE = ClientTimeout(total=40, connect=5)
 _PATIENCE = ClientTimeout(connect=5, sock_read=15)
 _FILE_ID = re.compile(r"F[A-Z0-9]{2,40}", re.ASCII)
+
+_MARK = "#"
+"""Between a reference and its workspace: no server is sent what follows it (RFC 3986, 3.5)."""
 
 Calling = Callable[[str, dict[str, Any]], Awaitable[Body]]
 
@@ -91,3 +97,24 @@ class Media:
             )
         except ClientError as error:
             raise TransientSendError(f"no file of Slack's: {type(error).__name__}") from error
+
+
+def marked(received: Received) -> Received:
+    """Note with each file which workspace it is of: its reference alone must find a token later."""
+    messages = tuple(_marked(message) for message in received.messages)
+    return replace(received, messages=messages)
+
+
+def unmarked(attachment: Attachment) -> tuple[str, Attachment]:
+    """Take the workspace off a file's reference; "" where there is none."""
+    ref, _, workspace = attachment.ref.partition(_MARK)
+    return workspace, replace(attachment, ref=ref)
+
+
+def _marked(message: InboundMessage) -> InboundMessage:
+    workspace = message.sender.account.partition("/")[2]
+    files = [
+        replace(file, ref=f"{file.ref.partition(_MARK)[0]}{_MARK}{workspace}")
+        for file in message.attachments
+    ]
+    return replace(message, attachments=tuple(files))

@@ -5,8 +5,9 @@ Bolt acknowledges first and works in memory afterwards; here a request is record
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeAlias
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -15,28 +16,44 @@ from slack_sdk.signature import Clock
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
-from bot import Received, RequestRejectedError, Secret, WebhookRequest, WebhookResponse
+from bot import Body, Received, RequestRejectedError, Secret, WebhookRequest, WebhookResponse
 from connectors.slack import wire
 from connectors.slack.asides import Aside, find_aside
+from connectors.slack.revocations import Revoked, find_revocation
 from connectors.slack.signature import check_signature
 
 NAME_KEY, RAW_KEY, RECEIVED_KEY = "threadline_name", "threadline_raw", "threadline_received"
 
+Taken: TypeAlias = Received | Aside | Revoked
+"""What a request holds: messages, or something that is to be answered while Slack waits."""
+
+log = structlog.get_logger()
+
+
+def take(name: str, body: Body, raw: bytes) -> Taken:
+    """Read a body that is known to be Slack's, from a webhook or from a socket."""
+    if wire.text_at(body, "type") == "app_rate_limited":
+        # more than 30,000 events an hour: Slack drops what comes until the minute is over
+        log.warning("events.dropped", workspace=wire.text_at(body, "team_id"))
+    return find_revocation(body) or find_aside(name, body, raw) or wire.parse(name, body, raw)
+
 
 class Reception:
-    """Takes the requests of one Slack app."""
+    """Takes the webhooks of one Slack app; without a secret none can be Slack's."""
 
-    def __init__(self, name: str, secret: Secret) -> None:
+    def __init__(self, name: str, secret: Secret | None) -> None:
         self._name = name
         self._secret = secret
         self._clock = Clock()  # the one that bolt's own check reads
-        self._bolt = _open_bolt(secret)
+        self._bolt = None if secret is None else _open_bolt(secret)
 
-    async def receive(self, request: WebhookRequest) -> Received | Aside:
-        """See `bot.Connector.receive`; what is asked beside the chat is for `Asides`.
+    async def receive(self, request: WebhookRequest) -> Taken:
+        """See `bot.Connector.receive`; what is to be answered at once is left to the connector.
 
         Our own check comes first: bolt reads a body before it verifies it.
         """
+        if self._secret is None or self._bolt is None:
+            raise RequestRejectedError("there is no signing_secret to check webhooks with")
         if not wire.is_ssl_check(request.body):
             now = self._clock.now()
             secret = self._secret.reveal()
@@ -63,9 +80,7 @@ class Recording(AsyncMiddleware):
     ) -> BoltResponse:
         """Put what the request holds into its context; ``next`` is never called."""
         name, raw = req.context[NAME_KEY], req.context[RAW_KEY]
-        req.context[RECEIVED_KEY] = find_aside(name, req.body, raw) or wire.parse(
-            name, req.body, raw
-        )
+        req.context[RECEIVED_KEY] = take(name, req.body, raw)
         return BoltResponse(status=200, body="")
 
 
@@ -85,7 +100,7 @@ def _open_bolt(secret: Secret) -> AsyncApp:
 
 
 async def _authorize() -> AuthorizeResult:
-    """Authorize without asking Slack: there is one workspace, and bolt calls nothing for us."""
+    """Authorize without asking Slack: bolt calls nothing for us."""
     return AuthorizeResult(enterprise_id=None, team_id=None)
 
 
@@ -103,9 +118,9 @@ def _bolt_request(name: str, request: WebhookRequest, body: dict[str, Any]) -> A
     return asked
 
 
-def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Received | Aside:
+def _received(asked: AsyncBoltRequest, answer: BoltResponse) -> Taken:
     received = asked.context.get(RECEIVED_KEY)
-    if isinstance(received, Received | Aside):
+    if isinstance(received, Received | Aside | Revoked):
         return received
     if answer.status == 401:
         raise RequestRejectedError("slack-bolt refused the request")

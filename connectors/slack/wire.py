@@ -30,6 +30,7 @@ from connectors.slack.kinds import (
 )
 from connectors.slack.mrkdwn import unescape, without_mention
 from connectors.slack.views import FORM_ACTION, HOME_ACTION
+from connectors.slack.workspaces import workspace_of
 
 MAX_FORM_FIELDS = 100
 Pressed = Tap | FormFilled | str
@@ -280,9 +281,8 @@ def sender_of(name: str, body: Body, user: str, place: str) -> Address:
 
 
 def _team(body: Body) -> str:
-    """Tell the workspace, or the organisation where the app is installed for all of it."""
-    paths = (("team_id",), ("team", "id"), ("user", "team_id"), ("enterprise_id",))
-    return _first(body, *paths, ("enterprise", "id"))
+    """Tell the installation that a request came through."""
+    return _clean(workspace_of(body))
 
 
 def _named(body: Body) -> str | None:

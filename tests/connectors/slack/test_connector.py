@@ -346,7 +346,6 @@ async def test_whatever_stands_in_for_slack_is_understood(
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"transport": "socket"}, "connectors.shop.transport"),
         ({"api_url": "slack.com"}, "connectors.shop.api_url"),
         ({"bot_token": Secret("")}, "connectors.shop.bot_token"),
         ({"signing_secret": Secret(" ")}, "connectors.shop.signing_secret"),
