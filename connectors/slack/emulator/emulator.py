@@ -9,15 +9,17 @@ from dataclasses import replace
 
 from aiohttp import ClientSession, web
 
-from bot import EmulatorSettings, Faults, Form, Seen
+from bot import Body, EmulatorSettings, Faults, Form, Seen
 from connectors.slack.emulator import payloads
 from connectors.slack.emulator.api import Api
 from connectors.slack.emulator.files import Files
 from connectors.slack.emulator.methods import Methods
-from connectors.slack.emulator.modals import errors_in, fill, form_shown
+from connectors.slack.emulator.modals import errors_in, fill, form_shown, searched_in
 from connectors.slack.emulator.passes import Passes
-from connectors.slack.emulator.shown import escaped, plain, pressables, words_shown
+from connectors.slack.emulator.pressing import Pressing
+from connectors.slack.emulator.shown import escaped, home_seen, plain, pressables, words_shown
 from connectors.slack.emulator.uploads import Uploads
+from connectors.slack.emulator.viewing import Viewing
 from connectors.slack.emulator.webhooks import DeliveryError, Webhooks
 from connectors.slack.emulator.workspace import BOT_USER, TEAM, Message, Workspace
 
@@ -41,9 +43,16 @@ class SlackEmulator:
         self._passes = Passes(settings.base_url, settings.pace, now)
         self._webhooks = Webhooks(settings, self._secret, now=now, http=http, group=group)
         self._files = Files(settings.base_url)
-        methods = Methods(self.workspace, self._passes, self._echo, files=self._files)
+        methods = Methods(self.workspace, self._echo, files=self._files)
         uploads = Uploads(self.workspace, self._files, settings.base_url, posted=self._echo)
         methods.table |= uploads.methods()
+        methods.table |= Viewing(self.workspace, self._passes).methods()
+        self._pressing = Pressing(
+            self.workspace,
+            deliver=self._webhooks.deliver,
+            open_trigger=self._passes.open_trigger,
+            open_url=self._open_url,
+        )
         self._api = Api(
             self.workspace,
             self._passes,
@@ -108,49 +117,108 @@ class SlackEmulator:
         pressed = next((p for p in pressables(found.blocks) if p.label == label), None)
         if pressed is None:
             raise LookupError(f"message {message} shows nothing called {label!r}")
-        url = self._passes.open_url(
-            "actions", team=TEAM, channel=found.channel, person=person, message=found.ts
-        )
-        webhook = payloads.block_actions(
-            found,
-            pressed,
-            person,
-            response_url=url,
-            trigger=self._passes.open_trigger(person),
-            ts=self.workspace.stamp(),
-        )
         try:
-            await self._webhooks.deliver(webhook)
+            await self._pressing.press(person, found, pressed)
         except DeliveryError:
             await self._note(found.channel, person, "This app is not responding. Try again.")
 
     def form(self, person: str) -> Form | None:
-        """See `bot.Filling.form`: the modal, drawn from the view's blocks."""
+        """See `bot.Filling.form`: the modal, drawn from the view's blocks; else an open picker."""
         view = self.workspace.modal_of(person)
-        return None if view is None else form_shown(view)
+        return self._pressing.form(person) if view is None else form_shown(view)
 
     async def fills(self, person: str, values: Mapping[str, str]) -> Mapping[str, str]:
         """See `bot.Filling.fills`; what Slack's own app refuses never reaches the bot."""
         view = self.workspace.modal_of(person)
-        if view is None:
+        if view is None and self._pressing.form(person) is None:
             raise LookupError(f"{person} has no form open")
-        state, refused = fill(view, values)
+        try:
+            if view is None:
+                return await self._pressing.pick(person, values)
+            return await self._submits(person, view, values)
+        except DeliveryError:
+            return {"": "We had some trouble connecting. Try again?"}
+
+    async def _submits(
+        self, person: str, view: Body, values: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        rows = {
+            at.block_id: await self._pressing.search(person, view, at, values[at.block_id])
+            for at in searched_in(view)
+            if values.get(at.block_id)
+        }
+        state, refused = fill(view, values, rows)
         if refused:
             return refused
         trigger = self._passes.open_trigger(person)
         webhook = payloads.view_submission(view, state, person, trigger=trigger)
-        try:
-            answer = await self._webhooks.deliver(webhook)
-        except DeliveryError:
-            return {"": "We had some trouble connecting. Try again?"}
-        errors = errors_in(answer)
+        errors = errors_in(await self._webhooks.deliver(webhook))
         if not errors:
             await self.workspace.close_view(person)
         return errors
 
     async def dismisses(self, person: str) -> None:
         """See `bot.Filling.dismisses`; our modals do not ask to be told."""
+        await self._pressing.dismiss(person)
         await self.workspace.close_view(person)
+
+    async def edits(self, person: str, message: str, text: str) -> None:
+        """Let a person write other words where theirs stand."""
+        old = self._own(person, message)
+        new = replace(old, text=escaped(text), edited=True)
+        await self.workspace.edit(old, text=new.text, blocks=(), raw=old.raw)
+        stamp = self.workspace.stamp()
+        await self._webhooks.deliver(payloads.changed(old, new, ts=stamp))
+
+    async def deletes(self, person: str, message: str) -> None:
+        """Let a person take back what they wrote."""
+        old = self._own(person, message)
+        await self.workspace.remove(old)
+        await self._webhooks.deliver(payloads.changed(old, None, ts=self.workspace.stamp()))
+
+    async def opens_home(self, person: str, *, tab: str = "home") -> None:
+        """Let a person look at a tab of the app."""
+        webhook = payloads.home_opened(
+            person,
+            self.workspace.direct(person),
+            tab=tab,
+            view=self.workspace.homes.get(person),
+            ts=self.workspace.stamp(),
+        )
+        await self._webhooks.deliver(webhook)
+
+    def home(self, person: str) -> Seen | None:
+        """Tell what a person's home tab shows; None where the app has shown nothing yet."""
+        view = self.workspace.homes.get(person)
+        return None if view is None else home_seen(view)
+
+    async def taps_home(self, person: str, label: str, *, nth: int = 0) -> None:
+        """Press a button of the home tab; of several called the same, the ``nth``."""
+        view = self.workspace.homes.get(person, {"blocks": []})
+        found = [one for one in pressables(view["blocks"]) if one.label == label]
+        if len(found) <= nth:
+            raise LookupError(f"the home tab of {person} shows nothing called {label!r}")
+        await self._pressing.press(person, view, found[nth])
+
+    async def assists(self, person: str) -> str:
+        """Let a person open a thread with the app as an assistant; gives its stamp."""
+        channel, thread = self.workspace.direct(person), self.workspace.stamp()
+        self.workspace.assisted[channel, thread] = ""
+        webhook = payloads.assistant_started(person, channel, ts=thread)
+        await self._webhooks.deliver(webhook)
+        return thread
+
+    def _own(self, person: str, message: str) -> Message:
+        own = (m for m in self.workspace.seen_by(person) if m.user == person)
+        found = next((m for m in own if m.ts == message), None)
+        if found is None:
+            raise LookupError(f"{person} wrote no message {message}")
+        return found
+
+    def _open_url(self, message: Message, person: str) -> str:
+        return self._passes.open_url(
+            "actions", team=TEAM, channel=message.channel, person=person, message=message.ts
+        )
 
     def screen(self, person: str) -> Sequence[Seen]:
         """See `bot.Emulator.screen`: the direct message, and the channels the person wrote in."""

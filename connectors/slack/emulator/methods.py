@@ -1,14 +1,12 @@
 """The methods of Slack's Web API that a bot needs, as Slack's method pages describe them."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot import Body
 from connectors.slack.emulator.files import Files
 from connectors.slack.emulator.limits import MAX_TEXT, find_problems
-from connectors.slack.emulator.passes import Passes
-from connectors.slack.emulator.view_limits import find_view_problems
 from connectors.slack.emulator.workspace import (
     BOT,
     BOT_USER,
@@ -37,14 +35,12 @@ class Methods:
     def __init__(
         self,
         workspace: Workspace,
-        passes: Passes,
         posted: Callable[[Message], None],
         *,
         files: Files,
     ) -> None:
         self._files = files
         self._workspace = workspace
-        self._passes = passes
         self._posted = posted
         self.table: dict[str, Callable[[Body], Awaitable[Json]]] = {
             "auth.test": self._auth_test,
@@ -57,7 +53,6 @@ class Methods:
             "conversations.open": self._open,
             "files.info": self._file,
             "users.info": self._user,
-            "views.open": self._open_view,
         }
 
     async def call(self, method: str, given: Body) -> Json:
@@ -169,17 +164,6 @@ class Methods:
         if str(given.get("include_locale", "")).lower() in {"1", "true"}:
             user["locale"] = "en-US"
         return {"user": user}
-
-    async def _open_view(self, given: Body) -> Json:
-        view = given.get("view")
-        if not isinstance(view, Mapping) or view.get("type") != "modal":
-            raise ApiError("invalid_arguments")
-        if problems := find_view_problems(view):
-            raise ApiError("invalid_arguments", response_metadata={"messages": list(problems)})
-        person, refused = self._passes.use_trigger(str(given.get("trigger_id", "")))
-        if refused:
-            raise ApiError(refused)
-        return {"view": await self._workspace.open_view(person, view)}
 
     def _channel(self, given: Body) -> str:
         found = self._workspace.find_channel(str(given.get("channel", "")))

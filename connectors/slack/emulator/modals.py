@@ -5,14 +5,16 @@ Written without a look at the connector's own drawing, so that a mistake there c
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot import Body, Form, FormField
+from connectors.slack.emulator.shown import Pressable
 from connectors.slack.emulator.workspace import Json
 
 REQUIRED = "Please complete this required field."
 _KINDS = {
     "datepicker": "date", "timepicker": "time", "number_input": "number", "static_select": "choice",
+    "email_text_input": "email",
 }  # fmt: skip
 _SHOWN = {
     "datepicker": "initial_date", "timepicker": "initial_time", "static_select": "initial_option",
@@ -21,6 +23,8 @@ _FORMS = {
     "datepicker": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "timepicker": re.compile(r"([01]\d|2[0-3]):[0-5]\d"),
     "number_input": re.compile(r"-?\d+(\.\d+)?"),
+    "email_text_input": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "url_text_input": re.compile(r"https?://\S+"),
 }
 
 
@@ -33,8 +37,22 @@ def form_shown(view: Body) -> Form:
     )
 
 
-def fill(view: Body, values: Mapping[str, str]) -> tuple[Json, Mapping[str, str]]:
-    """Fill a view in: the state that is sent, and what the app refuses by itself."""
+def searched_in(view: Body) -> Sequence[Pressable]:
+    """Tell the fields whose rows the app is asked for."""
+    return [
+        Pressable(label="", block_id=block["block_id"], element=block["element"])
+        for block in view["blocks"]
+        if block["type"] == "input" and block["element"]["type"] == "external_select"
+    ]
+
+
+def fill(
+    view: Body, values: Mapping[str, str], rows: Mapping[str, Sequence[Body]] | None = None
+) -> tuple[Json, Mapping[str, str]]:
+    """Fill a view in: the state that is sent, and what the app refuses by itself.
+
+    ``rows`` are those that were found for the fields of `searched_in`.
+    """
     state: Json = {}
     refused: dict[str, str] = {}
     for block in view["blocks"]:
@@ -42,7 +60,8 @@ def fill(view: Body, values: Mapping[str, str]) -> tuple[Json, Mapping[str, str]
             continue
         name, element = block["block_id"], block["element"]
         words = values.get(name, _shown_in(element))
-        held, problem = _held(element, words)
+        found = (rows or {}).get(name, ())
+        held, problem = _held({**element, "options": found} if found else element, words)
         if not words and not block.get("optional", False):
             problem = REQUIRED
         if problem:
@@ -81,8 +100,8 @@ def _held(element: Body, words: str) -> tuple[Json, str]:
     """Put words into a field as its picker would; or tell why it cannot hold them."""
     kind = element["type"]
     held: Json = {"type": kind}
-    if kind == "static_select":
-        rows = element["options"]
+    if kind in {"static_select", "external_select"}:
+        rows = element.get("options", ())
         row = next((r for r in rows if words in {r["value"], r["text"]["text"]}), None)
         problem = "That is none of the choices." if words and row is None else ""
         return held | {"selected_option": row}, problem

@@ -4,6 +4,7 @@ import json
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from bot import Body
@@ -11,6 +12,8 @@ from connectors.slack.emulator.shown import Pressable
 from connectors.slack.emulator.workspace import APP, BOT_USER, TEAM, TEAM_DOMAIN, Json, Message
 
 FORM = "application/x-www-form-urlencoded"
+Spot: TypeAlias = Message | Body
+"""Where something is pressed: a message, or a view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +37,48 @@ def event(kind: str, message: Message, *, channel_type: str) -> Webhook:
         written["client_msg_id"] = str(uuid.uuid4())
     if kind == "message":
         written["channel_type"] = channel_type
+    return enveloped(written, ts=message.ts)
+
+
+def changed(old: Message, new: Message | None, *, ts: str) -> Webhook:
+    """Tell the app that somebody changed a message, or with ``new`` None, took it back."""
+    told: Json = {"type": "message", "channel": old.channel, "hidden": True, "ts": ts}
+    told |= {"event_ts": ts, "channel_type": "im" if old.channel.startswith("D") else "channel"}
+    told["previous_message"] = old.as_json()
+    if new is None:
+        told |= {"subtype": "message_deleted", "deleted_ts": old.ts}
+    else:
+        edited = {"edited": {"user": old.user, "ts": ts}}
+        told |= {"subtype": "message_changed", "message": {**new.as_json(), **edited}}
+    return enveloped(told, ts=ts)
+
+
+def home_opened(person: str, channel: str, *, tab: str, view: Body | None, ts: str) -> Webhook:
+    """Tell the app that somebody looks at it."""
+    told: Json = {"type": "app_home_opened", "user": person, "channel": channel, "tab": tab}
+    shown = {} if view is None or tab != "home" else {"view": dict(view)}
+    return enveloped({**told, **shown, "event_ts": ts}, ts=ts)
+
+
+def assistant_started(person: str, channel: str, *, ts: str) -> Webhook:
+    """Tell the app that somebody opened a thread with it as an assistant."""
+    thread = {"user_id": person, "channel_id": channel, "thread_ts": ts, "context": {}}
+    told = {"type": "assistant_thread_started", "assistant_thread": thread, "event_ts": ts}
+    return enveloped(told, ts=ts)
+
+
+def enveloped(told: Json, *, ts: str) -> Webhook:
+    """Wrap an event as Slack does."""
     envelope: Json = {
         "token": "deprecated",
         "team_id": TEAM,
         "context_team_id": TEAM,
         "context_enterprise_id": None,
         "api_app_id": APP,
-        "event": written,
+        "event": told,
         "type": "event_callback",
         "event_id": f"Ev{secrets.token_hex(5).upper()}",
-        "event_time": int(float(message.ts)),
+        "event_time": int(float(ts)),
         "authorizations": [
             {
                 "enterprise_id": None,
@@ -83,65 +118,84 @@ def command(message: Message, *, response_url: str, trigger: str) -> Webhook:
 
 
 def block_actions(
-    message: Message, pressed: Pressable, person: str, *, response_url: str, trigger: str, ts: str
+    spot: Spot,
+    pressed: Pressable,
+    person: str,
+    *,
+    held: Body,
+    response_url: str,
+    trigger: str,
+    ts: str,
 ) -> Webhook:
-    """Tell the app that somebody pressed something."""
-    hidden = message.visible_to is not None
-    container: Json = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": message.channel,
-        "is_ephemeral": hidden,
-    }
-    if message.thread_ts is not None:
-        container["thread_ts"] = message.thread_ts
-    payload: Json = {
-        "type": "block_actions",
-        "user": {
-            "id": person,
-            "username": person.lower(),
-            "name": person.lower(),
-            "team_id": TEAM,
-        },
-        "api_app_id": APP,
-        "token": "deprecated",
-        "container": container,
+    """Tell the app that somebody pressed something; ``held`` is what a picker or menu holds."""
+    payload = _interaction("block_actions", person) | {
+        **_placed(spot),
         "trigger_id": trigger,
-        "team": {"id": TEAM, "domain": TEAM_DOMAIN},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "channel": {"id": message.channel, "name": "directmessage"},
         "state": {"values": {}},
-        "response_url": response_url,
-        "actions": [_action(pressed, ts)],
+        "actions": [{**_action(pressed, ts), **held}],
     }
-    if not hidden:  # of an ephemeral message Slack sends no copy
-        payload["message"] = message.as_json()
-    body = urlencode({"payload": json.dumps(payload)}).encode()
-    return Webhook(body=body, content_type=FORM, content=payload)
+    if response_url:
+        payload["response_url"] = response_url
+    return _payload(payload)
+
+
+def block_suggestion(spot: Spot, pressed: Pressable, person: str, *, typed: str) -> Webhook:
+    """Ask the app for the rows of a menu."""
+    payload = _interaction("block_suggestion", person) | {
+        **_placed(spot),
+        "action_id": pressed.element.get("action_id", ""),
+        "block_id": pressed.block_id,
+        "value": typed,
+    }
+    return _payload(payload)
 
 
 def view_submission(view: Body, values: Body, person: str, *, trigger: str) -> Webhook:
     """Tell the app that somebody sent a modal."""
-    payload: Json = {
-        "type": "view_submission",
-        "team": {"id": TEAM, "domain": TEAM_DOMAIN},
-        "user": {
-            "id": person,
-            "username": person.lower(),
-            "name": person.lower(),
-            "team_id": TEAM,
-        },
+    state = {"state": {"values": values}, "previous_view_id": None, "external_id": ""}
+    payload = _interaction("view_submission", person) | {
+        "trigger_id": trigger,
+        "view": {**view, **state},
+        "response_urls": [],
+    }
+    return _payload(payload)
+
+
+def _interaction(kind: str, person: str) -> Json:
+    name = person.lower()
+    return {
+        "type": kind,
+        "user": {"id": person, "username": name, "name": name, "team_id": TEAM},
         "api_app_id": APP,
         "token": "deprecated",
-        "trigger_id": trigger,
-        "view": {**view, "state": {"values": values}, "previous_view_id": None, "external_id": ""},
-        "response_urls": [],
-        "is_enterprise_install": False,
+        "team": {"id": TEAM, "domain": TEAM_DOMAIN},
         "enterprise": None,
+        "is_enterprise_install": False,
     }
-    body = urlencode({"payload": json.dumps(payload)}).encode()
-    return Webhook(body=body, content_type=FORM, content=payload)
+
+
+def _placed(spot: Spot) -> Json:
+    """Tell where something stands; of an ephemeral message Slack sends no copy."""
+    if not isinstance(spot, Message):
+        state: Json = {"state": {"values": {}}}
+        return {"container": {"type": "view", "view_id": spot["id"]}, "view": {**spot, **state}}
+    hidden = spot.visible_to is not None
+    container: Json = {
+        "type": "message",
+        "message_ts": spot.ts,
+        "channel_id": spot.channel,
+        "is_ephemeral": hidden,
+    }
+    if spot.thread_ts is not None:
+        container["thread_ts"] = spot.thread_ts
+    copy = {} if hidden else {"message": spot.as_json()}
+    channel = {"id": spot.channel, "name": "directmessage"}
+    return {"container": container, "channel": channel, **copy}
+
+
+def _payload(content: Json) -> Webhook:
+    body = urlencode({"payload": json.dumps(content)}).encode()
+    return Webhook(body=body, content_type=FORM, content=content)
 
 
 def _action(pressed: Pressable, ts: str) -> Json:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import Body
+from bot import Body, Seen
 
 _MARKED = re.compile(r"<([^<>]*)>")
 _STYLED = re.compile(r"(?<![\w*_~`])([*_~`])(?!\s)([^\n]+?)(?<!\s)\1(?![\w*_~`])")
@@ -35,6 +35,17 @@ def pressables(blocks: Sequence[Body]) -> Sequence[Pressable]:
     return [found for block in blocks for found in _in_block(block)]
 
 
+def home_seen(view: Body) -> Seen:
+    """Tell what a home tab shows."""
+    return Seen(
+        id=view["id"],
+        role="bot",
+        text=words_shown("", view["blocks"]),
+        buttons=tuple(pressed.label for pressed in pressables(view["blocks"])),
+        raw=view,
+    )
+
+
 def plain(text: str) -> str:
     """Read mrkdwn as its reader does: without the marks."""
     unmarked = _MARKED.sub(_marked, _STYLED.sub(r"\2", text))
@@ -60,11 +71,11 @@ def _block_words(block: Body) -> str:
     match block.get("type"):
         case "rich_text":
             return "".join(_rich(element) for element in block.get("elements", ()))
-        case "section":
+        case "section" | "header":
             texts = [block.get("text"), *block.get("fields", ())]
             return "\n".join(_object_words(text) for text in texts if text)
-        case "header":
-            return _object_words(block["text"])
+        case "image":
+            return f"\N{FRAME WITH PICTURE} {block.get('alt_text', '')}"
         case "context":
             return " ".join(_object_words(e) for e in block.get("elements", ()) if "text" in e)
         case "markdown":
@@ -105,6 +116,9 @@ def _in_element(block_id: str, element: Body) -> Iterator[Pressable]:
     match element.get("type"):
         case "button":
             yield Pressable(label=element["text"]["text"], block_id=block_id, element=element)
+        case "datepicker" | "timepicker" | "external_select":
+            label = element.get("placeholder", {}).get("text") or str(element["type"])
+            yield Pressable(label=label, block_id=block_id, element=element)
         case "static_select" | "overflow":
             for option in element.get("options", ()):
                 label = option["text"]["text"]

@@ -66,6 +66,8 @@ class Workspace:
         self.members: dict[str, set[str]] = {}
         self.views: dict[str, Json] = {}
         self.modals: dict[str, str] = {}
+        self.homes: dict[str, Json] = {}
+        self.assisted: dict[tuple[str, str], str] = {}
         self._messages: dict[str, list[Message]] = {}
         self._clock = Clock()  # the wall clock, as at Slack: signatures must be fresh
         self._last_stamp = 0
@@ -114,29 +116,35 @@ class Workspace:
     async def add(self, message: Message) -> None:
         """Show a message."""
         self._messages.setdefault(message.channel, []).append(message)
-        await self._note_change()
+        await self.touch()
 
     async def edit(self, message: Message, *, text: str, blocks: Sequence[Body], raw: Body) -> None:
         """Show a message with other words."""
         edited = replace(message, text=text, blocks=blocks, raw=raw, edited=True)
         kept = self._messages[message.channel]
         kept[kept.index(message)] = edited
-        await self._note_change()
+        await self.touch()
 
     async def remove(self, message: Message) -> None:
         """Show a message no more."""
         self._messages[message.channel].remove(message)
-        await self._note_change()
+        await self.touch()
 
     async def open_view(self, person: str, view: Body) -> Json:
         """Show a modal to a person, in front of everything else."""
-        name = f"V{secrets.token_hex(5).upper()}"
-        named = [{"block_id": secrets.token_urlsafe(4), **block} for block in view["blocks"]]
-        opened: Json = {"id": name, "team_id": TEAM, "app_id": APP, "bot_id": BOT, **view}
-        opened |= {"blocks": named, "root_view_id": name, "hash": f"{self.stamp()}.{name}"}
-        self.views[name], self.modals[person] = opened, name
-        await self._note_change()
+        opened = self._named(view)
+        self.views[opened["id"]], self.modals[person] = opened, opened["id"]
+        await self.touch()
         return opened
+
+    async def publish(self, person: str, view: Body) -> Json:
+        """Show a home tab to a person, instead of the one before."""
+        shown = self._named(view)
+        if person in self.homes:
+            shown |= {"id": self.homes[person]["id"]}
+        self.homes[person] = shown
+        await self.touch()
+        return shown
 
     def modal_of(self, person: str) -> Json | None:
         """Give the modal that a person has open."""
@@ -145,7 +153,7 @@ class Workspace:
     async def close_view(self, person: str) -> None:
         """Show a person's modal no more."""
         if self.modals.pop(person, None) is not None:
-            await self._note_change()
+            await self.touch()
 
     async def changed(self, since: int) -> int:
         """Wait for a version after ``since``."""
@@ -153,10 +161,17 @@ class Workspace:
             await self._changed.wait_for(lambda: self.version > since)
             return self.version
 
-    async def _note_change(self) -> None:
+    async def touch(self) -> None:
+        """Tell those who watch that something changed."""
         async with self._changed:
             self.version += 1
             self._changed.notify_all()
+
+    def _named(self, view: Body) -> Json:
+        name = f"V{secrets.token_hex(5).upper()}"
+        blocks = [{"block_id": secrets.token_urlsafe(4), **block} for block in view["blocks"]]
+        named: Json = {"id": name, "team_id": TEAM, "app_id": APP, "bot_id": BOT, **view}
+        return named | {"blocks": blocks, "root_view_id": name, "hash": f"{self.stamp()}.{name}"}
 
     def _visible(self, person: str) -> Iterator[Message]:
         for channel, messages in self._messages.items():
