@@ -1,4 +1,4 @@
-"""What Slack asks beside the chat: forms to open, rows to find, the home tab, edited words.
+"""What Slack asks beside the chat: forms, searches, the home tab, edited words.
 
 Each is answered within the request, for Slack waits three seconds; none is worth a failure: what
 does not work in time is shown less, or asked in the chat.
@@ -18,11 +18,12 @@ from connectors.slack.home import Opened, find_opened, home
 from connectors.slack.modals import Press, find_press, find_submission
 from connectors.slack.options import Search, find_search, found
 from connectors.slack.refusals import ExchangedError
+from connectors.slack.status import Started, find_started, remember, status_for
 
 PATIENCE = timedelta(seconds=2)
 """The request that asks wants its answer within three seconds."""
 
-Aside: TypeAlias = Press | Search | Opened | Edited
+Aside: TypeAlias = Press | Search | Opened | Edited | Started
 Calling: TypeAlias = Callable[[str, Json, Address], Awaitable[Body]]
 """Calls a method of Slack's for somebody's workspace."""
 
@@ -37,6 +38,7 @@ def find_aside(name: str, body: Body, raw: bytes) -> Aside | Received | None:
         or find_search(name, body)
         or find_opened(name, body)
         or find_edit(name, body, raw)
+        or find_started(name, body)
     )
 
 
@@ -70,6 +72,16 @@ class Asides:
                 return Received()
             case Edited():
                 return _heard(aside) if await self._counts(aside) else Received()
+            case Started():
+                if self._line is not None:
+                    await remember(aside, self._line)
+                return Received()
+
+    async def show_busy(self, to: Address, hints: Body) -> None:
+        """Show that an answer takes long, where Slack has a place for it."""
+        status = None if self._line is None else await status_for(to, hints, self._line)
+        if status is not None:
+            await self._call("assistant.threads.setStatus", status, to)
 
     async def show_home(self, address: Address) -> None:
         """Draw somebody's home tab."""

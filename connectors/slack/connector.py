@@ -152,6 +152,11 @@ class SlackConnector:
             await self._asides.show_home(to)
         return receipt
 
+    async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:
+        """See `bot.Attending.attend`: only threads with an assistant have a line for it."""
+        if busy:
+            await self._asides.show_busy(to, hints)
+
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
         """See `bot.Fetching.fetch`; the app needs the scope ``files:read``."""
         workspace, plain = unmarked(attachment)

@@ -49,6 +49,7 @@ CAPABILITIES = Capabilities(
     controls=KINDS,
     edits=True,
     ephemeral=True,
+    typing=True,  # in the threads of an assistant: see connectors.slack.status
 )
 SEARCHING = replace(CAPABILITIES, max_rows=MAX_SEARCHED)
 """Where somebody finds the rows of a long menu."""
