@@ -1,16 +1,17 @@
 """Slack's HTTP side: tokens, forms and JSON, faults, response URLs."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
 from aiohttp import web
 
 from bot import Body, Faults
+from connectors.slack.emulator.app import App
 from connectors.slack.emulator.files import FOLDER, Files
 from connectors.slack.emulator.methods import ApiError, Methods
 from connectors.slack.emulator.passes import Passes, ResponseUrl
+from connectors.slack.emulator.teams import Teams
 from connectors.slack.emulator.uploads import FOLDER as UPLOADS
 from connectors.slack.emulator.uploads import Uploads
 from connectors.slack.emulator.workspace import Json, Workspace
@@ -30,7 +31,8 @@ class Api:
         *,
         files: Files,
         uploads: Uploads,
-        token: str,
+        app: App,
+        teams: Teams,
     ) -> None:
         self._files = files
         self._uploads = uploads
@@ -38,7 +40,8 @@ class Api:
         self._workspace = workspace
         self._passes = passes
         self._methods = methods
-        self._token = token
+        self._app = app
+        self._teams = teams
 
     async def handle(self, request: web.Request, path: str) -> web.StreamResponse:
         """Answer a method below ``api/``, a response URL, or the address of a file."""
@@ -48,29 +51,32 @@ class Api:
         if path.startswith(UPLOADS):
             return await self._uploads.take(request, path)
         if path.startswith(FOLDER):
-            return self._files.answer(path, is_allowed=self._is_ours(_bearer(request)))
+            return self._files.answer(path, is_allowed=self._is_let_in(request))
         if not path.startswith("api/"):
             return await self._respond(request, path)
         method = path.removeprefix("api/")
         try:
             given = await _parameters(request)
-            self._check_token(request, given)
-            shown = {key: value for key, value in given.items() if key != "token"}
-            answer = await self._methods.call(method, shown)
+            answer = await self._call(method, given, _bearer(request))
         except ApiError as error:
             return web.json_response(error.answer)
         self._drop(request, is_post=method in _POSTS)
         return web.json_response(answer)
 
-    def _check_token(self, request: web.Request, given: Body) -> None:
-        token = _bearer(request) or str(given.get("token", ""))
-        if not token:
-            raise ApiError("not_authed")
-        if not self._is_ours(token):
-            raise ApiError("invalid_auth")
+    async def _call(self, method: str, given: Body, bearer: str) -> Json:
+        workspace = self._app.check(method, bearer or str(given.get("token", "")))
+        shown = {key: value for key, value in given.items() if key != "token"}
+        if workspace and not self._teams.is_reached(workspace, shown):
+            raise ApiError("channel_not_found" if "channel" in shown else "user_not_found")
+        answer = await self._methods.call(method, shown)
+        if method == "auth.test":
+            is_organisation = workspace.startswith("E")
+            answer |= {"enterprise_id" if is_organisation else "team_id": workspace}
+            answer |= {"is_enterprise_install": is_organisation}
+        return answer
 
-    def _is_ours(self, token: str) -> bool:
-        return secrets.compare_digest(token.encode(), self._token.encode())
+    def _is_let_in(self, request: web.Request) -> bool:
+        return self._app.workspace_of(_bearer(request)) is not None
 
     async def _respond(self, request: web.Request, path: str) -> web.StreamResponse:
         """Take a message by a response URL, which is its own proof."""

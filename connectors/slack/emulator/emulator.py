@@ -12,12 +12,17 @@ from aiohttp import ClientSession, web
 from bot import Body, EmulatorSettings, Faults, Form, Seen
 from connectors.slack.emulator import payloads
 from connectors.slack.emulator.api import Api
+from connectors.slack.emulator.app import AUTHORIZE, App
 from connectors.slack.emulator.files import Files
+from connectors.slack.emulator.manifests import Manifests
 from connectors.slack.emulator.methods import Methods
 from connectors.slack.emulator.modals import errors_in, fill, form_shown, searched_in
 from connectors.slack.emulator.passes import Passes
 from connectors.slack.emulator.pressing import Pressing
 from connectors.slack.emulator.shown import escaped, home_seen, plain, pressables, words_shown
+from connectors.slack.emulator.sockets import PATH as SOCKETS
+from connectors.slack.emulator.sockets import SocketMode
+from connectors.slack.emulator.teams import Teams
 from connectors.slack.emulator.uploads import Uploads
 from connectors.slack.emulator.viewing import Viewing
 from connectors.slack.emulator.webhooks import DeliveryError, Webhooks
@@ -36,16 +41,27 @@ class SlackEmulator:
         self, settings: EmulatorSettings, http: ClientSession, group: asyncio.TaskGroup
     ) -> None:
         self._settings = settings
-        self._token = f"xoxb-{secrets.token_hex(16)}"
+        self.app, self.teams = App(), Teams()
+        self.sockets, self.manifests = SocketMode(settings.base_url), Manifests()
+        self._token = self.app.install(TEAM)
         self._secret = secrets.token_hex(16)
         self.workspace = Workspace()
         now = self.workspace.now
         self._passes = Passes(settings.base_url, settings.pace, now)
-        self._webhooks = Webhooks(settings, self._secret, now=now, http=http, group=group)
+        self._webhooks = Webhooks(
+            settings,
+            self._secret,
+            now=now,
+            http=http,
+            group=group,
+            sockets=self.sockets,
+            teams=self.teams,
+        )
         self._files = Files(settings.base_url)
         methods = Methods(self.workspace, self._echo, files=self._files)
         uploads = Uploads(self.workspace, self._files, settings.base_url, posted=self._echo)
-        methods.table |= uploads.methods()
+        methods.table |= {**uploads.methods(), **self.app.methods(), **self.manifests.methods()}
+        methods.table |= {"apps.connections.open": self.sockets.open}
         methods.table |= Viewing(self.workspace, self._passes).methods()
         self._pressing = Pressing(
             self.workspace,
@@ -59,7 +75,8 @@ class SlackEmulator:
             methods,
             files=self._files,
             uploads=uploads,
-            token=self._token,
+            app=self.app,
+            teams=self.teams,
         )
 
     @property
@@ -82,6 +99,10 @@ class SlackEmulator:
 
     async def handle(self, request: web.Request, path: str) -> web.StreamResponse:
         """See `bot.Emulator.handle`."""
+        if path == SOCKETS:
+            return await self.sockets.handle(request)
+        if path == AUTHORIZE:
+            return self.app.authorize(request)
         return await self._api.handle(request, path)
 
     async def says(self, person: str, text: str, *, channel: str | None = None) -> None:

@@ -11,6 +11,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TooManyRedirects
 
 from bot import EmulatorSettings, Faults
 from connectors.slack.emulator.payloads import Webhook
+from connectors.slack.emulator.sockets import NotAcknowledgedError, SocketMode
+from connectors.slack.emulator.teams import Teams
 
 RETRY_SECONDS = (0.0, 60.0, 300.0)
 """Slack's Events API: at once, after one minute, after five."""
@@ -30,7 +32,10 @@ class DeliveryError(Exception):
 
 
 class Webhooks:
-    """Delivers to one URL; repeats what failed, by tasks of ``group``, until `stop`."""
+    """Delivers to one URL, or to the app's sockets.
+
+    What failed is repeated by tasks of ``group``, until `stop`.
+    """
 
     def __init__(
         self,
@@ -40,6 +45,8 @@ class Webhooks:
         now: Callable[[], float],
         http: ClientSession,
         group: asyncio.TaskGroup,
+        sockets: SocketMode,
+        teams: Teams,
     ) -> None:
         self.faults = Faults()
         self._url = f"{settings.webhook_url}/events"
@@ -48,6 +55,8 @@ class Webhooks:
         self._now = now
         self._http = http
         self._group = group
+        self._sockets = sockets
+        self._teams = teams
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._settled = asyncio.Event()
@@ -59,6 +68,7 @@ class Webhooks:
         Raises:
             DeliveryError: the first try failed, and Slack does not repeat this kind.
         """
+        webhook = self._teams.addressed(webhook)
         self._begin()
         try:
             answer = await self._post(webhook)
@@ -78,7 +88,7 @@ class Webhooks:
 
     def deliver_later(self, webhook: Webhook) -> None:
         """Deliver an event in the background, never twice by a fault."""
-        self._start(self._retry(webhook, "", first=0))
+        self._start(self._retry(self._teams.addressed(webhook), "", first=0))
 
     async def settled(self) -> None:
         """Wait until nothing waits for delivery."""
@@ -111,9 +121,12 @@ class Webhooks:
 
     async def _post(self, webhook: Webhook, retry: tuple[int, str] | None = None) -> bytes:
         await asyncio.sleep(self.faults.delay.total_seconds())
-        headers = self._headers(webhook, retry)
         # a laptop needs its time however fast the platform's clock runs
-        timeout = ClientTimeout(total=TIMEOUT_SECONDS * max(self._pace, 0.5))
+        seconds = TIMEOUT_SECONDS * max(self._pace, 0.5)
+        if self._sockets.is_on:
+            return await self._send(webhook, retry, seconds)
+        headers = self._headers(webhook, retry)
+        timeout = ClientTimeout(total=seconds)
         try:
             async with self._http.post(
                 self._url, data=webhook.body, headers=headers, timeout=timeout, max_redirects=2
@@ -129,6 +142,12 @@ class Webhooks:
             raise DeliveryError("too_many_redirects") from error
         except (ClientError, OSError) as error:
             raise DeliveryError("connection_failed") from error
+
+    async def _send(self, webhook: Webhook, retry: tuple[int, str] | None, seconds: float) -> bytes:
+        try:
+            return await self._sockets.deliver(webhook, seconds=seconds, retry=retry)
+        except NotAcknowledgedError as error:
+            raise DeliveryError(error.reason) from error
 
     def _headers(self, webhook: Webhook, retry: tuple[int, str] | None) -> dict[str, str]:
         timestamp = str(int(self._now()))
