@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help run test quick check fix build lock reference crashpoints
+.PHONY: help run test quick check fix build lock reference clients crashpoints
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -34,6 +34,9 @@ endif
 
 quick: $(TESTS)  ## Run the tests that take less than a second each
 	@$(BIN)/pytest -q -m 'not slow and not browser and not crash' $(ARGS)
+
+clients:  ## Bring the clients from npm that tests/clients lets loose on the emulators
+	@cd tests/clients/node && npm install --no-package-lock --no-audit --no-fund --silent
 
 crashpoints: $(TESTS)  ## Kill a bot at every point of a journey; minutes
 	@$(BIN)/pytest -m crash $(ARGS)
