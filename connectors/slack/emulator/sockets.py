@@ -44,11 +44,17 @@ class SocketMode:
         self._base_url = base_url.replace("http", "ws", 1)
         self._tickets: set[str] = set()
         self._open: list[Connection] = []
+        self._changed = asyncio.Condition()
 
     @property
     def connections(self) -> int:
         """How many are open."""
         return len(self._open)
+
+    async def settled(self, count: int) -> None:
+        """Wait until so many are open."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: len(self._open) == count)
 
     async def open(self, _: Body) -> Json:
         """Answer ``apps.connections.open``: an address that is good for one connection."""
@@ -69,10 +75,12 @@ class SocketMode:
         self._open.append(connection)
         try:
             await ws.send_json(self._hello())
+            await self._tell()
             async for message in ws:
                 _hear(connection, message.data)
         finally:
             self._gone(connection)
+            await self._tell()
         return ws
 
     async def deliver(
@@ -119,6 +127,10 @@ class SocketMode:
         """Send any text over all connections."""
         for connection in self._open:
             await connection.ws.send_str(text)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     def _hello(self) -> Json:
         told = {"host": "emulated", "approximate_connection_time": 18060}
