@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot import Body
 from connectors.slack.emulator import rare_limits
 from connectors.slack.emulator.checks import (
-    MAX_TEXT,
     check_count,
     check_object,
     check_text,
@@ -21,8 +20,6 @@ from connectors.slack.emulator.element_limits import (
     check_element,
     check_picture,
 )
-
-__all__ = ["MAX_TEXT", "find_problems"]
 
 MAX_BLOCKS = 50
 

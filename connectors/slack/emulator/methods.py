@@ -1,12 +1,13 @@
 """The methods of Slack's Web API that a bot needs, as Slack's method pages describe them."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from typing import Any
 
 from bot import Body
+from connectors.slack.emulator.checks import MAX_TEXT, problem_at
 from connectors.slack.emulator.files import Files
-from connectors.slack.emulator.limits import MAX_TEXT, find_problems
+from connectors.slack.emulator.limits import find_problems
 from connectors.slack.emulator.workspace import (
     BOT,
     BOT_USER,
@@ -69,7 +70,7 @@ class Methods:
         self, given: Body, *, channel: str, visible_to: str | None, replaces: str | None = None
     ) -> tuple[Message, Json]:
         """Put a message of the app into a channel, or new words into one; with Slack's warnings."""
-        text, blocks, warnings = _content(given)
+        text, blocks, warnings = _content(given, self._workspace.unfetched)
         old = self._workspace.find(channel, replaces) if replaces else None
         if old is not None:
             await self._workspace.edit(old, text=text, blocks=blocks, raw=given)
@@ -114,7 +115,7 @@ class Methods:
 
     async def _update(self, given: Body) -> Json:
         message = self._own_message(given, "cant_update_message")
-        text, blocks, warnings = _content(given)
+        text, blocks, warnings = _content(given, self._workspace.unfetched)
         await self._workspace.edit(message, text=text, blocks=blocks, raw=given)
         return {"channel": message.channel, "ts": message.ts, "text": text, **warnings}
 
@@ -180,10 +181,10 @@ class Methods:
         return message
 
 
-def _content(given: Body) -> tuple[str, Sequence[Body], Json]:
+def _content(given: Body, unfetched: Container[str]) -> tuple[str, Sequence[Body], Json]:
     """Read text and blocks, refuse what Slack refuses, and cut what Slack cuts."""
     text, blocks = str(given.get("text") or ""), given.get("blocks") or []
-    if problems := find_problems(blocks):
+    if problems := find_problems(blocks) or _pictures(blocks, unfetched):
         raise ApiError(
             "invalid_blocks",
             errors=list(problems),
@@ -199,6 +200,15 @@ def _content(given: Body) -> tuple[str, Sequence[Body], Json]:
         "response_metadata": {"warnings": ["message_truncated"]},
     }
     return text[:MAX_TEXT], named, warning
+
+
+def _pictures(blocks: Sequence[Body], unfetched: Container[str]) -> Sequence[str]:
+    """Tell the pictures that Slack cannot fetch."""
+    return [
+        problem_at("downloading image failed", f"/blocks/{index}/image_url")
+        for index, block in enumerate(blocks)
+        if block.get("image_url") in unfetched
+    ]
 
 
 def _page(items: Sequence[Json], given: Body) -> tuple[Sequence[Json], str]:

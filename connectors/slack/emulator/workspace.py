@@ -68,6 +68,7 @@ class Workspace:
         self.modals: dict[str, str] = {}
         self.homes: dict[str, Json] = {}
         self.assisted: dict[tuple[str, str], str] = {}
+        self.unfetched: set[str] = set()  # addresses of pictures that Slack cannot fetch
         self._messages: dict[str, list[Message]] = {}
         self._clock = Clock()  # the wall clock, as at Slack: signatures must be fresh
         self._last_stamp = 0

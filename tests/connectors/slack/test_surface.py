@@ -1,0 +1,388 @@
+"""Beside the chat: cards, pickers, searches, edits, the home tab, an assistant's status."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from typing_extensions import override
+
+from bot import (
+    Address,
+    Attached,
+    Attending,
+    DialogCard,
+    Faults,
+    FormField,
+    FormFilled,
+    InboundMessage,
+    Option,
+    OutboundMessage,
+    PermanentSendError,
+    PromptId,
+    ShownCard,
+    StoreBusyError,
+    Tap,
+)
+from bot.testing.contracts.workbench import Workbench, open_workbench
+from connectors.slack.emulator import SlackEmulator, open_emulator
+from tests.connectors.slack.app import connect_plainly
+from tests.connectors.webchat.memory import MemoryLine
+
+PROMPT = PromptId("AbCdEfGh123")
+DAY = FormField(name="day", label="Which day?", kind="date")
+ASKED = OutboundMessage(
+    text="Which day?", prompt=PROMPT, asks=DAY, options=(Option(token="p.0", label="Today"),)
+)
+STREETS = [Option(token=f"p.{n}", label=f"Street {n}") for n in range(150)]
+LONG = OutboundMessage(text="Which street?", prompt=PROMPT, options=tuple(STREETS))
+BOOKING = DialogCard(title="Book a table", question="Which day?", known="guests: 4", words="/book")
+
+
+@pytest.fixture
+def line() -> MemoryLine:
+    return MemoryLine()
+
+
+@pytest.fixture
+async def bench(line: MemoryLine) -> AsyncIterator[Workbench]:
+    async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
+        assert isinstance(bench.connector, Attached)
+        bench.connector.attach(line)
+        yield bench
+
+
+def slack(bench: Workbench) -> SlackEmulator:
+    return cast("SlackEmulator", bench.emulator)
+
+
+async def asked(bench: Workbench, message: OutboundMessage) -> InboundMessage:
+    """Let the person write and the bot ask."""
+    heard = await bench.hears("hello")
+    await bench.answers(message, heard)
+    return heard
+
+
+# ── Pickers ───────────────────────────────────────────────────────────────────
+
+
+async def test_a_day_is_picked_beside_the_suggestions(bench: Workbench) -> None:
+    heard = await asked(bench, ASKED)
+    assert bench.replies[-1].buttons == ("Today", "Pick a day")
+
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Pick a day")
+    assert await slack(bench).fills("U1", {"answer": "2026-11-27"}) == {}
+
+    picked = bench.messages[-1]
+    assert picked.form == FormFilled(prompt=PROMPT, values={"day": "2026-11-27"})
+    assert (picked.sender, picked.text, picked.tap) == (heard.sender, "", None)
+    assert slack(bench).form("U1") is None
+
+
+async def test_a_time_is_picked_and_nonsense_is_held_back_by_the_app(bench: Workbench) -> None:
+    at = FormField(name="at", label="What time?", kind="time", value="19:00")
+    await asked(bench, replace(ASKED, asks=at))
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Pick a time")
+
+    assert await slack(bench).fills("U1", {"answer": "late"})
+    assert await slack(bench).fills("U1", {"answer": "20:30"}) == {}
+
+    assert bench.messages[-1].form == FormFilled(prompt=PROMPT, values={"at": "20:30"})
+
+
+async def test_a_picker_that_is_dismissed_says_nothing(bench: Workbench) -> None:
+    await asked(bench, ASKED)
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Pick a day")
+
+    await slack(bench).dismisses("U1")
+
+    assert slack(bench).form("U1") is None
+    assert len(bench.messages) == 1
+
+
+# ── Long menus ────────────────────────────────────────────────────────────────
+
+
+async def test_a_menu_of_more_than_a_hundred_rows_is_searched(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    heard = await asked(bench, LONG)
+    line.offered[PROMPT] = STREETS
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Type to search")
+
+    told = await slack(bench).fills("U1", {"answer": "street 14"})
+    assert "Street 140, Street 141" in told["answer"]
+    assert await slack(bench).fills("U1", {"answer": "Street 149"}) == {}
+
+    chosen = bench.messages[-1]
+    assert chosen.tap == Tap(token="p.149", label="Street 149")
+    assert (chosen.sender, len(bench.messages)) == (heard.sender, 2)
+
+
+async def test_a_search_finds_at_most_a_hundred_rows_and_records_nothing(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    await asked(bench, LONG)
+    line.offered[PROMPT] = STREETS
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Type to search")
+
+    await slack(bench).fills("U1", {"answer": "no such street"})
+    await slack(bench).fills("U1", {"answer": ""})
+
+    nothing, everything = (json.loads(one.response.body) for one in bench.received[-2:])
+    assert nothing == {"options": []}
+    assert len(everything["options"]) == 100
+    assert len(bench.messages) == 1
+
+
+class AwayLine(MemoryLine):
+    """A line whose store does not answer."""
+
+    @override
+    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+        raise StoreBusyError("busy")
+
+
+async def test_nothing_is_found_while_the_store_is_away(bench: Workbench) -> None:
+    await asked(bench, LONG)
+    assert isinstance(bench.connector, Attached)
+    bench.connector.attach(AwayLine())
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Type to search")
+
+    assert await slack(bench).fills("U1", {"answer": "Street 149"}) == {"answer": "No results"}
+
+
+async def test_without_somebody_who_searches_a_long_menu_is_numbered() -> None:
+    async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
+        await asked(bench, LONG)
+
+        assert bench.replies[-1].buttons == ()
+        assert "150. Street 149" in bench.replies[-1].text
+
+
+# ── Cards ─────────────────────────────────────────────────────────────────────
+
+CARD = ShownCard(title="Table 4", text="By the *window*", image="https://x.test/4.png")
+
+
+async def test_a_card_is_shown_with_its_picture(bench: Workbench) -> None:
+    await asked(bench, OutboundMessage(text="Free:", card=CARD))
+
+    (seen,) = bench.replies
+    assert seen.text.split("\n")[:3] == ["Free:", "Table 4", "By the *window*"]
+    assert seen.raw["blocks"][-1]["image_url"] == "https://x.test/4.png"
+
+
+async def test_a_picture_that_slack_cannot_fetch_becomes_its_address(bench: Workbench) -> None:
+    slack(bench).workspace.unfetched.add("https://x.test/4.png")
+
+    await asked(bench, OutboundMessage(text="Free:", card=CARD))
+
+    (seen,) = bench.replies
+    assert seen.text.split("\n") == ["Free:", "Table 4", "By the *window*", "https://x.test/4.png"]
+
+
+# ── Edits ─────────────────────────────────────────────────────────────────────
+
+
+async def test_a_message_is_edited_where_it_stands(bench: Workbench) -> None:
+    heard = await bench.hears("hello")
+    receipt = await bench.answers(ASKED, heard)
+    await bench.answers(OutboundMessage(text="Later."), heard)
+
+    closed = OutboundMessage(text="Which day?\n✓ Today", replaces=receipt.provider_id)
+    edited = await bench.answers(closed, heard)
+
+    assert [(seen.text, seen.buttons) for seen in bench.replies] == [
+        ("Which day?\n✓ Today", ()), ("Later.", ()),
+    ]  # fmt: skip
+    assert edited == receipt
+
+
+async def test_what_went_to_the_direct_message_instead_is_edited_there(bench: Workbench) -> None:
+    await slack(bench).says("U1", "/book 4", channel="C1")
+    reminded = replace(bench.messages[-1], hints={})
+    receipt = await bench.answers(ASKED, reminded)
+
+    await bench.answers(OutboundMessage(text="Done.", replaces=receipt.provider_id), reminded)
+
+    assert [seen.text for seen in bench.replies] == ["Done."]
+
+
+async def test_a_whisper_has_no_name_to_be_edited_by(bench: Workbench) -> None:
+    await slack(bench).says("U1", "@bot book", channel="C1")
+
+    receipt = await bench.answers(replace(ASKED, ephemeral=True), bench.messages[-1])
+
+    assert bench.replies[-1].ephemeral
+    assert receipt.provider_id is None
+
+
+async def test_an_edit_of_what_is_gone_is_refused_for_good(bench: Workbench) -> None:
+    heard = await bench.hears("hello")
+
+    with pytest.raises(PermanentSendError, match="message_not_found"):
+        await bench.answers(OutboundMessage(text="x", replaces="1.2"), heard)
+
+
+# ── The home tab ──────────────────────────────────────────────────────────────
+
+
+async def test_the_home_tab_shows_what_is_open_and_what_can_be_done(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    line.open["U1"] = [BOOKING]
+
+    await slack(bench).opens_home("U1")
+
+    home = slack(bench).home("U1")
+    assert home is not None
+    assert "Book a table\nguests: 4\nWhich day?" in home.text
+    assert "/book [day] [at]: Book a table" in home.text
+    assert home.buttons == ("Go on", "Start", "Start", "Start")
+    assert bench.messages == []
+
+
+async def test_other_tabs_are_left_alone(bench: Workbench) -> None:
+    await slack(bench).opens_home("U1", tab="messages")
+
+    assert slack(bench).home("U1") is None
+
+
+async def test_a_button_of_the_home_tab_says_its_words_in_the_direct_message(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    line.open["U1"] = [BOOKING]
+    await slack(bench).opens_home("U1")
+
+    await slack(bench).taps_home("U1", "Go on")
+
+    said = bench.messages[-1]
+    assert (said.text, said.tap, said.room) == ("/book", None, None)
+    assert said.sender == (await bench.hears("hello")).sender
+
+
+async def test_the_home_tab_is_drawn_anew_once_its_press_is_answered(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    await slack(bench).opens_home("U1")
+    await slack(bench).taps_home("U1", "Start", nth=1)
+    line.open["U1"] = [BOOKING]
+
+    await bench.answers(ASKED, bench.messages[-1])
+
+    home = slack(bench).home("U1")
+    assert bench.messages[-1].text == "/bookings"
+    assert [seen.text for seen in bench.replies] == ["Which day?"]
+    assert home is not None
+    assert home.buttons[0] == "Go on"
+
+
+async def test_a_home_tab_that_cannot_be_shown_harms_nothing(bench: Workbench) -> None:
+    bench.emulator.faults = Faults(fail=1)
+
+    await slack(bench).opens_home("U1")
+
+    assert slack(bench).home("U1") is None
+    assert bench.received[-1].response.status == 200
+
+
+# ── What a person changes afterwards ──────────────────────────────────────────
+
+
+async def said(bench: Workbench, line: MemoryLine, text: str) -> str:
+    """Let the person write, and the message be recorded; gives its name."""
+    await line.accept([await bench.hears(text)])
+    return bench.emulator.screen("U1")[-1].id
+
+
+async def test_the_last_words_may_be_mended_while_a_dialog_waits(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    line.open["U1"] = [BOOKING]
+    name = await said(bench, line, "tabel for < 5")
+
+    await slack(bench).edits("U1", name, "table for < 5")
+
+    assert [message.text for message in bench.messages] == ["tabel for < 5", "table for < 5"]
+    first, second = bench.messages
+    assert first.sender == second.sender
+    assert first.event_id != second.event_id
+
+
+async def test_an_edit_repeats_nothing_once_no_dialog_waits(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    name = await said(bench, line, "book a table for 4")
+
+    await slack(bench).edits("U1", name, "book a table for 5")
+
+    assert len(bench.messages) == 1
+
+
+async def test_only_the_last_words_may_be_mended(bench: Workbench, line: MemoryLine) -> None:
+    line.open["U1"] = [BOOKING]
+    name = await said(bench, line, "four")
+    await said(bench, line, "friday")
+
+    await slack(bench).edits("U1", name, "five")
+
+    assert len(bench.messages) == 2
+
+
+async def test_an_edit_that_is_delivered_twice_counts_once(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    line.open["U1"] = [BOOKING]
+    name = await said(bench, line, "four")
+    bench.emulator.faults = Faults(duplicate=1)
+
+    await slack(bench).edits("U1", name, "five")
+
+    assert len({message.event_id for message in bench.messages[1:]}) == 1
+
+
+async def test_a_preview_of_a_link_is_no_edit(bench: Workbench, line: MemoryLine) -> None:
+    line.open["U1"] = [BOOKING]
+    name = await said(bench, line, "https://x.test/menu")
+
+    await slack(bench).edits("U1", name, "https://x.test/menu")
+
+    assert len(bench.messages) == 1
+
+
+async def test_what_is_taken_back_stays_said(bench: Workbench, line: MemoryLine) -> None:
+    name = await said(bench, line, "four")
+
+    await slack(bench).deletes("U1", name)
+
+    assert len(bench.messages) == 1
+    assert bench.received[-1].unreadable == ()
+
+
+# ── Status ────────────────────────────────────────────────────────────────────
+
+
+async def test_an_assistants_thread_shows_that_an_answer_takes_long(bench: Workbench) -> None:
+    assert isinstance(bench.connector, Attending)
+    thread = await slack(bench).assists("U1")
+    heard = replace(await bench.hears("hello"), hints={"thread_ts": thread})
+
+    await bench.connector.attend(heard.sender, heard.hints, busy=False)
+    assert slack(bench).workspace.assisted["DU1", thread] == ""
+    await bench.connector.attend(heard.sender, heard.hints, busy=True)
+
+    assert slack(bench).workspace.assisted["DU1", thread] == "is working on it…"
+    assert len(bench.messages) == 1
+
+
+async def test_no_other_thread_is_asked_for_a_status(bench: Workbench) -> None:
+    assert isinstance(bench.connector, Attending)
+    heard = await bench.hears("hello")
+    bench.emulator.faults = Faults(fail=1)
+
+    for hints in ({}, {"thread_ts": "1.2"}):
+        await bench.connector.attend(heard.sender, hints, busy=True)
+
+    assert bench.emulator.faults.fail == 1
