@@ -1,5 +1,6 @@
 """WhatsApp over Meta's Cloud API."""
 
-from connectors.whatsapp.connector import WhatsAppSettings, connect
+from connectors.whatsapp.connector import connect
+from connectors.whatsapp.settings import Template, WhatsAppSettings
 
-__all__ = ["WhatsAppSettings", "connect"]
+__all__ = ["Template", "WhatsAppSettings", "connect"]

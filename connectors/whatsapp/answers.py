@@ -4,15 +4,21 @@ import json
 from datetime import timedelta
 from http import HTTPStatus
 
-from bot import PermanentSendError, Receipt, TransientSendError
+from bot import (
+    BlockedError,
+    PermanentSendError,
+    Receipt,
+    TransientSendError,
+    WindowClosedError,
+)
+from connectors.whatsapp.codes import CODES, Act, Code
 
-# Meta, "Cloud API error codes": what may work later. 2 is "service temporarily unavailable".
-RETRYABLE = frozenset({2, 4, 80007, 130429, 131000, 131016, 131056})
-# Meta, pair rate limit: about one message to one person every 6 seconds.
-PAIR_RATE = 131056
-PAIR_PAUSE = timedelta(seconds=6)
+SendError = TransientSendError | PermanentSendError
 
 _LONGEST_PAUSE = timedelta(hours=1)
+_UNKNOWN = Code(act=Act.STOP, why="not a code that is known here")
+_OVERLOADED = Code(act=Act.RETRY, why="WhatsApp is overloaded")
+_PASSING = Code(act=Act.RETRY, why="Meta calls it transient")
 
 
 def read_receipt(body: bytes) -> Receipt:
@@ -46,7 +52,7 @@ def read_media_id(body: bytes) -> str:
 
 def read_refusal(
     status: int, body: bytes, retry_after: str = "", *, what: str = "message"
-) -> TransientSendError | PermanentSendError:
+) -> SendError:
     """Make the error of a refused call, to be raised.
 
     Only numbers go into it: Meta's texts may quote what was sent.
@@ -57,11 +63,32 @@ def read_refusal(
         retry_after: The header, where there is one; Meta documents none.
         what: What was asked for, for the error.
     """
-    code, is_transient = _code(body)
-    reason = f"WhatsApp refused the {what}: HTTP {status}, code {code or 'unknown'}"
-    if code in RETRYABLE or is_transient or _is_overload(status, code):
-        return TransientSendError(reason, retry_after=_pause(code, retry_after))
-    return PermanentSendError(reason)
+    number, is_transient = _code(body)
+    code = _judged(status, number, is_transient=is_transient)
+    reason = f"WhatsApp refused the {what}: HTTP {status}, code {number or 'unknown'}"
+    if code is not _UNKNOWN:
+        reason = f"{reason} ({code.why})"
+    match code.act:
+        case Act.RETRY:
+            pause = _pause(retry_after) or code.pause
+            return TransientSendError(reason, retry_after=pause, wide=code.wide)
+        case Act.WINDOW:
+            return WindowClosedError(reason)
+        case Act.BLOCKED:
+            return BlockedError(reason)
+        case _:
+            return PermanentSendError(reason)
+
+
+def _judged(status: int, number: int | None, *, is_transient: bool) -> Code:
+    if is_transient:
+        known = CODES.get(number) if number is not None else None
+        return known if known is not None and known.act is Act.RETRY else _PASSING
+    if number is None:
+        return _OVERLOADED if _is_overload(status) else _UNKNOWN
+    if number == 1:  # "unknown error": the status says it better
+        return CODES[1] if _is_overload(status) else _UNKNOWN
+    return CODES.get(number, _UNKNOWN)
 
 
 def _code(body: bytes) -> tuple[int | None, bool]:
@@ -72,20 +99,18 @@ def _code(body: bytes) -> tuple[int | None, bool]:
             return None, False
 
 
-def _is_overload(status: int, code: int | None) -> bool:
-    """Tell whether the platform, not the message, is at fault; a code says it better."""
-    if code is not None and code != 1:  # 1 is "unknown error"
-        return False
+def _is_overload(status: int) -> bool:
+    """Tell whether the platform, not the message, is at fault."""
     return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in {
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.TOO_MANY_REQUESTS,
     }
 
 
-def _pause(code: int | None, retry_after: str) -> timedelta | None:
+def _pause(retry_after: str) -> timedelta | None:
     if retry_after.isascii() and retry_after.isdigit() and len(retry_after) <= 6:
         return min(timedelta(seconds=int(retry_after)), _LONGEST_PAUSE)
-    return PAIR_PAUSE if code == PAIR_RATE else None
+    return None
 
 
 def _parsed(body: bytes) -> object:

@@ -1,4 +1,4 @@
-"""What a message holds besides text: files, and places and contacts as words; pure.
+"""What a message holds besides text: files, and places, contacts and orders as words; pure.
 
 Meta, "Webhooks: messages" (v23.0). A file is told of by an id, a type and a hash; its bytes stay
 with Meta for 30 days.
@@ -21,6 +21,7 @@ FILES = {
 """Kinds of messages that are files, and the type where Meta does not tell it."""
 
 MAX_CONTACTS = 10
+MAX_ITEMS = 100
 
 _MEDIA_ID = re.compile(r"[0-9]{1,64}", re.ASCII)
 _PHONE = re.compile(r"[0-9]{5,20}", re.ASCII)
@@ -77,6 +78,24 @@ def words_of(kind: str, item: Json) -> str:
             contacts = item.get("contacts")
             found = contacts if isinstance(contacts, list) else []
             return ", ".join(filter(None, map(_phone, found[:MAX_CONTACTS])))
+        case _:
+            return ""
+
+
+def order_of(order: Json) -> str:
+    """Write an order: the customer's words, then each product by the shop's own id."""
+    items = order.get("product_items")
+    found = items if isinstance(items, list) else []
+    listed = ", ".join(filter(None, map(_product, found[:MAX_ITEMS])))
+    return "\n".join(filter(None, [text_of(word_in(order, "text")).strip(), listed]))
+
+
+def _product(item: Json) -> str:
+    match item:
+        case {"product_retailer_id": str(product), "quantity": int(quantity), **rest}:
+            price, currency = rest.get("item_price"), text_of(word_in(rest, "currency"))
+            priced = f" ({price} {currency})" if isinstance(price, int | float) else ""
+            return f"{quantity} x {text_of(product)}{priced}"
         case _:
             return ""
 

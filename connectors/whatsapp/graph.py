@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
+from urllib.parse import quote
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, FormData
 
@@ -32,7 +33,7 @@ _MAX_ANSWER_BYTES = 64 * 1024
 
 
 class Graph:
-    """Calls for one phone number; raises TransientSendError or PermanentSendError."""
+    """Calls for the numbers of one table; raises TransientSendError or PermanentSendError."""
 
     def __init__(self, http: ClientSession, token: Secret, hosts: FileHosts) -> None:
         self._http = http
@@ -40,11 +41,11 @@ class Graph:
         self._hosts = hosts
         self._root = hosts.api_url.rstrip("/")
 
-    async def post(self, path: str, body: Body) -> bytes:
-        """Post JSON and give the answer."""
-        return await self._call("POST", path, "message", data=json.dumps(body))
+    async def post(self, number: str, edge: str, body: Body, *, what: str = "message") -> bytes:
+        """Post JSON to an edge of a number, "" being the number itself, and give the answer."""
+        return await self._call("POST", _path(number, edge), what, data=json.dumps(body))
 
-    async def upload(self, path: str, file: SentFile) -> str:
+    async def upload(self, number: str, file: SentFile) -> str:
         """Bring a file to Meta, where it is kept for 30 days; gives its id.
 
         A message that is tried again brings it again: the id is not kept.
@@ -55,9 +56,9 @@ class Graph:
         form.add_field(
             "file", BytesIO(file.data), filename=file.name, content_type=upload_type(file)
         )
-        return read_media_id(await self._call("POST", path, "file", data=form))
+        return read_media_id(await self._call("POST", _path(number, "media"), "file", data=form))
 
-    async def fetch(self, attachment: Attachment, *, number: str, limit: int) -> bytes:
+    async def fetch(self, attachment: Attachment, *, number: str | None, limit: int) -> bytes:
         """Look a file up by its id, and fetch it from where Meta says that it is.
 
         The address lives for five minutes, so it is asked for each time.
@@ -66,7 +67,8 @@ class Graph:
         if ref is None:
             raise PermanentSendError("the attachment is not one of WhatsApp's")
         digest, media_id = ref
-        answer = await self._call("GET", f"{media_id}?phone_number_id={number}", "file")
+        query = f"?phone_number_id={quote(number, safe='')}" if number else ""
+        answer = await self._call("GET", f"{media_id}{query}", "file")
         url, size = read_file_address(answer)
         if (size or attachment.size or 0) > limit:
             raise PermanentSendError(f"the file is larger than {limit} bytes")
@@ -117,6 +119,10 @@ class Graph:
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token.reveal()}"}
+
+
+def _path(number: str, edge: str) -> str:
+    return "/".join(filter(None, [quote(number, safe=""), edge]))
 
 
 async def _read(response: ClientResponse) -> bytes:

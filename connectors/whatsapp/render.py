@@ -6,6 +6,7 @@ counted in UTF-16 units, the strictest reading of "characters".
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from bot import (
@@ -20,6 +21,7 @@ from bot import (
     units,
     with_names,
 )
+from connectors.whatsapp.cards import PLACE, Extras, link_action, picture_message, split_off
 from connectors.whatsapp.kinds import CAPTIONED, kind_of
 from connectors.whatsapp.markup import plain
 
@@ -31,15 +33,24 @@ CAPABILITIES = Capabilities(
     max_row_label=24,
     max_row_description=72,
     max_text_with_options=1024,
+    links=True,
     files=True,
     max_caption=1024,
+    cards=True,
+    controls=frozenset({PLACE}),
+    typing=True,
+    reads=True,
+    receipts=True,
+    window=timedelta(hours=24),
 )
 
 CHOOSE = "Choose"  # opens a list; at most 20 characters
 BLANK = "…"  # an interactive message must have a body, also where the answer has no words
 
-_WITHOUT_BUTTONS = replace(CAPABILITIES, max_buttons=0)
-_WITHOUT_OPTIONS = replace(_WITHOUT_BUTTONS, max_rows=0)
+# Cards and the one link are split off before; what is left of links is written into the text.
+_IN_TEXT = replace(CAPABILITIES, links=False, cards=False, controls=frozenset())
+WITHOUT_OPTIONS = replace(_IN_TEXT, max_buttons=0, max_rows=0)
+_INTERACTIVE = replace(WITHOUT_OPTIONS, max_text=1024)
 _MAX_CALLBACK_DATA = 512
 
 
@@ -54,12 +65,19 @@ def render(message: OutboundMessage, to: Address, client_id: str = "") -> Sequen
         to: To whom.
         client_id: Comes back in the delivery reports as ``biz_opaque_callback_data``.
     """
-    envelope: Body = {"messaging_product": "whatsapp", **_recipient(to)}
-    if client_id:
-        envelope = {**envelope, "biz_opaque_callback_data": client_id[:_MAX_CALLBACK_DATA]}
+    message, extras = split_off(message, is_private=not is_group(to))
     takeable = with_names(message, lambda file: kind_of(file) is not None)
-    parts = _fitted(takeable, _capabilities(message.options, to))
-    return [{**envelope, **content} for part in parts for content in _contents(part)]
+    parts = _fitted(takeable, _capabilities(message.options, extras, to))
+    contents = _drawn([content for part in parts for content in _contents(part)], extras)
+    return [{**envelope(to, client_id), **content} for content in contents]
+
+
+def envelope(to: Address, client_id: str) -> Body:
+    """Make what every request says, whatever its content."""
+    made = {"messaging_product": "whatsapp", **_recipient(to)}
+    if client_id:
+        made["biz_opaque_callback_data"] = client_id[:_MAX_CALLBACK_DATA]
+    return made
 
 
 def with_media(body: Body, media_id: str) -> Body:
@@ -69,42 +87,47 @@ def with_media(body: Body, media_id: str) -> Body:
     return {**plain, kind: {"id": media_id, **body[kind]}}
 
 
-def _recipient(to: Address) -> Body:
+def is_group(to: Address) -> bool:
+    """Tell whether an address is in a group."""
+    return to.place not in {to.user, to.phone}
+
+
+def _recipient(to: Address) -> dict[str, str]:
     """Tell how to reach an address.
 
     The phone goes first, and only in ``to``: Meta accepts a business-scoped id there and drops
     the message.
     """
-    if _is_group(to):
+    if is_group(to):
         return {"recipient_type": "group", "to": to.place}
     phone = to.phone or (to.user if to.user.isdigit() else None)
     key, value = ("to", phone) if phone else ("recipient", to.user)
     return {"recipient_type": "individual", key: value}
 
 
-def _is_group(to: Address) -> bool:
-    return to.place not in {to.user, to.phone}
-
-
-def _capabilities(options: Sequence[Option], to: Address) -> Capabilities:
+def _capabilities(options: Sequence[Option], extras: Extras, to: Address) -> Capabilities:
     """Tell what can be shown.
 
     Groups have no buttons, Meta refuses titles that are equal, and only rows have descriptions.
     """
+    if extras.link or extras.asks_place:
+        return _INTERACTIVE
     titles = {option.label.strip() for option in options}
     tokens = {option.token for option in options}
     are_clear = len(titles) == len(tokens) == len(options) and "" not in titles
     on_one_line = not any("\n" in option.label for option in options)
-    if _is_group(to) or not (are_clear and on_one_line):
-        return _WITHOUT_OPTIONS
-    return _WITHOUT_BUTTONS if any(option.description for option in options) else CAPABILITIES
+    if is_group(to) or not (are_clear and on_one_line):
+        return WITHOUT_OPTIONS
+    if any(option.description for option in options):
+        return replace(_IN_TEXT, max_buttons=0)
+    return _IN_TEXT
 
 
 def _fitted(message: OutboundMessage, capabilities: Capabilities) -> Sequence[Fitted]:
     """Fit a message and break the markup in it, which makes a text at most three times as long."""
     shown = _plainly(message, capabilities, share=1)
     for share in (2, 3):
-        if all(units(part.text) <= _limit(part) for part in shown):
+        if all(units(part.text) <= _limit(part, capabilities) for part in shown):
             break
         shown = _plainly(message, capabilities, share=share)
     return shown
@@ -115,17 +138,17 @@ def _plainly(
 ) -> Sequence[Fitted]:
     smaller = replace(
         capabilities,
-        max_text=CAPABILITIES.max_text // share,
+        max_text=capabilities.max_text // share,
         max_text_with_options=_limit_with_options() // share,
         max_caption=CAPABILITIES.max_caption // share,
     )
     return [replace(part, text=plain(part.text)) for part in fit(message, smaller)]
 
 
-def _limit(part: Fitted) -> int:
+def _limit(part: Fitted, capabilities: Capabilities) -> int:
     if part.file is not None:
         return CAPABILITIES.max_caption
-    return _limit_with_options() if part.options else CAPABILITIES.max_text
+    return _limit_with_options() if part.options else capabilities.max_text
 
 
 def _limit_with_options() -> int:
@@ -156,6 +179,47 @@ def _content(part: Fitted) -> Body:
             return _interactive("list", part, {"button": CHOOSE, "sections": [{"rows": rows}]})
         case _:
             assert_never(part.layout)
+
+
+def _drawn(contents: Sequence[Body], extras: Extras) -> Sequence[Body]:
+    """Draw what stands beside the words on the last message that can take it."""
+    if extras.link is not None or extras.asks_place:
+        *first, last = contents or [{"text": {"body": ""}}]
+        contents = [*first, _with_action(last["text"]["body"], extras)]
+    if extras.picture is not None:
+        return _pictured(contents, extras.picture)
+    if extras.header:
+        return _headed(contents, {"type": "text", "text": extras.header})
+    return contents
+
+
+def _with_action(text: str, extras: Extras) -> Body:
+    body = {"text": text if text.strip() else BLANK}
+    kind, action = "location_request_message", {"name": "send_location"}
+    if extras.link is not None:
+        kind, action = "cta_url", dict(link_action(extras.link))
+    return {"type": "interactive", "interactive": {"type": kind, "body": body, "action": action}}
+
+
+def _pictured(contents: Sequence[Body], address: str) -> Sequence[Body]:
+    """Show a picture on top of the buttons, else above its words, else by itself."""
+    match contents:
+        case [*_, {"interactive": {"type": "button" | "cta_url"}}]:
+            return _headed(contents, {"type": "image", "image": {"link": address}})
+        case [{"type": "text", "text": {"body": text}}] if units(text) <= CAPABILITIES.max_caption:
+            return [picture_message(address, text)]
+        case _:
+            return [picture_message(address, ""), *contents]
+
+
+def _headed(contents: Sequence[Body], header: Body) -> Sequence[Body]:
+    match contents:
+        case [*first, {"interactive": {**interactive}, **rest}]:
+            return [*first, {**rest, "interactive": {**interactive, "header": header}}]
+        case _:
+            title = header.get("text", "")
+            words = {"type": "text", "text": {"body": title, "preview_url": False}}
+            return [words, *contents] if title else contents
 
 
 def _interactive(kind: str, part: Fitted, action: Body) -> Body:

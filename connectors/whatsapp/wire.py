@@ -1,16 +1,15 @@
 """Read Meta's webhooks: signature, verification, bodies; pure.
 
 A body holds ``entry[] x changes[] x messages[]/statuses[]``, several of each at a time. What
-carries a customer's words becomes a message, what tells of ours a report; known kinds without
-either are passed over; all else is kept as unreadable, one by one, so that nothing is lost with
-its neighbours.
+carries a customer's words becomes a message, what tells of ours a report, what tells of a person's
+address news; known kinds without any of these are passed over; all else is kept as unreadable, one
+by one, so that nothing is lost with its neighbours.
 """
 
 import hashlib
 import hmac
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,13 +19,15 @@ from bot import (
     DeliveryReport,
     EventId,
     InboundMessage,
+    Moved,
     Profile,
+    Reach,
     Received,
     Reported,
-    Tap,
     Unreadable,
+    account_of,
 )
-from connectors.whatsapp.contents import FILES, attachments_of, words_of
+from connectors.whatsapp.codes import told
 from connectors.whatsapp.fields import (
     Json,
     MalformedError,
@@ -35,16 +36,14 @@ from connectors.whatsapp.fields import (
     id_in,
     list_in,
     moment_of,
-    object_in,
     text_of,
     word_in,
 )
+from connectors.whatsapp.news import PHONE, SCOPED_ID, moves_in, reach_in, updates_in
+from connectors.whatsapp.said import MESSAGE, said_in
 
-Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable
+Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable | Reach | Moved
 
-_OUR_TOKEN = re.compile(r"[A-Za-z0-9_-]{11}\.[0-9]{1,8}")  # prompt id, dot, index
-_PHONE = re.compile(r"[0-9]{5,20}")
-_SCOPED_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")  # Meta: business-scoped user ids
 _MAX_NAME = 200
 
 _STATES = {
@@ -55,8 +54,6 @@ _STATES = {
     "failed": Reported.FAILED,
 }
 _PASSED_STATES = frozenset({"deleted", "warning"})
-_WORDS = frozenset({"contacts", "location", "order"})
-_PASSED_MESSAGES = frozenset({"edit", "reaction", "request_welcome", "revoke", "system"})
 
 
 def is_signed(secret: str, body: bytes, header: str) -> bool:
@@ -79,21 +76,25 @@ def _are_equal(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Reads bodies for one phone number."""
+    """Reads bodies for the phone numbers of one connector.
 
-    account: AccountId
-    phone_number_id: str
+    ``numbers`` are Meta's ids; what is about none of them is kept under the first one's account.
+    """
+
+    connector: str
+    numbers: Sequence[str]
 
     def read(self, body: bytes) -> Received:
         """Read a genuine body; never raises, and the same body gives the same result."""
         try:
             items = list(self._items(json.loads(body)))
         except (ValueError, RecursionError):
-            items = [self._unreadable("no webhook of WhatsApp", body)]
+            items = [self.keep("no webhook of WhatsApp", body)]
         return Received(
             messages=[item for item in items if isinstance(item, InboundMessage)],
             reports=[item for item in items if isinstance(item, DeliveryReport)],
             unreadable=[item for item in items if isinstance(item, Unreadable)],
+            news=[item for item in items if isinstance(item, Reach | Moved)],
         )
 
     def _items(self, document: Json) -> Iterator[Item]:
@@ -101,129 +102,126 @@ class Reader:
             try:
                 changes = list_in(entry, "changes")
             except MalformedError as error:
-                yield self._unreadable(str(error), entry)
+                yield self.keep(str(error), entry)
                 continue
             for change in changes:
                 yield from self._of_change(change)
 
     def _of_change(self, change: Json) -> Iterator[Item]:
         match change:
-            case {"field": "messages", "value": {"metadata": {"phone_number_id": str(number)}}}:
-                yield from self._of_value(change["value"], is_ours=number == self.phone_number_id)
+            case {
+                "field": "messages" | "user_id_update" as field,
+                "value": {"metadata": {"phone_number_id": str(number)}},
+            }:
+                part = _Change(reader=self, value=change["value"], number=number)
+                yield from part.messages() if field == "messages" else part.updates()
             case {"field": str(field)} if field != "messages":
                 return
             case _:
-                yield self._unreadable("change without phone_number_id", change)
+                yield self.keep("change without phone_number_id", change)
 
-    def _of_value(self, value: Json, *, is_ours: bool) -> Iterator[Item]:
-        if "errors" in value and not {"messages", "statuses"} & value.keys():
-            yield self._unreadable(f"error {error_code_of(value)}".rstrip(), value)
-        for key, read in (("messages", self._message), ("statuses", self._report)):
-            items = value.get(key) or []
-            for item in items if isinstance(items, list) else [items]:
-                if not is_ours:
-                    yield self._unreadable("another number", item)
-                    continue
-                try:
-                    found = read(item, value)
-                except MalformedError as error:
-                    yield self._unreadable(str(error), item)
-                    continue
-                if found is not None:
-                    yield found
-
-    def _message(self, item: Json, value: Json) -> InboundMessage | None:
-        kind = word_in(item, "type")
-        if kind in _PASSED_MESSAGES:
-            return None
-        said = _said(kind, item)
-        if said is None:
-            return None
-        contact = _contact(item, value)
-        sender = self._sender(item, contact)
-        return InboundMessage(
-            event_id=EventId(id_in(item, "id")),
-            sender=sender,
-            text="" if isinstance(said, Tap) else said,
-            tap=said if isinstance(said, Tap) else None,
-            attachments=attachments_of(kind, item),
-            room=sender.place if sender.place != sender.user else None,
-            profile=_profile(contact),
-            sent_at=moment_of(item.get("timestamp")),
-        )
-
-    def _sender(self, item: Json, contact: Json) -> Address:
-        phone = first_match(_PHONE, item.get("from"), contact.get("wa_id"))
-        user = first_match(_SCOPED_ID, item.get("from_user_id"), contact.get("user_id")) or phone
-        if user is None:
-            raise MalformedError("message without sender")
-        group = item.get("group_id")
-        place = id_in(item, "group_id") if group else user
-        return Address(account=self.account, user=user, place=place, phone=phone)
-
-    def _report(self, item: Json, _value: Json) -> DeliveryReport | None:
-        status = word_in(item, "status")
-        if status in _PASSED_STATES:
-            return None
-        if status not in _STATES:
-            raise MalformedError("unknown status")
-        return DeliveryReport(
-            account=self.account,
-            provider_id=id_in(item, "id"),
-            state=_STATES[status],
-            at=moment_of(item.get("timestamp")),
-            reason=error_code_of(item),
-        )
-
-    def _unreadable(self, reason: str, item: Json) -> Unreadable:
+    def keep(self, reason: str, item: Json, number: str | None = None) -> Unreadable:
         """Keep an item; its id is Meta's or, where it has none, the fingerprint of its bytes."""
         body = item if isinstance(item, bytes) else json.dumps(item).encode()
         try:
             event_id = f"{id_in(item, 'id')}{_suffix(item)}"
         except MalformedError:
             event_id = hashlib.sha256(body).hexdigest()
-        return Unreadable(
-            account=self.account, event_id=EventId(event_id), reason=reason, body=body
+        account = account_of(self.connector, number or self.numbers[0])
+        return Unreadable(account=account, event_id=EventId(event_id), reason=reason, body=body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """What one change tells about one number."""
+
+    reader: Reader
+    value: Json
+    number: str
+
+    @property
+    def account(self) -> AccountId:
+        return account_of(self.reader.connector, self.number)
+
+    def messages(self) -> Iterator[Item]:
+        if "errors" in self.value and not {"messages", "statuses"} & self.value.keys():
+            yield self._kept(f"error {error_code_of(self.value)}".rstrip(), self.value)
+        for key in ("messages", "statuses"):
+            items = self.value.get(key) or []
+            for item in items if isinstance(items, list) else [items]:
+                yield from self._safely(key, item)
+
+    def updates(self) -> Iterator[Item]:
+        yield from self._safely("updates", self.value)
+
+    def _safely(self, key: str, item: Json) -> Iterator[Item]:
+        """Read one item whole, or keep it whole."""
+        if self.number not in self.reader.numbers:
+            yield self.reader.keep("another number", item)
+            return
+        try:
+            found = tuple(self._read(key, item))
+        except MalformedError as error:
+            found = (self._kept(str(error), item),)
+        yield from found
+
+    def _read(self, key: str, item: Json) -> Iterator[Item]:
+        match key:
+            case "messages" if word_in(item, "type") == "system":
+                yield from moves_in(self.account, item)
+            case "messages":
+                yield from self._message(item)
+            case "statuses":
+                yield from self._report(item)
+            case _:
+                yield from updates_in(self.account, item)
+
+    def _message(self, item: Json) -> Iterator[InboundMessage]:
+        said = said_in(item)
+        if said is None:
+            return
+        contact = _contact(item, self.value)
+        sender = self._sender(item, contact)
+        event_id = id_in(item, "id")
+        yield InboundMessage(
+            event_id=EventId(event_id),
+            sender=sender,
+            text=said.text,
+            tap=said.tap,
+            form=said.form,
+            attachments=said.attachments,
+            room=sender.place if sender.place != sender.user else None,
+            profile=_profile(contact),
+            sent_at=moment_of(item.get("timestamp")),
+            hints={**said.hints, MESSAGE: event_id},
         )
 
+    def _sender(self, item: Json, contact: Json) -> Address:
+        phone = first_match(PHONE, item.get("from"), contact.get("wa_id"))
+        user = first_match(SCOPED_ID, item.get("from_user_id"), contact.get("user_id")) or phone
+        if user is None:
+            raise MalformedError("message without sender")
+        group = item.get("group_id")
+        place = id_in(item, "group_id") if group else user
+        return Address(account=self.account, user=user, place=place, phone=phone)
 
-def _said(kind: str, item: Json) -> str | Tap | None:
-    """Find the words or the tap of a message; "" where it has none that we can read."""
-    match kind:
-        case "text":
-            return text_of(object_in(item, "text").get("body"))
-        case "button":
-            return _quick_reply(object_in(item, "button"))
-        case "interactive":
-            return _interactive(object_in(item, "interactive"))
-        case _ if kind in FILES:
-            return text_of(object_in(item, kind).get("caption", ""))
-        case _ if kind in _WORDS:
-            return words_of(kind, item)
-        case _:
-            code = error_code_of(item) if isinstance(item, dict) else ""
-            raise MalformedError(f"unknown kind of message {code}".rstrip())
+    def _report(self, item: Json) -> Iterator[DeliveryReport | Reach]:
+        status = word_in(item, "status")
+        if status in _PASSED_STATES:
+            return
+        if status not in _STATES:
+            raise MalformedError("unknown status")
+        yield DeliveryReport(
+            account=self.account,
+            provider_id=id_in(item, "id"),
+            state=_STATES[status],
+            at=moment_of(item.get("timestamp")),
+            reason=told(error_code_of(item)),
+        )
+        yield from reach_in(self.account, item)
 
-
-def _quick_reply(button: Json) -> str | Tap:
-    """Read the button of a template: its payload is a token only if it looks like ours."""
-    payload, text = button.get("payload"), text_of(button.get("text"))
-    if isinstance(payload, str) and _OUR_TOKEN.fullmatch(payload):
-        return Tap(token=payload, label=text)
-    return text
-
-
-def _interactive(content: Json) -> str | Tap | None:
-    match content.get("type"):
-        case "button_reply" | "list_reply" as kind:
-            reply = object_in(content, kind)
-            return Tap(token=id_in(reply, "id"), label=text_of(reply.get("title", "")))
-        case "nfm_reply":
-            return ""
-        case "call_permission_reply":
-            return None
-        case _:
-            raise MalformedError("unknown kind of interactive message")
+    def _kept(self, reason: str, item: Json) -> Unreadable:
+        return self.reader.keep(reason, item, self.number)
 
 
 def _contact(item: Json, value: Json) -> Json:

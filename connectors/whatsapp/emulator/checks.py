@@ -73,7 +73,7 @@ def _check_interactive(content: Body) -> None:
     if "footer" in content:
         _text(_object(content, "footer"), "text", most=60)
     if "header" in content:
-        _check_header(_object(content, "header"))
+        _check_header(_object(content, "header"), kind)
     action = _object(content, "action")
     match kind:
         case "button":
@@ -82,19 +82,32 @@ def _check_interactive(content: Body) -> None:
             _text(action, "button", most=20)
             _check_sections(_list(action, "sections", most=10))
         case "cta_url":
-            parameters = _object(action, "parameters")
-            _text(parameters, "display_text", most=20)
-            _text(parameters, "url", most=2000)
+            _check_link(action)
+        case "location_request_message":
+            _only(content, "interactive", {"type", "body", "action"})
+            if action.get("name") != "send_location":
+                raise RefusedError(131009, "action name must be send_location")
         case _:
             raise RefusedError(131009, f"Interactive type {kind!r:.40} is not known here.")
 
 
-def _check_header(header: Body) -> None:
+def _check_link(action: Body) -> None:
+    if action.get("name") != "cta_url":
+        raise RefusedError(131009, "action name must be cta_url")
+    parameters = _object(action, "parameters")
+    _text(parameters, "display_text", most=20)
+    if not _text(parameters, "url", most=2000).startswith(("http://", "https://")):
+        raise RefusedError(131009, "url must begin with http:// or https://")
+
+
+def _check_header(header: Body, above: object) -> None:
     match header.get("type"):
         case "text":
             _text(header, "text", most=60)
-        case "document" | "image" | "video" as kind:
-            _object(header, kind)
+        case "document" | "image" | "video" as kind if above != "list":
+            media = _object(header, kind)
+            if ("id" in media) == ("link" in media):
+                raise RefusedError(100, f"{kind} needs one of id, link")
         case _:
             raise RefusedError(131009, "header type is not valid")
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot import Body, Clock, EmulatorSettings, Faults, Request, Seen, SystemClock
+from connectors.whatsapp.emulator.backstage import Backstage
 from connectors.whatsapp.emulator.graph import GraphApi
 from connectors.whatsapp.emulator.people import new_message_id
 from connectors.whatsapp.emulator.phones import Phone
@@ -24,13 +25,16 @@ class WhatsAppEmulator:
 
     Persons are phone numbers in digits, or business-scoped ids (``IT.abc123``) for those whose
     phone Meta does not tell. Beyond `bot.Emulator`: `sends` for files, `shares` for whatever else
-    is no text, `looks` for read marks, `forward` for the 24-hour window and the addresses of files
-    (it is no wait, so ``pace`` does not touch it), `swap_statuses`, `has_read`, and `verify`.
+    is no text, `looks` for read marks, `changes_number`, `blocks`, `forward` for the 24-hour
+    window and the addresses of files (it is no wait, so ``pace`` does not touch it),
+    `swap_statuses`, `has_read`, `sees_typing`, and `verify`. What is Meta's own, templates for
+    instance, is under ``backstage``.
     """
 
     kind = "whatsapp"
 
     def __init__(self, world: World) -> None:
+        self.backstage = Backstage(world)
         self._world = world
         self._graph = GraphApi(world)
 
@@ -64,9 +68,9 @@ class WhatsAppEmulator:
 
     async def taps(self, person: str, message: str, label: str) -> None:
         """See `bot.Emulator.taps`; raises ValueError if there is no such button."""
-        choice = self._world.phone(person).choice(message, label)
+        kind, content = self._world.phone(person).choice(message, label)
         context = {"from": self._world.number.display_phone_number, "id": message}
-        await self.shares(person, "interactive", choice, shown=label, context=context)
+        await self.shares(person, kind, content, shown=label, extra={"context": context})
 
     async def sends(
         self, person: str, data: bytes, *, name: str, mime: str, text: str = ""
@@ -83,20 +87,23 @@ class WhatsAppEmulator:
         content: object,
         *,
         shown: str = "",
-        context: Body | None = None,
+        extra: Body | None = None,
+        number: str = "",
     ) -> None:
         """Let a person send any kind of message: ``shares(p, "image", {"id": …})``.
 
         Returns like `says`. The person looks at the chat, so what was unread is reported read.
+        ``extra`` stands beside the content (``context``, ``referral``); ``number`` is the
+        phone_number_id that is written to, where the business has several.
         """
-        world, phone = self._world, self._world.phone(person)
-        body = {"type": kind, kind: content, **({"context": context} if context else {})}
+        world, phone = self._world, self._world.phone(person, number)
+        body = {"type": kind, kind: content, **(extra or {})}
         message_id = new_message_id(phone.person)
         now = world.now()
-        update = message_update(phone.person, message_id, body, now)
-        raw = webhook(world.number, [update])
+        update = message_update(phone.person, message_id, body, now, number=phone.number)
+        raw = webhook([update])
         phone.seen.append(Seen(id=message_id, role="user", text=shown, raw=raw))
-        phone.wrote_at = now
+        phone.wrote_at, phone.has_blocked = now, False
         world.read[message_id] = False
         world.change()
         await world.courier.put(*self._looked(phone), update).wait()
@@ -107,9 +114,32 @@ class WhatsAppEmulator:
         if updates:
             await self._world.courier.put(*updates).wait()
 
-    def screen(self, person: str) -> Sequence[Seen]:
-        """See `bot.Emulator.screen`."""
-        return tuple(self._world.phone(person).seen)
+    async def changes_number(self, person: str, new: str) -> None:
+        """Let a person change the number: Meta tells it, with both business-scoped ids."""
+        world, phone = self._world, self._world.phone(person)
+        moved = world.phone(new)
+        moved.seen, moved.wrote_at = phone.seen, phone.wrote_at
+        system = {
+            "type": "user_changed_number",
+            "body": "changed the number",
+            "user_id": moved.person.scoped_id,
+            "previous_user_id": phone.person.scoped_id,
+            **({"wa_id": moved.person.phone} if moved.person.phone else {}),
+        }
+        body = {"type": "system", "system": system}
+        update = message_update(phone.person, new_message_id(phone.person), body, world.now())
+        await world.courier.put(update).wait()
+
+    async def blocks(self, person: str) -> None:
+        """Let a person block the business; writing again ends it.
+
+        Meta does not document what a business is told; 131026 is the likeliest.
+        """
+        self._world.phone(person).has_blocked = True
+
+    def screen(self, person: str, number: str = "") -> Sequence[Seen]:
+        """See `bot.Emulator.screen`; ``number`` as in `shares`."""
+        return tuple(self._world.phone(person, number).seen)
 
     async def changed(self, since: int) -> int:
         """See `bot.Emulator.changed`."""
@@ -136,7 +166,7 @@ class WhatsAppEmulator:
 
     def forward(self, by: timedelta) -> None:
         """Let time pass on the platform."""
-        self._world.ahead += by
+        self.backstage.forward(by)
 
     def swap_statuses(self, count: int) -> None:
         """Report so many of the next messages as delivered before they are reported as sent."""
@@ -145,6 +175,10 @@ class WhatsAppEmulator:
     def has_read(self, message_id: str) -> bool:
         """Tell whether the business marked a person's message as read."""
         return self._world.read.get(message_id, False)
+
+    def sees_typing(self, message_id: str) -> bool:
+        """Tell whether the business shows that it is answering a person's message."""
+        return message_id in self._world.typing
 
     def _looked(self, phone: Phone) -> Sequence[Update]:
         unread, phone.unread = phone.unread, []

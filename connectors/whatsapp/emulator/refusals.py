@@ -11,15 +11,24 @@ _TITLES = {
     100: "Invalid parameter",
     131000: "Something went wrong",
     131009: "Parameter value is not valid",
+    131026: "Message undeliverable",
     131047: "Re-engagement message",
     131051: "Unsupported message type",
     131053: "Media upload error",
+    131056: "(Business Account, Consumer Account) pair rate limit hit",
+    132000: "Number of parameters does not match the expected number of params",
+    132001: "Template name does not exist in the translation",
+    132005: "Translated text too long",
+    132012: "Parameter format does not match format in the created template",
+    132018: "There is an issue with the parameters in your template",
     130429: "Rate limit hit",
     190: "Invalid OAuth access token - Cannot parse access token",
 }
 _STATUSES = {
     131000: HTTPStatus.INTERNAL_SERVER_ERROR,
     130429: HTTPStatus.TOO_MANY_REQUESTS,
+    131056: HTTPStatus.TOO_MANY_REQUESTS,
+    132001: HTTPStatus.NOT_FOUND,
     190: HTTPStatus.UNAUTHORIZED,
 }
 _HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"

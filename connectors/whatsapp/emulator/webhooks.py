@@ -22,6 +22,14 @@ class Number:
     business_account_id: str
 
 
+OURS = Number(
+    phone_number_id="106540352242922",
+    display_phone_number="15550783881",
+    business_account_id="102290129340398",
+)
+"""The number that every business here has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Something to be told: ``kind`` is the list it stands in, messages or statuses."""
@@ -29,9 +37,12 @@ class Update:
     kind: str
     item: Body
     person: Person
+    number: Number = OURS
 
 
-def message_update(person: Person, message_id: str, content: Body, at: datetime) -> Update:
+def message_update(
+    person: Person, message_id: str, content: Body, at: datetime, *, number: Number = OURS
+) -> Update:
     """Tell of a message; ``from`` is missing where Meta does not tell the phone."""
     sender = {"from": person.phone} if person.phone else {}
     item = {
@@ -41,7 +52,7 @@ def message_update(person: Person, message_id: str, content: Body, at: datetime)
         "timestamp": str(int(at.timestamp())),
         **content,
     }
-    return Update(kind="messages", item=item, person=person)
+    return Update(kind="messages", item=item, person=person, number=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,7 @@ class Sent:
     id: str
     person: Person
     callback_data: str | None = None
+    number: Number = OURS
 
 
 def status_update(
@@ -71,28 +83,31 @@ def status_update(
         item["errors"] = [failure.report()]
     elif status in {"sent", "delivered"}:
         item["pricing"] = {"billable": False, "pricing_model": "PMP", "category": "service"}
-    return Update(kind="statuses", item=item, person=sent.person)
+    return Update(kind="statuses", item=item, person=sent.person, number=sent.number)
 
 
-def webhook(number: Number, updates: Sequence[Update]) -> Body:
-    """Put updates into one body, in order: a change for each run of one kind."""
+def webhook(updates: Sequence[Update]) -> Body:
+    """Put updates into one body, in order: a change for each run of one kind and number."""
     changes = [
         {"value": _value(number, kind, list(run)), "field": "messages"}
-        for kind, run in groupby(updates, key=lambda update: update.kind)
+        for (number, kind), run in groupby(updates, key=lambda each: (each.number, each.kind))
     ]
-    entry = {"id": number.business_account_id, "changes": changes}
+    entry = {"id": OURS.business_account_id, "changes": changes}
     return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
 def _value(number: Number, kind: str, updates: Sequence[Update]) -> Body:
-    people = {update.person.scoped_id: update.person for update in updates}
+    # system messages come without contacts (Meta, "System messages webhook reference")
+    told = [update for update in updates if update.item.get("type") != "system"]
+    people = {update.person.scoped_id: update.person for update in told}
+    contacts = {"contacts": [person.contact for person in people.values()]} if people else {}
     return {
         "messaging_product": "whatsapp",
         "metadata": {
             "display_phone_number": number.display_phone_number,
             "phone_number_id": number.phone_number_id,
         },
-        "contacts": [person.contact for person in people.values()],
+        **contacts,
         kind: [update.item for update in updates],
     }
 

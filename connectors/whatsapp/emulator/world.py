@@ -9,12 +9,14 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession
 
-from bot import Clock, EmulatorSettings, Faults
+from bot import Body, Clock, EmulatorSettings, Faults
+from connectors.whatsapp.emulator.approved import Templates
 from connectors.whatsapp.emulator.delivery import Courier, Weather
 from connectors.whatsapp.emulator.media import MediaShelf
 from connectors.whatsapp.emulator.people import person_of
 from connectors.whatsapp.emulator.phones import Phone
-from connectors.whatsapp.emulator.webhooks import Number, Update, signed, webhook, written
+from connectors.whatsapp.emulator.rates import EVERY, PairRate
+from connectors.whatsapp.emulator.webhooks import OURS, Number, Update, signed, webhook, written
 
 
 class World:
@@ -26,11 +28,15 @@ class World:
         self.ahead = timedelta()
         self.read: dict[str, bool] = {}
         self.media = MediaShelf()
-        self.number = Number(
-            phone_number_id="106540352242922",
-            display_phone_number="15550783881",
-            business_account_id="102290129340398",
-        )
+        self.typing: set[str] = set()
+        self.templates = Templates()
+        self.menus: dict[str, Body] = {}
+        self.overrides: dict[str, str] = {}
+        self.pairs = PairRate(every=EVERY * settings.pace)
+        self.refuses_at_once = False
+        self.held: list[Update] | None = None
+        self.number = OURS
+        self.numbers: dict[str, Number] = {OURS.phone_number_id: OURS}
         # no secret ends in a zero, so that a test can spoil it by writing zeros there
         self.access_token = f"EAA{secrets.token_hex(30)}Z"
         self.app_secret = f"{secrets.token_hex(16)}Z"
@@ -45,7 +51,7 @@ class World:
             settings.pace,
         )
         self._clock = clock
-        self._phones: dict[str, Phone] = {}
+        self._phones: dict[tuple[str, str], Phone] = {}
         self._version = 0
         self._news = asyncio.Event()
 
@@ -53,10 +59,18 @@ class World:
         """Tell the platform's time."""
         return self._clock.now() + self.ahead
 
-    def phone(self, name: str) -> Phone:
-        """Find the phone of a person, who appears when first named."""
+    def phone(self, name: str, number: str = "") -> Phone:
+        """Find a person's chat with one of our numbers; it is there when first named."""
         person = person_of(name)
-        return self._phones.setdefault(person.scoped_id, Phone(person=person))
+        key = (number or self.number.phone_number_id, person.scoped_id)
+        return self._phones.setdefault(key, Phone(person=person, number=self.numbers[key[0]]))
+
+    def report(self, *statuses: Update) -> None:
+        """Tell what became of messages, now or once they are let go."""
+        if self.held is not None:
+            self.held += statuses
+        else:
+            self.courier.put(*statuses)
 
     def take(self, fault: str) -> bool:
         """Use up one of a fault; tells whether there was one."""
@@ -79,7 +93,7 @@ class World:
         return self._version
 
     def _body(self, updates: Sequence[Update]) -> bytes:
-        return written(webhook(self.number, updates))
+        return written(webhook(updates))
 
     async def _post(self, body: bytes) -> bool:
         headers = signed(self.app_secret, body)

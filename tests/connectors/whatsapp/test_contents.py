@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import InboundMessage, account_of
+from bot import InboundMessage
 from connectors.whatsapp.contents import FILES, attachments_of, digest_of, split_ref, words_of
 from connectors.whatsapp.fields import MalformedError
 from connectors.whatsapp.wire import Reader
 
-READER = Reader(account=account_of("shop", "1"), phone_number_id="1")
+READER = Reader(connector="shop", numbers=("1",))
 RAW = hashlib.sha256(b"a picture").digest()
 HASH = base64.b64encode(RAW).decode()
 

@@ -19,6 +19,7 @@ from bot import (
     account_of,
 )
 from bot.testing.contracts.workbench import NAME, Workbench
+from connectors.whatsapp.codes import told
 from connectors.whatsapp.emulator import open_emulator
 from connectors.whatsapp.emulator.checks import check_message
 from connectors.whatsapp.emulator.delivery import GIVE_UP_AFTER, pauses
@@ -118,7 +119,7 @@ async def test_after_a_day_an_answer_fails_with_a_report(bench: Workbench) -> No
 
     assert receipt.provider_id
     assert not bench.replies
-    assert states(bench) == [(Reported.FAILED, "131047")]
+    assert states(bench) == [(Reported.FAILED, told("131047"))]
 
 
 async def test_a_new_message_opens_the_window_again(bench: Workbench) -> None:
@@ -131,12 +132,12 @@ async def test_a_new_message_opens_the_window_again(bench: Workbench) -> None:
 
 
 async def test_a_template_needs_no_window(bench: Workbench) -> None:
-    template = {"name": "reminder", "language": {"code": "en"}}
+    template = {"name": "hello_world", "language": {"code": "en_US"}}
 
     status, _ = await posted(bench, text(type="template", template=template))
 
     assert status == 200
-    assert [seen.text for seen in bench.replies] == ["[reminder]"]
+    assert [seen.text for seen in bench.replies] == ["Welcome and congratulations!"]
 
 
 async def test_a_scoped_id_in_to_is_accepted_and_dropped(bench: Workbench) -> None:
@@ -264,7 +265,7 @@ async def test_a_window_that_never_was_open_is_closed(bench: Workbench) -> None:
     await bench.connector.send(ANSWER, address, {})
     await bench.emulator.settled()
 
-    assert states(bench) == [(Reported.FAILED, "131047")]
+    assert states(bench) == [(Reported.FAILED, told("131047"))]
 
 
 async def test_a_group_is_refused_here(bench: Workbench) -> None:

@@ -123,12 +123,32 @@ def test_nothing_to_show_is_no_request() -> None:
     assert not render(OutboundMessage(text="\n"), HERE)
 
 
-def test_links_are_written_into_the_text() -> None:
-    link = Link(label="Menu", url="https://example.test/_menu_")
+def test_one_link_is_a_button_and_two_are_text() -> None:
+    links = tuple(Link(label=f"Menu {n}", url=f"https://example.test/_menu_{n}") for n in (1, 2))
+
+    (button,) = render(OutboundMessage(text="Here.", links=links[:1]), HERE)
+    (text,) = render(OutboundMessage(text="Here.", links=links), HERE)
+
+    assert button["interactive"] == {
+        "type": "cta_url",
+        "body": {"text": "Here."},
+        "action": {
+            "name": "cta_url",
+            "parameters": {"display_text": "Menu 1", "url": "https://example.test/_menu_1"},
+        },
+    }
+    assert text["text"]["body"] == (
+        "Here.\nMenu 1: https://example.test/_menu_1\nMenu 2: https://example.test/_menu_2"
+    )
+
+
+@pytest.mark.parametrize("label", ["a label of 21 letters", "two\nlines", " "])
+def test_a_link_that_no_button_can_show_is_text(label: str) -> None:
+    link = Link(label=label, url="https://example.test/")
 
     (body,) = render(OutboundMessage(text="Here.", links=(link,)), HERE)
 
-    assert body["text"]["body"] == "Here.\nMenu: https://example.test/_menu_"
+    assert f"{label}: https://example.test/" in body["text"]["body"]
 
 
 @pytest.mark.parametrize(

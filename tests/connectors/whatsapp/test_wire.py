@@ -15,12 +15,13 @@ from bot import (
     Unreadable,
     account_of,
 )
+from connectors.whatsapp.codes import told
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
 from tests.connectors.whatsapp.benches import PHONE, SAMPLES, SCOPED
 
 NUMBER = "106540352242922"
 ACCOUNT = account_of("shop", NUMBER)
-READER = Reader(account=ACCOUNT, phone_number_id=NUMBER)
+READER = Reader(connector="shop", numbers=(NUMBER,))
 CONTACT = {"profile": {"name": "Ada"}, "wa_id": PHONE, "user_id": SCOPED}
 
 JSON = st.recursive(
@@ -150,10 +151,21 @@ def test_what_has_no_words_still_asks_for_an_answer(kind: str) -> None:
     assert read_message(message(type=kind, **{kind: {}})).text == ""
 
 
-@pytest.mark.parametrize("kind", ["reaction", "edit", "revoke", "system", "request_welcome"])
-def test_known_kinds_that_are_no_message_are_passed_over(kind: str) -> None:
-    assert read_one(message(type=kind, **{kind: {}})) == Received(
-        messages=[], reports=[], unreadable=[]
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("reaction", {"message_id": "wamid.B"}),
+        ("reaction", {"message_id": "wamid.B", "emoji": ""}),
+        ("reaction", {"message_id": "wamid.B", "emoji": "😮"}),
+        ("revoke", {"original_message_id": "wamid.B"}),
+        ("system", {"type": "customer_identity_changed"}),
+        ("edit", {"message": {"type": "reaction", "reaction": {}}}),
+        ("interactive", {"type": "call_permission_reply"}),
+    ],
+)
+def test_known_kinds_that_are_no_message_are_passed_over(kind: str, content: Any) -> None:
+    assert read_one(message(type=kind, **{kind: content})) == Received(
+        messages=[], reports=[], unreadable=[], news=[]
     )
 
 
@@ -235,7 +247,9 @@ def test_a_failure_says_its_code() -> None:
 
     (report,) = READER.read(body_of(value_of(statuses=[item]))).reports
 
-    assert (report.state, report.reason, report.at) == (Reported.FAILED, "131047", None)
+    assert (report.state, report.at) == (Reported.FAILED, None)
+    assert report.reason == told("131047")
+    assert "only a template" in report.reason
 
 
 @pytest.mark.parametrize("timestamp", [None, "", "soon", -1, 1 << 60, "9" * 99, 1.5, "١٢"])
