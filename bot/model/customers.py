@@ -14,7 +14,8 @@ class Customer:
     ``id`` is the root's: where customers were linked, everything of theirs is read through it.
     ``ids`` holds it and the ids of all customers merged into it: what others kept under one of
     them is this customer's. ``locale`` and ``time_zone`` are None until a channel or the customer
-    tells them. ``roles`` are those that bot.toml gives to one of their addresses.
+    tells them. ``roles`` are those that bot.toml gives to one of their addresses. ``aloof`` are
+    the addresses where nothing is said unasked: shut by the customer, or in a room.
     """
 
     id: CustomerId
@@ -25,6 +26,7 @@ class Customer:
     addresses: tuple[Address, ...] = ()
     merged: tuple[CustomerId, ...] = ()
     roles: frozenset[str] = frozenset()
+    aloof: frozenset[Address] = frozenset()
 
     @property
     def ids(self) -> tuple[CustomerId, ...]:

@@ -11,7 +11,11 @@ from bot.model.messages import Address, OutboundMessage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEntry:
-    """A message that must go out; claimed by one sender until ``claimed_until``."""
+    """A message that must go out; claimed by one sender until ``claimed_until``.
+
+    ``heard_at`` is when the customer last wrote from the address, ``opened_at`` when it was last
+    known to be open (a message, or the platform's word), ``is_shut`` that it is not.
+    """
 
     id: OutboxId
     conversation: ConversationId
@@ -22,6 +26,9 @@ class OutboxEntry:
     attempts: int = 0
     created_at: datetime
     trace: TraceId
+    heard_at: datetime | None = None
+    opened_at: datetime | None = None
+    is_shut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,8 @@ class Reported(StrEnum):
 class Reach:
     """The platform tells that a customer has shut the bot out, or let it in again.
 
-    ``place`` None means all places of that user on that account.
+    ``place`` None means all places of that user on that account; ``user`` "" whoever speaks at the
+    place. Later news count more: ``at`` is the platform's time of them.
     """
 
     account: AccountId
@@ -59,7 +67,8 @@ class Moved:
     """The platform tells that an address is another one from now on; None is as it was.
 
     A new user id (WhatsApp: ``user_id_update``) or a new place (Telegram: a group became a
-    supergroup). ``user`` None: whoever speaks at that place.
+    supergroup). ``user`` None: whoever speaks at that place. A private place that is called like
+    its user follows them without being named.
     """
 
     account: AccountId

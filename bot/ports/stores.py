@@ -4,14 +4,14 @@ Every verb takes whole values and returns when they are durable; no connection, 
 leaves the store.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.model.customers import Customer
-from bot.model.delivery import DeliveryReport, OutboxEntry, Receipt
+from bot.model.delivery import DeliveryReport, Moved, OutboxEntry, Reach, Receipt
 from bot.model.ids import AccountId, ConnectorName, ConversationId, CustomerId, InboxId, OutboxId
 from bot.model.messages import Address, InboundMessage
 from bot.ports.connectors import Unreadable
@@ -75,7 +75,9 @@ class Turns(Protocol):
         """Put a message into the outbox before the turn ends, under its lease; else as in `commit`.
 
         Unique by (turn, ordinal): the same ordinal once more, from a turn that runs again, changes
-        nothing. Reports have ordinals from 1000 on. Raises StaleTurnError if the lease is lost.
+        nothing. Reports have ordinals from 1000 on. One that takes the place of another
+        (`Outgoing.edits`) tells the log nothing; where that other is gone, it is a message of its
+        own. Raises StaleTurnError if the lease is lost.
         """
         ...
 
@@ -127,11 +129,20 @@ class Outbox(Protocol):
     """Station 3's table."""
 
     async def claim(
-        self, *, now: datetime, until: datetime, limit: int, busy: Sequence[Address] = ()
+        self,
+        *,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        busy: Sequence[Address] = (),
+        without: Collection[AccountId] = (),
     ) -> Sequence[OutboxEntry]:
-        """Claim the head row of at most ``limit`` destinations that are due, but for the busy.
+        """Claim the head row of at most ``limit`` destinations that are due.
 
-        The address's newest shown prompt becomes the row's prompt with the claim.
+        But for those in ``busy``, and those of the accounts in ``without``. The address's newest
+        shown prompt becomes the row's prompt with the claim. An edit comes
+        with the platform's id of what it takes the place of (`OutboundMessage.replaces`); one whose
+        original has none ends here.
         """
         ...
 
@@ -140,11 +151,13 @@ class Outbox(Protocol):
         ...
 
     async def sent(self, entry: OutboxId, receipt: Receipt, *, now: datetime) -> None:
-        """Mark a row sent, empty its body, write the receipt to the log."""
+        """Mark a row sent, empty its body, write the receipt to the log; an edit has none."""
         ...
 
-    async def postpone(self, entry: OutboxId, *, due: datetime, reason: str) -> None:
-        """Give a row back until ``due``; attempts + 1."""
+    async def postpone(
+        self, entry: OutboxId, *, due: datetime, reason: str, counts: bool = True
+    ) -> None:
+        """Give a row back until ``due``; attempts + 1 where it ``counts``."""
         ...
 
     async def move_on(
@@ -159,6 +172,18 @@ class Outbox(Protocol):
 
     async def dead(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
         """Make a row a dead letter; the next of its destination may go."""
+        ...
+
+    async def blocked(self, entry: OutboxEntry, *, now: datetime) -> Sequence[ConversationId]:
+        """Shut an address to which something could not be sent, as `Customers.learn` does.
+
+        Whatever has been heard from there since the claim opens it again. The row itself ends,
+        too. Returns the conversations whose logs have grown.
+        """
+        ...
+
+    async def forgo(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
+        """End an edit that cannot be made: no dead letter, nothing in the log."""
         ...
 
     async def report(self, reports: Sequence[DeliveryReport], *, now: datetime) -> None:
@@ -193,6 +218,19 @@ class Customers(Protocol):
 
     async def locate(self, address: Address, *, now: datetime) -> ConversationId:
         """Find the private conversation of an address; makes a customer where there is none."""
+        ...
+
+    async def learn(
+        self, news: Sequence[Reach | Moved], *, now: datetime
+    ) -> Sequence[ConversationId]:
+        """Keep what platforms tell of addresses; the same again, or out of order, is harmless.
+
+        Where a customer has shut the bot out, what waits for that address ends with a failed
+        receipt, until something newer opens it: a message, or the platform's word. An address that
+        moved is another one from then on everywhere; where both are known, they become one only if
+        they are one customer's, or one of the two is a stranger's who has nothing yet. Returns the
+        conversations that may have work now.
+        """
         ...
 
     async def customer_of(self, address: Address) -> Customer | None:

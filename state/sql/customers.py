@@ -6,8 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import AccountId, Address, ConversationId, Customer, CustomerId, LinkCode
-from state.sql import codec, people
+from bot import (
+    AccountId,
+    Address,
+    ConversationId,
+    Customer,
+    CustomerId,
+    LinkCode,
+    Moved,
+    Reach,
+)
+from state.sql import codec, people, reach
 from state.sql.conversations import check_root, ensure_private, lock_one
 from state.sql.schema import gate as gates
 from state.sql.schema import link_code as codes
@@ -52,6 +61,17 @@ class SqlCustomers:
         if found is not None:
             return found
         return await self._transactions.write("customers.locate", work)
+
+    async def learn(
+        self, news: Sequence[Reach | Moved], *, now: datetime
+    ) -> Sequence[ConversationId]:
+        """See `bot.Customers.learn`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> list[ConversationId]:
+            return await reach.learn(connection, news, now=now)
+
+        return await self._transactions.write("customers.learn", work)
 
     async def customer_of(self, address: Address) -> Customer | None:
         """See `bot.Customers.customer_of`."""

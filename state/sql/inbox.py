@@ -141,8 +141,12 @@ async def _resolve(
     in_order = sorted(range(len(messages)), key=lambda i: tuple(_sender(messages[i]).items()))
     for index in in_order:
         message = messages[index]
-        located = await people.locate(connection, message.sender, now=now, profile=message.profile)
-        whose[index] = located
+        heard = people.Heard(
+            at=min(message.sent_at or now, now),  # a platform's clock may be ahead of ours
+            in_room=message.room is not None,
+            profile=message.profile,
+        )
+        whose[index] = await people.locate(connection, message.sender, now=now, heard=heard)
     targets = [await _target(connection, m, whose[i]) for i, m in enumerate(messages)]
     ids = {key: await ensure(connection, *key, now=now) for key in sorted(set(targets))}
     return [

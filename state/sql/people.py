@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, Customer, CustomerId, Profile
@@ -40,22 +54,56 @@ def _keys(address: Address) -> list[str]:
     return keys
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A message that came from an address."""
+
+    at: datetime
+    in_room: bool
+    profile: Profile
+
+
 async def locate(
-    connection: AsyncConnection, address: Address, *, now: datetime, profile: Profile | None = None
+    connection: AsyncConnection, address: Address, *, now: datetime, heard: Heard | None = None
 ) -> Located:
     """Find whose an address is; makes the address, and the customer, where there is none."""
-    query = select(addresses.c.customer, addresses.c.shown).where(at_address(addresses, address))
+    query = _hearing(address, heard)
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         customer = await _identify(connection, address, now)
         values = {**address_key(address), "phone": address.phone, "customer": customer}
         await insert_new(connection, addresses, {**values, "made_at": now})
         row = (await connection.execute(query)).one()
-    elif address.phone:
-        await _keep_phone(connection, address, row.customer)
-    if profile is not None:
-        await _keep_profile(connection, row.customer, profile)
+    elif address.phone and address.phone != row.phone:
+        await keep_phone(connection, address, row.phone, row.customer)
+    if heard is not None:
+        await _keep_profile(connection, row.customer, heard.profile)
     return Located(customer=CustomerId(row.customer), shown=row.shown)
+
+
+def _hearing(address: Address, heard: Heard | None) -> Executable:
+    """Read an address; one statement notes that it was heard and reads it."""
+    columns = (addresses.c.customer, addresses.c.shown, addresses.c.phone)
+    where = at_address(addresses, address)
+    if heard is None:
+        return select(*columns).where(where)
+    values = {"heard_at": newest(addresses.c.heard_at, heard.at), "is_room": heard.in_room}
+    return update(addresses).where(where).values(values).returning(*columns)
+
+
+def newest(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
+    """Give the later of a column's moment and another; a moment that is kept only grows."""
+    return case((column > at, column), else_=literal(at, column.type))
+
+
+def is_shut() -> ColumnElement[bool]:
+    """Tell whether an address is shut: nothing newer than that has opened it."""
+    row = addresses.c
+    return and_(
+        row.shut_at.is_not(None),
+        or_(row.heard_at.is_(None), row.shut_at > row.heard_at),
+        or_(row.opened_at.is_(None), row.shut_at > row.opened_at),
+    )
 
 
 async def _identify(connection: AsyncConnection, address: Address, now: datetime) -> str:
@@ -86,16 +134,27 @@ async def _known(connection: AsyncConnection, account: str, keys: Sequence[str])
     return {row.name: row.customer for row in found}
 
 
-async def _keep_phone(connection: AsyncConnection, address: Address, customer: str) -> None:
-    changed = await connection.execute(
-        update(addresses)
-        .where(at_address(addresses, address), addresses.c.phone.is_distinct_from(address.phone))
-        .values(phone=address.phone)
+async def keep_phone(
+    connection: AsyncConnection, address: Address, known: str | None, customer: str
+) -> None:
+    """Keep a number that is told later; the one before may be somebody else's by now."""
+    changed = update(addresses).where(at_address(addresses, address)).values(phone=address.phone)
+    await connection.execute(changed)
+    if known:
+        await forget(connection, address.account, f"phone:{known}", customer)
+    key = {"account": address.account, "name": f"phone:{address.phone}", "customer": customer}
+    await insert_new(connection, identities, key)
+
+
+async def forget(connection: AsyncConnection, account: str, name: str, customer: str) -> None:
+    """Let a key no longer lead to a customer."""
+    await connection.execute(
+        delete(identities).where(
+            identities.c.account == account,
+            identities.c.name == name,
+            identities.c.customer == customer,
+        )
     )
-    if changed.rowcount:
-        name = f"phone:{address.phone}"
-        row = {"account": address.account, "name": name, "customer": customer}
-        await insert_new(connection, identities, row)
 
 
 async def _keep_profile(connection: AsyncConnection, customer: str, profile: Profile) -> None:
@@ -155,11 +214,12 @@ async def read_customer(connection: AsyncConnection, customer: str) -> Customer:
     family = await family_of(connection, root)
     found = await connection.execute(select(customers).where(customers.c.id.in_(family)))
     rows = {row.id: row for row in found}
-    own = await connection.execute(
-        select(addresses)
+    found = await connection.execute(
+        select(addresses, or_(is_shut(), addresses.c.is_room.is_(True)).label("is_aloof"))
         .where(addresses.c.customer.in_(family))
         .order_by(addresses.c.made_at, *addresses.primary_key.columns)
     )
+    own = found.all()
     people = [rows[name] for name in family if name in rows]
     return Customer(
         id=root,
@@ -169,6 +229,7 @@ async def read_customer(connection: AsyncConnection, customer: str) -> Customer:
         profile=_profile(people),
         addresses=tuple(to_address(row) for row in own),
         merged=tuple(family[1:]),
+        aloof=frozenset(to_address(row) for row in own if row.is_aloof),
     )
 
 

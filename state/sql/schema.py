@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: known here so that Alembic is imported only when a database is behind."""
 
 WAITING = "waiting"
@@ -85,6 +85,9 @@ identity = Table(
     Column("customer", String(64), ForeignKey("customer.id"), nullable=False),
 )
 
+# `heard_at` is the newest message's moment, `opened_at` and `shut_at` those of the newest news that
+# the customer has let the bot in or shut it out. Each only grows, so the order in which news arrive
+# does not matter; an address is shut while `shut_at` is the newest of the three.
 address = Table(
     "address",
     metadata,
@@ -95,6 +98,10 @@ address = Table(
     Column("customer", String(64), ForeignKey("customer.id"), nullable=False, index=True),
     Column("shown", String(64)),
     Column("made_at", Moment, nullable=False),
+    Column("heard_at", Moment),
+    Column("opened_at", Moment),
+    Column("shut_at", Moment),
+    Column("is_room", Boolean),
 )
 
 conversation = Table(
@@ -159,6 +166,7 @@ effect = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+# `seq` is the message's line in the log; `edits` the row that this one takes the place of.
 outbox = Table(
     "outbox",
     metadata,
@@ -184,9 +192,17 @@ outbox = Table(
     Column("reported", String(16)),
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("seq", Integer),
+    Column("edits", String(64)),
     UniqueConstraint("turn", "ordinal"),
     UniqueConstraint("conversation", "account", "user", "place", "n"),
     Index("ix_outbox_account_provider_id", "account", "provider_id"),
+    Index(
+        "ix_outbox_prompt",
+        "prompt",
+        sqlite_where=text("prompt IS NOT NULL"),
+        postgresql_where=text("prompt IS NOT NULL"),
+    ),
     Index("ix_outbox_destination", "account", "user", "place", "n"),
     Index(
         "ix_outbox_waiting",

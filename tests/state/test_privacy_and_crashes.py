@@ -10,9 +10,11 @@ from bot import (
     CustomerId,
     Emitted,
     LinkCode,
+    Moved,
     OutboundMessage,
     Outgoing,
     Profile,
+    Reach,
     Receipt,
     Settled,
     State,
@@ -118,6 +120,13 @@ async def test_every_verb_that_writes_passes_a_pair_of_crash_points(store: Store
             )
         )
         await store.customers.redeem("h", address(), now=NOW)
+        gone = Reach(account=address().account, user="alice", is_open=False)
+        await store.customers.learn([gone], now=NOW + SECOND)
+        await record(store, message("e9", address("web")))
+        home = await store.customers.locate(address("web"), now=NOW)
+        await store.turns.commit(answer(await opened(store, home), "no"), now=NOW)
+        (entry,) = await store.outbox.claim(now=NOW, until=NOW + LEASE, limit=1)
+        await store.outbox.blocked(entry, now=NOW)
     finally:
         arm(None)
 
@@ -140,6 +149,8 @@ async def test_every_verb_that_writes_passes_a_pair_of_crash_points(store: Store
         "upkeep.switch",
         "customers.keep_code",
         "customers.redeem",
+        "customers.learn",
+        "outbox.blocked",
     ]
 
 
@@ -206,3 +217,50 @@ async def test_a_switch_is_thrown_whole_or_not(store: Store, side: str) -> None:
         arm(None)
 
     assert dict(await store.upkeep.switches()) == ({} if side == "before" else {"book": False})
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("verb", ["customers.learn", "outbox.blocked"])
+async def test_an_address_is_shut_whole_or_not(store: Store, side: str, verb: str) -> None:
+    kept = await record(store, message("e1"))
+    await store.turns.commit(answer(await opened(store, kept.conversation), "1", "2"), now=NOW)
+    gone = Reach(account=address().account, user="alice", is_open=False)
+
+    async def shut() -> None:
+        if verb == "customers.learn":
+            await store.customers.learn([gone], now=NOW + SECOND)
+        else:
+            (entry,) = await store.outbox.claim(now=NOW, until=NOW + LEASE, limit=1)
+            await store.outbox.blocked(entry, now=NOW)
+
+    arm(die_at(f"{verb}.{side}_commit"))
+    try:
+        with pytest.raises(MemoryError):
+            await shut()
+    finally:
+        arm(None)
+    await store.upkeep.free_leases()
+
+    customer = await store.customers.customer_of(address())
+    assert customer is not None
+    left = await store.outbox.letters(states=["waiting"], limit=9)
+    assert (len(customer.aloof), len(left)) == ((0, 2) if side == "before" else (1, 0))
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+async def test_an_address_moves_whole_or_not(store: Store, side: str) -> None:
+    kept = await record(store, message("e1"))
+    new = address(user="ann")
+    news = Moved(account=new.account, user="alice", new_user="ann")
+    arm(die_at(f"customers.learn.{side}_commit"))
+    try:
+        with pytest.raises(MemoryError):
+            await store.customers.learn([news], now=NOW)
+    finally:
+        arm(None)
+
+    for _ in range(2):
+        moved = (await opened(store, kept.conversation)).customer.addresses == (new,)
+        assert moved is (side == "after")
+        await store.customers.learn([news], now=NOW)
+        side = "after"

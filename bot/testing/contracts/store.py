@@ -21,6 +21,8 @@ from bot.testing.contracts.store_bench import OpenStore
 from bot.testing.contracts.store_delivery import DeliveryContract
 from bot.testing.contracts.store_intake import IntakeContract
 from bot.testing.contracts.store_linking import LinkContract
+from bot.testing.contracts.store_moving import MoveContract
+from bot.testing.contracts.store_reach import ReachContract
 from bot.testing.contracts.store_reports import ReportContract, SwitchContract
 from bot.testing.contracts.store_turns import TurnContract
 from bot.testing.contracts.store_waiting import WaitContract, WaitLinkContract
@@ -34,6 +36,8 @@ class StoreContract(
     ReportContract,
     WaitContract,
     DeliveryContract,
+    ReachContract,
+    MoveContract,
     LinkContract,
     WaitLinkContract,
     SwitchContract,
