@@ -35,7 +35,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Something with a title, shown below a reply's text; ``image`` is the address of a picture."""
+    """Something with a title, shown below a reply's text.
+
+    ``image`` is the web address of a picture. Where the platform has no cards the words stand in
+    the text, the buttons below it, and the picture is a link.
+    """
 
     title: str
     text: str = ""
@@ -57,15 +61,16 @@ class Reply:
     card: Card | None = None
     files: tuple[File, ...] | list[File] = ()
 
-    def plain(self) -> "Reply":
-        """Write a card as text, buttons and a link: no word and no button of it is lost."""
-        card = self.card
-        if card is None:
-            return self
-        picture = () if card.image is None else (Button(card.title, url=card.image),)
-        lines = filter(None, [self.text, card.title, card.text])
-        buttons = (*self.buttons, *card.buttons, *picture)
-        return replace(self, text="\n".join(lines), buttons=buttons, card=None)
+
+def words_of(reply: Reply) -> str:
+    """Write a reply's text, and its card's below it."""
+    told = [reply.text] if reply.card is None else [reply.text, reply.card.title, reply.card.text]
+    return "\n".join(filter(None, told))
+
+
+def buttons_of(reply: Reply) -> tuple[Button, ...]:
+    """List a reply's buttons, and its card's behind them."""
+    return (*reply.buttons, *(() if reply.card is None else reply.card.buttons))
 
 
 Said: TypeAlias = "str | Reply | list[str | Reply] | None"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialog import phrases
+from bot.model.capabilities import card_as_text
 from bot.model.ids import ConversationId
 from bot.ports.lines import Fact
 from bot.ports.records import Outgoing
@@ -155,14 +156,15 @@ async def read_reels(
 
 def said_now(outgoing: Iterable[Outgoing]) -> tuple[Said, ...]:
     """Read what a turn says."""
+    shown = ((one.address.connector, card_as_text(one.message)) for one in outgoing)
     return tuple(
         Said(
-            connector=one.address.connector, text=_plain(one.message.text),
-            options=tuple(option.label for option in one.message.options),
-            links=tuple(link.label for link in one.message.links),
-            form=None if one.message.form is None else one.message.form.title,
+            connector=connector, text=_plain(message.text),
+            options=tuple(option.label for option in message.options),
+            links=tuple(link.label for link in message.links),
+            form=None if message.form is None else message.form.title,
         )
-        for one in outgoing
+        for connector, message in shown
     )  # fmt: skip
 
 

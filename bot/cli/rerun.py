@@ -13,6 +13,7 @@ from bot.cli.answering import Missing, Tape, answered, told
 from bot.cli.films import Film, SilentConnector
 from bot.cli.recorded import CODE, Past, Reel, decided, read_reels, said_now
 from bot.errors import BotError
+from bot.model.capabilities import card_as_text
 from bot.model.conversation import PRIVATE, room_scope
 from bot.model.customers import Customer
 from bot.model.ids import AccountId, ConversationId, EventId, PromptId, TraceId
@@ -193,7 +194,8 @@ class _Rerun:
             for option, token in zip(one.message.options, tokens, strict=True):
                 self.tokens[token] = option.token
                 self.labels[one.address.user, option.label] = option.token
-        codes = [code for one in result.outgoing for code in CODE.findall(one.message.text)]
+        texts = (card_as_text(one.message).text for one in result.outgoing)
+        codes = [code for text in texts for code in CODE.findall(text)]
         self.codes.update(zip(past.codes, codes, strict=False))
         for prompt, one in zip(past.prompts, result.outgoing, strict=True):
             if prompt and one.message.prompt:

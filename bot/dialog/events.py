@@ -14,7 +14,7 @@ from bot.dialog.access import Offered, Refusal
 from bot.dialog.traces import Trace
 from bot.model.conversation import Frame, Prompt, PromptChoice, State
 from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
-from bot.model.messages import Attachment, Form, FormFilled, Tap
+from bot.model.messages import Attachment, Form, FormField, FormFilled, Tap
 from bot.model.understanding import NOTHING, Hints, Interpretation
 from bot.ports.language import Recogniser
 
@@ -298,12 +298,14 @@ class Say:
 class Ask:
     """Show a prompt; ``reply`` carries links and further buttons where a command said them.
 
-    ``form`` is offered beside the question where the platform has forms.
+    ``form`` is offered beside the question where the platform has forms, ``asks`` where it has a
+    control for the one answer.
     """
 
     prompt: Prompt
     reply: Reply | None = None
     form: Form | None = None
+    asks: FormField | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,13 +20,13 @@ from bot.dialog.attachments import unwanted, values_of
 from bot.dialog.binding import Reading, Value, refusal, show_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
-from bot.dialog.formviews import form_of, words_of
+from bot.dialog.formviews import control_again, control_of, form_of, words_of
 from bot.dialog.overriding import noted
 from bot.dialog.remembering import prefilled
 from bot.dialog.summaries import confirmation, summary
 from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind, State
 from bot.model.ids import FrameId
-from bot.model.messages import Form
+from bot.model.messages import Form, FormField
 
 NUMBERS = frozenset({int, float, Decimal, Money})
 """Where one of these is asked for, a typed number is the value and not a choice's number."""
@@ -96,6 +96,7 @@ def ask(draft: Draft, frame: Frame, parameter: Parameter, choices: Sequence[Prom
     return show(
         draft, PromptKind.ASK, phrases.question(parameter), offered,
         frame=frame.id, argument=parameter.name, form=_form(draft, frame),
+        asks=control_of(draft.around, frame, parameter),
     )  # fmt: skip
 
 
@@ -109,6 +110,7 @@ def show(
     argument: str | None = None,
     reply: Reply | None = None,
     form: Form | None = None,
+    asks: FormField | None = None,
 ) -> Draft:
     """Open a prompt and show it, behind the reasons noted so far."""
     around = draft.around
@@ -119,7 +121,7 @@ def show(
         fields=words_of(form),
     )  # fmt: skip
     state = draft.state.asked(prompt)
-    return _shown(draft, state, Ask(prompt=prompt, reply=reply, form=form))
+    return _shown(draft, state, Ask(prompt=prompt, reply=reply, form=form, asks=asks))
 
 
 def show_again(draft: Draft, prompt: Prompt) -> Draft:
@@ -136,7 +138,8 @@ def show_again(draft: Draft, prompt: Prompt) -> Draft:
     frame = draft.state.frame(prompt.frame) if prompt.fields else None
     form = None if frame is None else _form(draft, frame)
     here = replace(prompt, to=draft.around.address, at=draft.around.now, fields=words_of(form))
-    return _shown(draft, draft.state.shown_again(here), Ask(prompt=here, form=form))
+    asks = control_again(draft.around, asking, prompt)
+    return _shown(draft, draft.state.shown_again(here), Ask(prompt=here, form=form, asks=asks))
 
 
 def _shown(draft: Draft, state: State, wish: Ask) -> Draft:

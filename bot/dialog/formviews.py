@@ -1,15 +1,19 @@
-"""Which form a dialog offers beside a question: all that is missing, to be filled in at once."""
+"""Which form a dialog offers beside a question: all that is missing, to be filled in at once.
+
+And which control its one answer: a day's picker, a button that shares a number.
+"""
 
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from bot.authoring.kinds import Email, Phone, Place
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Surroundings
-from bot.model.conversation import Frame
+from bot.model.conversation import Frame, Prompt, PromptKind
 from bot.model.messages import Form, FormField
 
 WORTH = 2
@@ -19,8 +23,10 @@ LONGEST_VALUE = 1000
 
 _KINDS: Mapping[object, str] = {
     str: "text", int: "number", float: "number", Decimal: "number", date: "date", time: "time",
-    bool: "yesno",
+    bool: "yesno", Phone: "phone", Email: "email", Place: "place",
 }  # fmt: skip
+_CONTROLLED = frozenset({"date", "time", "phone", "place", "number", "email", "choice"})
+"""Kinds of answers that a platform may have a control for; the others are typed or tapped."""
 
 
 def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | None:
@@ -42,6 +48,24 @@ def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | Non
         if (field := _field(around, frame, parameter)) is not None
     ]
     return Form(title=phrases.title(spec), fields=tuple(fields))
+
+
+def control_of(around: Surroundings, frame: Frame, parameter: Parameter) -> FormField | None:
+    """Describe the answer that a question wants; None where typing is all that there could be."""
+    field = _field(around, frame, parameter)
+    return field if field is not None and field.kind in _CONTROLLED else None
+
+
+def control_again(around: Surroundings, frame: Frame | None, prompt: Prompt) -> FormField | None:
+    """Describe the answer to a question that is shown once more.
+
+    None where its answer is known: which of two counts needs a tap.
+    """
+    spec = around.spec_of(frame)
+    parameter = spec.parameter(prompt.argument or "") if spec else None
+    if frame is None or parameter is None or prompt.kind is not PromptKind.ASK:
+        return None
+    return None if parameter.name in frame.answers else control_of(around, frame, parameter)
 
 
 def words_of(form: Form | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from bot.authoring.replies import words_of
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, show_value
@@ -213,7 +214,7 @@ def _try_again(draft: Draft, frame: Frame, event: Failed) -> Draft:
 def _apology(draft: Draft, error_id: str) -> tuple[str, Draft]:
     """Apologise for an error of ours, in the author's words where there are some."""
     replies, draft = spoken(draft, "internal_error")
-    own = " ".join(reply.text for reply in replies)
+    own = " ".join(words_of(reply) for reply in replies)
     if own:
         return phrases.with_id(own, error_id), draft
     return phrases.TRY_AGAIN, draft.note(phrases.apology(error_id))

@@ -7,7 +7,7 @@ nothing that was decided on the way there counts, so it may be met anywhere.
 from collections.abc import Sequence
 
 from bot.authoring.patterns import PatternName
-from bot.authoring.replies import Reply
+from bot.authoring.replies import Reply, words_of
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard, Incoming, Override
 from bot.model.conversation import State
@@ -25,7 +25,7 @@ def spoken(draft: Draft, name: PatternName) -> tuple[Sequence[Reply], Draft]:
 def noted(draft: Draft, name: PatternName, *otherwise: str) -> Draft:
     """Note the words of an author's pattern in place of the core's."""
     replies, draft = spoken(draft, name)
-    return draft.note(*([reply.text for reply in replies] if replies else otherwise))
+    return draft.note(*([words_of(reply) for reply in replies] if replies else otherwise))
 
 
 def rewound(draft: Draft, state: State, event: Incoming) -> Override | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.authoring.replies import Button, Invocation, Reply
+from bot.authoring.replies import Button, Invocation, Reply, buttons_of, words_of
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Say, Surroundings
@@ -25,12 +25,12 @@ def behind_notes(draft: Draft, replies: Sequence[Reply]) -> list[Reply]:
 
 def say(draft: Draft, reply: Reply) -> Draft:
     """Say a reply; its buttons become a menu that can be tapped at any time."""
-    reply = reply.plain()
-    choices = [_menu_choice(button, draft.around) for button in reply.buttons if button.url is None]
+    tapped = [button for button in buttons_of(reply) if button.url is None]
+    choices = [_menu_choice(button, draft.around) for button in tapped]
     draft = draft.on(replace(draft.state, notes=()))
     if not choices:
         return draft.wish(Say(reply=reply))
-    return show(draft, PromptKind.MENU, reply.text, choices, reply=reply)
+    return show(draft, PromptKind.MENU, words_of(reply), choices, reply=reply)
 
 
 def _menu_choice(button: Button, around: Surroundings) -> PromptChoice:

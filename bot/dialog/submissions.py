@@ -3,14 +3,20 @@
 What the form was shown with and nobody touched says nothing. Where an answer has been given
 elsewhere since, it stays: equal words are merged, other ones are a question, as for a tap on an
 old button.
+
+A platform's own control for one answer (a day's picker) sends the same, with one field.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_value, show_value
 from bot.dialog.drafts import Draft
+from bot.dialog.events import Say
+from bot.dialog.flowing import kept_unread
 from bot.dialog.forms import advance, fill, show, show_again
 from bot.dialog.formviews import known_words
 from bot.dialog.ways_on import repeat
@@ -31,18 +37,57 @@ class _Sent:
 
 
 def submitted(draft: Draft, form: FormFilled) -> Draft:
-    """Take a form for the dialog that offered it, whatever has been asked since."""
+    """Take a form for the dialog that offered it, whatever has been asked since.
+
+    What a platform's own control for one answer brings is a form of one field: the question's.
+    """
     prompt = draft.state.prompt(form.prompt)
-    frame = draft.state.frame(prompt.frame) if prompt else None
-    spec = draft.spec_of(frame)
-    if prompt is None or not prompt.fields:
+    if prompt is None and draft.around.is_foreign(form.prompt):
+        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
+        return draft.wish(Say(reply=reply)).done("a stranger's form")
+    fields = _fields(prompt)
+    if prompt is None or not fields:
         return repeat(draft.note(phrases.OLD_FORM))
+    frame = draft.state.frame(prompt.frame)
+    spec = draft.spec_of(frame)
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.FORM_CLOSED))
-    sent = _read(draft, prompt, form, frame)
+        return repeat(draft.note(phrases.FORM_CLOSED if prompt.fields else phrases.CLOSED))
+    if not prompt.fields and spec.is_flow and spec.parameter(prompt.argument or "") is None:
+        return _of_another_way(draft, frame, prompt, form)
+    sent = _read(draft, fields, form, frame)
     draft = draft.note(*sent.unread)
     if not sent.taken and not sent.clashing:
-        return repeat(draft if sent.unread else draft.note(phrases.FORM_KNOWN))
+        return repeat(draft if sent.unread else draft.note(*_nothing_new(draft, prompt, frame)))
+    return _taken(draft, frame, spec, sent)
+
+
+def _fields(prompt: Prompt | None) -> Mapping[str, str]:
+    """Give the fields that may come back, with the words that each was shown with."""
+    if prompt is None or prompt.fields:
+        return {} if prompt is None else prompt.fields
+    is_asked = prompt.kind is PromptKind.ASK and prompt.argument is not None
+    return {prompt.argument: ""} if is_asked and prompt.argument else {}
+
+
+def _of_another_way(draft: Draft, frame: Frame, prompt: Prompt, form: FormFilled) -> Draft:
+    """Keep an answer to a question that a changed flow asks later, or no more; as if typed."""
+    words = form.values.get(prompt.argument or "", "").strip()
+    kept = kept_unread(draft, frame, prompt, words) if words and prompt.open else None
+    return repeat(draft.note(phrases.QUESTION_CHANGED)) if kept is None else kept
+
+
+def _nothing_new(draft: Draft, prompt: Prompt, frame: Frame) -> list[str]:
+    """Tell who sends what is known that it is; a control that was emptied says nothing."""
+    if prompt.fields:
+        return [phrases.FORM_KNOWN]
+    spec, held = draft.spec_of(frame), frame.answers.get(prompt.argument or "")
+    parameter = spec.parameter(prompt.argument or "") if spec else None
+    if parameter is None or held is None:
+        return []
+    return [phrases.already_answered(show_value(parameter, held.value, draft.around))]
+
+
+def _taken(draft: Draft, frame: Frame, spec: CommandSpec, sent: _Sent) -> Draft:
     draft = fill(draft, frame, spec, Reading(sent.taken))
     frame = draft.state.frame(frame.id) or frame
     if len(sent.clashing) == 1:
@@ -58,11 +103,11 @@ def unopened(draft: Draft, token: str) -> Draft:
     return show_again(draft.note(phrases.FORM_UNOPENED), prompt)
 
 
-def _read(draft: Draft, prompt: Prompt, form: FormFilled, frame: Frame) -> _Sent:
+def _read(draft: Draft, fields: Mapping[str, str], form: FormFilled, frame: Frame) -> _Sent:
     """Read every field that was filled in, in the order in which the form showed them."""
     spec = draft.spec_of(frame)
     sent = _Sent()
-    for name, shown in prompt.fields.items():
+    for name, shown in fields.items():
         parameter = spec.parameter(name) if spec else None
         words = form.values.get(name, "").strip()
         if parameter is not None and words and words != shown:

@@ -1,11 +1,19 @@
 """What a platform can show, and `fit`: lower a message to it without losing a word or a choice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.model.messages import Form, Link, Option, OutboundMessage, SentFile
+from bot.model.messages import (
+    Form,
+    FormField,
+    Link,
+    Option,
+    OutboundMessage,
+    SentFile,
+    ShownCard,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +36,8 @@ class Capabilities:
         forms: whether several answers can be asked for at once.
         files: whether the bot can send files.
         max_caption: of the words under a file; 0 where none can stand there.
-        cards: whether a title, a text and a picture can be shown as one.
+        cards: whether a title, a text and a picture can be shown as one message; its words keep
+            the limit of a message with options, and with a picture that of a caption.
         controls: kinds of `FormField` that one question can be answered with by a control of the
             platform's own: ``date``, ``time``, ``phone``, ``place``.
         edits: whether a message that was sent can be replaced.
@@ -73,7 +82,9 @@ class Layout(StrEnum):
 class Fitted:
     """One message as the platform can take it; ``options`` is empty when numbered.
 
-    With a ``file`` the text is its caption, or empty.
+    With a ``file`` the text is its caption, or empty. With a ``card`` the text stands above it, and
+    all their words together keep the limit of one message. ``asks`` is there where the platform has
+    a control of its kind.
     """
 
     text: str
@@ -83,34 +94,37 @@ class Fitted:
     ephemeral: bool = False
     form: Form | None = None
     file: SentFile | None = None
+    card: ShownCard | None = None
+    asks: FormField | None = None
 
 
 def units(text: str) -> int:
     """Count UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fit(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, ...]:
     """Lower a message to what a platform can show.
 
-    Buttons become a list, a list becomes numbered text, links become text; long texts are split
-    between words. The options stand under the last part, files before it: a keyboard is found at
-    the end. Without options the files come last, the words under the first of them where they fit.
-    No word, no choice and no file's name is lost; a form is left out where there are none, for the
-    question beside it asks the same.
+    Buttons become a list, a list becomes numbered text, links and cards become text; long texts are
+    split between words. The options stand under the last part, files before it: a keyboard is found
+    at the end. Without options the files come last, the words under the first of them where they
+    fit. No word, no choice and no file's name is lost; a form is left out where there are none, and
+    a control where there is none of its kind, for the question beside it asks the same.
     """
-    if message.files and not capabilities.files:
-        message = with_names(message, lambda _: False)
-    text, links = _with_links(message, capabilities)
-    layout = _layout(message.options, capabilities)
-    if layout is Layout.NUMBERED:
-        text = "\n".join([text, *_numbered(message.options)]).lstrip("\n")
-    options = message.options if layout in {Layout.BUTTONS, Layout.LIST} else ()
-    parts = _parts(text, capabilities, last_is_short=bool(options))
-    whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in parts]
-    form = message.form if capabilities.forms else None
-    whole[-1] = replace(whole[-1], layout=layout, options=options, links=links, form=form)
-    return tuple(_with_files(whole, message.files, capabilities))
+    whole = _on_card(message, capabilities) or _in_text(card_as_text(message), capabilities)
+    files = message.files if capabilities.files else ()
+    return tuple(_with_files(whole, files, capabilities))
+
+
+def card_as_text(message: OutboundMessage) -> OutboundMessage:
+    """Write a card below the text of its message; its picture becomes a link."""
+    card = message.card
+    if card is None:
+        return message
+    picture = () if card.image is None else (Link(label=card.title, url=card.image),)
+    text = _joined([message.text, card.title, card.text])
+    return replace(message, text=text, links=(*message.links, *picture), card=None)
 
 
 def with_names(message: OutboundMessage, takes: Callable[[SentFile], bool]) -> OutboundMessage:
@@ -133,6 +147,57 @@ def shortened(label: str, limit: int) -> str:
     return f"{kept.rstrip()}…"
 
 
+def _in_text(message: OutboundMessage, capabilities: Capabilities) -> list[Fitted]:
+    """Split the words; below the last part stands what can be tapped."""
+    if not capabilities.files:
+        message = with_names(message, lambda _: False)
+    below, lines = _below(message, capabilities)
+    limit = _limit(capabilities, tapped=bool(below.options))
+    *first, last = _parts(_joined([message.text, *lines]), limit)
+    whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in first]
+    return [*whole, replace(below, text=last)]
+
+
+def _on_card(message: OutboundMessage, capabilities: Capabilities) -> list[Fitted] | None:
+    """Put the card into the last part, with the words above it where one message holds them all.
+
+    None where there is no card, or none that the platform could show as one.
+    """
+    card = message.card
+    if card is None or not capabilities.cards:
+        return None
+    if not capabilities.files:
+        message = with_names(message, lambda _: False)
+    below, lines = _below(message, capabilities)
+    card = replace(card, text=_joined([card.text, *lines]))
+    words = _joined([card.title, card.text])
+    tapped, pictured = bool(below.options), card.image is not None
+    limit = _limit(capabilities, tapped=tapped, pictured=pictured)
+    if units(words) > limit:
+        return None
+    above = _parts(message.text, _limit(capabilities, tapped=False))
+    joins = units(_joined([above[-1], words])) <= limit
+    text = above.pop() if joins else ""
+    whole = [Fitted(text=part, ephemeral=message.ephemeral) for part in above]
+    return [*whole, replace(below, text=text, card=card)]
+
+
+def _below(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted, Sequence[str]]:
+    """Sort what stands below the words: what can be tapped, and lines for what cannot."""
+    layout = _layout(message.options, capabilities)
+    lines = [f"{link.label}: {link.url}" for link in message.links if not capabilities.links]
+    if layout is Layout.NUMBERED:
+        lines += _numbered(message.options)
+    asks = message.asks
+    return Fitted(
+        text="", layout=layout, ephemeral=message.ephemeral,
+        options=() if layout is Layout.NUMBERED else message.options,
+        links=message.links if capabilities.links else (),
+        form=message.form if capabilities.forms else None,
+        asks=asks if asks is not None and asks.kind in capabilities.controls else None,
+    ), lines  # fmt: skip
+
+
 def _with_files(
     parts: Sequence[Fitted], files: Sequence[SentFile], capabilities: Capabilities
 ) -> Iterator[Fitted]:
@@ -140,7 +205,7 @@ def _with_files(
     apart = [Fitted(text="", file=file, ephemeral=last.ephemeral) for file in files]
     if not apart:
         yield from parts
-    elif last.layout is not Layout.NONE or last.links or last.form:
+    elif _holds_something(last):
         yield from [*first, *apart, last]
     elif not last.text.strip():
         yield from [*first, *apart]
@@ -150,13 +215,9 @@ def _with_files(
         yield from [*parts, *apart]
 
 
-def _with_links(
-    message: OutboundMessage, capabilities: Capabilities
-) -> tuple[str, tuple[Link, ...]]:
-    if capabilities.links or not message.links:
-        return message.text, message.links
-    lines = [f"{link.label}: {link.url}" for link in message.links]
-    return "\n".join([message.text, *lines]), ()
+def _holds_something(part: Fitted) -> bool:
+    """Tell whether a part is more than words: then it is where the eye is to end."""
+    return bool(part.layout is not Layout.NONE or part.links or part.form or part.card or part.asks)
 
 
 def _layout(options: Sequence[Option], capabilities: Capabilities) -> Layout:
@@ -189,11 +250,22 @@ def _numbered(options: Sequence[Option]) -> Iterator[str]:
         yield f"{number}. {option.label}{described}"
 
 
-def _parts(text: str, capabilities: Capabilities, *, last_is_short: bool) -> list[str]:
-    """Split a text; where options follow, each part obeys the tighter limit."""
-    limit = capabilities.max_text
-    if last_is_short and capabilities.max_text_with_options is not None:
-        limit = min(limit, capabilities.max_text_with_options)
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _limit(capabilities: Capabilities, *, tapped: bool, pictured: bool = False) -> int:
+    """Tell how long the words of a message may be: with options and under pictures, shorter."""
+    limits = [capabilities.max_text]
+    if tapped and capabilities.max_text_with_options is not None:
+        limits.append(capabilities.max_text_with_options)
+    if pictured and capabilities.max_caption:
+        limits.append(capabilities.max_caption)
+    return min(limits)
+
+
+def _parts(text: str, limit: int) -> list[str]:
+    """Split a text into messages; there is at least one."""
     parts = []
     rest = text
     while units(rest) > limit:
