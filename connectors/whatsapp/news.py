@@ -61,13 +61,9 @@ def updates_in(account: AccountId, value: Json) -> Iterator[Moved]:
 def _moves(
     account: AccountId, old: tuple[str | None, ...], new: str, phone: str | None
 ) -> Iterator[Moved]:
-    """Move a person's own chat, which is named after them, and then their seats in groups."""
+    """Move a person's chat, which is named after them, from whichever id it is known by."""
     for user in filter(None, dict.fromkeys(old)):
         if user != new:
-            yield Moved(
-                account=account, user=user, place=user, new_user=new, new_place=new,
-                new_phone=phone,
-            )  # fmt: skip
             yield Moved(account=account, user=user, new_user=new, new_phone=phone)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from bot import InboundMessage, Received
+from bot import InboundMessage, Moved, Reach, Received
 from connectors.telegram.kinds import CONTENTS, KINDS
 from tests.connectors.slack.app import SECRET, connect_plainly
 from tests.connectors.slack.test_payloads import SAMPLES as SLACK_SAMPLES
@@ -29,9 +29,18 @@ def becomes(received: Received) -> set[str]:
     """Say in a few words what a request became."""
     found = {_said(message) for message in received.messages}
     found |= {f"a report: {report.state.value}" for report in received.reports}
+    found |= {_told(news) for news in received.news}
     if received.unreadable:
         found.add("a dead letter")
     return found or {"nothing"}
+
+
+def _told(news: Reach | Moved) -> str:
+    match news:
+        case Moved():
+            return "a new address"
+        case Reach(is_open=is_open):
+            return "the bot is let in" if is_open else "the bot is shut out"
 
 
 def _said(message: InboundMessage) -> str:
