@@ -23,7 +23,8 @@ class SeenFile:
 class Seen:
     """A message on a person's screen in an emulated app.
 
-    ``buttons`` are labels in the order shown. ``files`` are those that the bot sent; the text
+    ``buttons`` are labels in the order shown, ``gone`` those that an edit took away: whose app is
+    behind may still press them. ``files`` are those that the bot sent; the text
     names them, too. ``raw`` is the request as the connector sent it
     (JSON), or the webhook body for what the person wrote.
     """
@@ -35,6 +36,7 @@ class Seen:
     raw: Body = field(default_factory=dict)
     ephemeral: bool = False
     files: tuple[SeenFile, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class Emulator(Protocol):
         ...
 
     async def taps(self, person: str, message: str, label: str) -> None:
-        """Let a person press the button ``label`` of the message with this id."""
+        """Let a person press the button ``label`` of the message with this id, or one `Seen.gone`."""
         ...
 
     def screen(self, person: str) -> Sequence[Seen]:

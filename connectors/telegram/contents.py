@@ -1,13 +1,19 @@
-"""What a message holds besides text: files, and places and contacts as words. No I/O.
+"""What a message holds besides text: files, and everything else as words. No I/O.
 
-Bot API 10.1, types Message, PhotoSize, Sticker, Venue. What has another shape is passed over: the
-caption beside it is still the customer's.
+Bot API 10.1, types Message, PhotoSize, Sticker, Venue, Poll, Checklist, RichMessage. What has
+another shape is passed over: the caption beside it is still the customer's.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from bot import Attachment, attachment_of, place_words
+from connectors.telegram.fields import number, part, parts, words
+
+MAX_DEPTH = 20
+"""Of the texts in a rich message; what is nested deeper is not read."""
 
 _STICKERS = {"is_animated": "application/x-tgsticker", "is_video": "video/webm"}
 _FILES = {
@@ -21,43 +27,132 @@ _FILES = {
 }
 """What to call a file without a name, and its type where Telegram does not tell it."""
 
+_SPOKEN = ("summary", "text", "expression", "alternative_text", "caption", "credit")
+_NESTED = ("blocks", "items", "cells")
+"""Where RichBlock and RichText have their words, in the order read."""
+
+_E164 = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
+
 
 def attachments_of(item: Mapping[str, Any]) -> tuple[Attachment, ...]:
     """List the file that came with a message; albums are several messages."""
-    photo = _largest(item.get("photo")) or _largest(_part(item, "live_photo").get("photo"))
+    photo = _largest(item.get("photo")) or _largest(part(item, "live_photo").get("photo"))
     if photo:
         return _described(photo, called="photo", mime="image/jpeg")
-    sticker = _part(item, "sticker")
+    sticker = part(item, "sticker")
     if sticker:
         mimes = (mime for flag, mime in _STICKERS.items() if sticker.get(flag) is True)
-        is_said = bool(_words(sticker, "emoji"))
+        is_said = bool(words(sticker, "emoji"))
         mime = next(mimes, "image/webp")
         return () if is_said else _described(sticker, called="sticker", mime=mime)
     for kind, (called, mime) in _FILES.items():
-        if found := _described(_part(item, kind), called=called, mime=mime):
+        if found := _described(part(item, kind), called=called, mime=mime):
             return found
     return ()
 
 
 def words_of(item: Mapping[str, Any]) -> str:
     """Say what is no file in the words that a customer could have typed; empty for all else."""
-    venue, location = _part(item, "venue"), _part(item, "location")
-    if location:
-        labels = (_words(venue, "title"), _words(venue, "address"))
-        return place_words(location.get("latitude"), location.get("longitude"), *labels) or ""
-    contact = _part(item, "contact")
-    return _phone(contact) if contact else _words(_part(item, "sticker"), "emoji")
+    for kind, say in _SAID.items():
+        held = part(item, kind)
+        if held:
+            return say(held, item)
+    return ""
 
 
-def _phone(contact: Mapping[str, Any]) -> str:
+def phone_of(item: Mapping[str, Any], sender: int) -> str | None:
+    """Give the sender's own number in E.164 digits, as Telegram knows it.
+
+    A contact with the sender's id is their own account; any other is only what they typed.
+    """
+    contact = part(item, "contact")
+    digits = re.sub(r"[\s()+-]", "", words(contact, "phone_number"))
+    is_own = contact.get("user_id") == sender and "forward_origin" not in item
+    return digits if is_own and _E164.fullmatch(digits) else None
+
+
+def _place(location: Mapping[str, Any], item: Mapping[str, Any]) -> str:
+    venue = part(item, "venue")
+    labels = (words(venue, "title"), words(venue, "address"))
+    return place_words(location.get("latitude"), location.get("longitude"), *labels) or ""
+
+
+def _phone(contact: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
     """Give a contact's number; that of somebody on Telegram is international, plus or not."""
-    number = _words(contact, "phone_number").strip()
-    is_international = "user_id" in contact and number.isascii() and number.isdigit()
-    return f"+{number}" if is_international else number
+    number_said = words(contact, "phone_number").strip()
+    is_international = "user_id" in contact and number_said.isascii() and number_said.isdigit()
+    return f"+{number_said}" if is_international else number_said
+
+
+def _emoji(sticker: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    return words(sticker, "emoji")
+
+
+def _dice(dice: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    value = number(dice, "value")
+    return "" if value is None else f"{words(dice, 'emoji')} {value}".strip()
+
+
+def _poll(poll: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    return _lines(words(poll, "question"), *(words(one, "text") for one in parts(poll, "options")))
+
+
+def _checklist(checklist: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    tasks = (words(one, "text") for one in parts(checklist, "tasks"))
+    return _lines(words(checklist, "title"), *tasks)
+
+
+def _game(game: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    return words(game, "title")
+
+
+def _page(data: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    return words(data, "data")
+
+
+def _rich(rich: Mapping[str, Any], _item: Mapping[str, Any]) -> str:
+    return _lines(*"".join(_texts(rich, MAX_DEPTH)).splitlines())
+
+
+_SAID: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
+    "location": _place,
+    "contact": _phone,
+    "sticker": _emoji,
+    "dice": _dice,
+    "poll": _poll,
+    "checklist": _checklist,
+    "game": _game,
+    "web_app_data": _page,
+    "rich_message": _rich,
+}
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    """Find the texts of a rich message: a string, a list of them, or objects around them."""
+    if depth and isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, list):
+        for one in value:
+            yield from _texts(one, depth - 1)
+    elif depth and isinstance(value, dict):
+        for key in _SPOKEN:
+            yield from _texts(value.get(key), depth - 1)
+        for block in chain.from_iterable(_list(value, key) for key in _NESTED):
+            yield "\n"
+            yield from _texts(block, depth - 1)
+
+
+def _list(value: Mapping[str, Any], key: str) -> list[Any]:
+    found = value.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _lines(*found: str) -> str:
+    return "\n".join(filter(None, (line.strip() for line in found)))
 
 
 def _described(file: Mapping[str, Any], *, called: str, mime: str) -> tuple[Attachment, ...]:
-    ref = _words(file, "file_id")
+    ref = words(file, "file_id")
     if not ref:
         return ()
     described = attachment_of(
@@ -81,13 +176,3 @@ def _largest(sizes: object) -> Mapping[str, Any]:
 def _pixels(size: Mapping[str, Any]) -> int:
     width, height = size.get("width"), size.get("height")
     return width * height if type(width) is int and type(height) is int else 0
-
-
-def _part(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    part = item.get(key)
-    return part if isinstance(part, dict) else {}
-
-
-def _words(part: Mapping[str, Any], key: str) -> str:
-    value = part.get(key)
-    return value if isinstance(value, str) else ""

@@ -31,7 +31,10 @@ KINDS = (
     "removed_chat_boost",
     "managed_bot",
 )
-"""What an update can hold; the first two can be a customer's message."""
+"""What an update can hold."""
+
+KINDS_WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+"""What Telegram is asked for: customers' messages, and news of where the bot may write."""
 
 CONTENTS = frozenset(
     {

@@ -1,15 +1,16 @@
 """Files: those of customers looked up with getFile, then fetched; the bot's own uploaded."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Bot, Message, ReplyParameters
+from telegram import Bot, Message
 from telegram.error import BadRequest
 
 from bot import Attachment, PermanentSendError, SentFile
-from connectors.telegram.render import Destination, Sending, is_photo
+from connectors.telegram.render import is_photo
 from connectors.telegram.request import AiohttpRequest
 
 _PATH = re.compile(r"(?!.*(?:^|/)\.{0,2}(?:/|$))[^\\?#%\0-\x1f]{1,512}")
@@ -28,25 +29,16 @@ async def fetch(request: AiohttpRequest, attachment: Attachment, *, limit: int) 
     return await request.download(path, limit=limit)
 
 
-async def post_file(
-    bot: Bot, call: Sending, file: SentFile, where: Destination, *, reply: ReplyParameters | None
-) -> Message:
-    """Upload a file with its caption.
+async def post_file(bot: Bot, file: SentFile, caption: str, around: Mapping[str, Any]) -> Message:
+    """Upload a file with its caption; ``around`` is what every call that sends is given.
 
     Telegram refuses pictures that are long and thin, or none at all: these go as documents.
     """
-    around: dict[str, Any] = {
-        "chat_id": where.chat,
-        "filename": file.name,
-        "caption": call.text or None,
-        "reply_markup": call.markup,
-        "message_thread_id": where.thread,
-        "reply_parameters": reply,
-    }
+    named = {**around, "filename": file.name, "caption": caption or None}
     if is_photo(file):
         with suppress(BadRequest):  # whatever else it was is refused again
-            return await bot.send_photo(photo=file.data, **around)
-    return await bot.send_document(document=file.data, **around)
+            return await bot.send_photo(photo=file.data, **named)
+    return await bot.send_document(document=file.data, **named)
 
 
 def _check_size(size: object, limit: int) -> None:

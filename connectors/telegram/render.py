@@ -4,13 +4,19 @@ The text goes out without ``parse_mode``: Telegram shows it as it is and nothing
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardMarkup, ReplyKeyboardRemove
 
-from bot import Capabilities, Fitted, Link, Option, OutboundMessage, SentFile, fit, units
+from bot import Capabilities, Fitted, OutboundMessage, SentFile, ShownCard, fit, units
+from connectors.telegram.keyboards import (
+    Markup,
+    has_button,
+    inline_keyboard,
+    is_public,
+    sharing_keyboard,
+)
 
 CAPABILITIES = Capabilities(
     max_text=4096,  # Bot API, sendMessage: 1-4096 characters, counted in UTF-16 units
@@ -18,7 +24,11 @@ CAPABILITIES = Capabilities(
     max_button_label=64,  # no limit is published; a phone shows about so many in a row of its own
     links=True,
     files=True,
-    max_caption=1024,  # Bot API, sendDocument: caption
+    max_caption=1024,  # Bot API, sendPhoto and sendDocument: caption
+    cards=True,
+    controls=frozenset({"phone", "place"}),
+    edits=True,
+    typing=True,
 )
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 """Bot API, sendPhoto; what is larger goes as a document."""
@@ -27,18 +37,19 @@ NOTHING_TO_SAY = "…"
 """Telegram refuses an empty message, and buttons cannot stand alone."""
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_ROW_UNITS = 24
-"""How many units of labels a phone shows beside each other without cutting them."""
-_ROW_BUTTONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """The arguments of one call; with a ``file`` the text is its caption, or empty."""
+    """The arguments of one call; with a ``file`` or a ``photo`` the text is its caption, or empty.
+
+    ``photo`` is the web address of a picture, which Telegram fetches by itself.
+    """
 
     text: str
-    markup: InlineKeyboardMarkup | ForceReply | None = None
+    markup: Markup | None = None
     file: SentFile | None = None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +79,67 @@ def parse_place(place: str) -> Destination | None:
         return None
 
 
-def render(message: OutboundMessage, *, as_reply: bool = False) -> Sequence[Sending]:
+def render(
+    message: OutboundMessage,
+    *,
+    as_reply: bool = False,
+    in_private: bool = False,
+    unfolds: bool = False,
+) -> Sequence[Sending]:
     """Turn a message into calls, in order; at least one.
 
     ``as_reply``: it goes to a group as the reply to somebody. There a bot gets commands and replies
     to itself only, so a question without buttons opens the reply in that person's app.
+    ``in_private``: keyboards that share a number or a place can be shown. ``unfolds``: one of them
+    may still be there, and is taken away. A message has one keyboard: its own buttons come first.
     """
-    parts = fit(_sendable(message), CAPABILITIES)
+    picture, parts = _fitted(message)
     calls = [_sending(part) for part in parts if _has_something(part)]
+    if picture is not None:
+        calls = _with_picture(calls, picture)
     *first, last = calls or [Sending(text=NOTHING_TO_SAY)]
-    if as_reply and message.prompt is not None and last.markup is None:
+    if last.markup is None and message.asks is not None and in_private:
+        last = replace(last, markup=sharing_keyboard(message.asks))
+    if last.markup is None and as_reply and message.prompt is not None:
         last = replace(last, markup=ForceReply(selective=True))
+    if last.markup is None and unfolds:
+        last = replace(last, markup=ReplyKeyboardRemove())
     return [*first, last]
+
+
+def keeps_keyboard(calls: Sequence[Sending]) -> bool | None:
+    """Tell whether a keyboard that shares something stands after these; None: as before them."""
+    match calls[-1].markup:
+        case None | InlineKeyboardMarkup() | ForceReply():
+            return None
+        case ReplyKeyboardRemove():
+            return False
+        case _:
+            return True
+
+
+def _fitted(message: OutboundMessage) -> tuple[str | None, Sequence[Fitted]]:
+    """Fit a message; a card's picture stands beside it, its words among the others."""
+    card = message.card
+    if card is not None:
+        text = "\n".join(filter(str.strip, (message.text, card.title, card.text)))
+        message = replace(message, text=text, card=None)
+    return _picture(card), fit(_sendable(message), CAPABILITIES)
+
+
+def _picture(card: ShownCard | None) -> str | None:
+    return card.image if card is not None and card.image and is_public(card.image) else None
+
+
+def _with_picture(calls: Sequence[Sending], picture: str) -> list[Sending]:
+    """Put a picture over the words where these are short enough to stand under it, else before."""
+    if len(calls) == 1 and calls[0].file is None and _is_caption(calls[0].text):
+        return [replace(calls[0], photo=picture)]
+    return [Sending(text="", photo=picture), *calls]
+
+
+def _is_caption(text: str) -> bool:
+    return units(text) <= CAPABILITIES.max_caption
 
 
 def _has_something(part: Fitted) -> bool:
@@ -87,18 +147,19 @@ def _has_something(part: Fitted) -> bool:
 
 
 def _sending(part: Fitted) -> Sending:
-    rows = [*_rows(part.options), *([_link_button(link)] for link in part.links)]
     return Sending(
         text=part.text if part.text.strip() or part.file else NOTHING_TO_SAY,
         file=part.file,
-        markup=InlineKeyboardMarkup(rows) if rows else None,
+        markup=inline_keyboard(part.options, part.links),
     )
 
 
 def _sendable(message: OutboundMessage) -> OutboundMessage:
     """Take out what cannot be encoded, and write links that Telegram refuses into the text."""
-    buttons = tuple(link for link in message.links if _has_button(link))
-    written = [f"{link.label}: {link.url}" for link in message.links if not _has_button(link)]
+    buttons = tuple(
+        replace(link, label=_encodable(link.label)) for link in message.links if has_button(link)
+    )
+    written = [f"{link.label}: {link.url}" for link in message.links if not has_button(link)]
     options = tuple(
         replace(option, label=_encodable(option.label).strip() or NOTHING_TO_SAY)
         for option in message.options
@@ -110,34 +171,3 @@ def _sendable(message: OutboundMessage) -> OutboundMessage:
 def _encodable(text: str) -> str:
     """Replace halves of surrogate pairs: they are no characters and cannot be sent."""
     return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _has_button(link: Link) -> bool:
-    """Tell whether Telegram takes the link: "Wrong HTTP URL" where the host has no dot."""
-    if not link.label.strip():
-        return False
-    try:
-        parts = urlsplit(link.url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return parts.scheme in {"http", "https"} and "." in host.strip(".")
-
-
-def _rows(options: Sequence[Option]) -> Iterator[list[InlineKeyboardButton]]:
-    """Put short labels beside each other, at most three; a long one has its own row."""
-    row: list[InlineKeyboardButton] = []
-    used = 0
-    for option in options:
-        width = units(option.label)
-        if row and (len(row) == _ROW_BUTTONS or used + width > _ROW_UNITS):
-            yield row
-            row, used = [], 0
-        row.append(InlineKeyboardButton(option.label, callback_data=option.token))
-        used += width
-    if row:
-        yield row
-
-
-def _link_button(link: Link) -> InlineKeyboardButton:
-    return InlineKeyboardButton(_encodable(link.label), url=link.url)

@@ -7,9 +7,8 @@ quoted photo or a poll has changed its shape.
 
 import hmac
 import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -27,22 +26,25 @@ from bot import (
     Unreadable,
     WebhookResponse,
 )
-from connectors.telegram.contents import attachments_of, words_of
+from connectors.telegram.contents import attachments_of, phone_of, words_of
+from connectors.telegram.fields import MalformedError, clean, integer, mapping, part, parts, text
+from connectors.telegram.hearing import Hearing
 from connectors.telegram.kinds import CONTENTS, KINDS
+from connectors.telegram.news import move_of, reach_of
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
-MAX_ID = 2**63 - 1
 MAX_NAME = 256
 """Telegram gives at most 64 + 64 characters (Bot API, User)."""
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_BUTTON = ("text", "callback_data")
+SHARED = "shared"
+"""The hint that the customer sent what a reply keyboard asked for: it is to be taken away."""
+
+EDITED = "edited"
+"""The hint that a message is a new version of an older one; see `afterthoughts`."""
+
+_ALONE = Hearing()
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 """What `Update.de_json` raises on values of a wrong type or size."""
-
-
-class MalformedError(ValueError):
-    """An update is not what the Bot API describes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +55,59 @@ class _Update:
 
 
 def check_secret(headers: Mapping[str, str], secret: str) -> None:
-    """Raise RequestRejectedError unless the request carries the webhook's secret."""
+    """Raise RequestRejectedError unless the request carries the webhook's secret.
+
+    Without a secret there is no webhook, and whatever comes is not Telegram's.
+    """
     given = headers.get(SECRET_HEADER, "").encode("utf-8", "surrogatepass")  # any bytes may come
-    if not hmac.compare_digest(given, secret.encode()):
+    if not secret or not hmac.compare_digest(given, secret.encode()):
         raise RequestRejectedError("the webhook's secret token is missing or wrong")
 
 
-def parse_update(account: AccountId, body: bytes) -> Received:
-    """Read one update; kinds that carry no message of a customer give nothing."""
+def parse_update(account: AccountId, body: bytes, hearing: Hearing = _ALONE) -> Received:
+    """Read one update; kinds that say nothing to the bot give nothing.
+
+    A tap is always answered, understood or not: its button spins until then.
+    """
+    response = WebhookResponse()
     try:
         update = _read(body)
-        message = _message(account, update)
+        response = _answer_callback(update)
+        return replace(_received(account, update, hearing), response=response)
     except MalformedError as error:
-        return Received(unreadable=(_letter(account, body, str(error)),))
-    if message is None:
-        return Received()
-    response = _answer_callback(update) if message.tap is not None else WebhookResponse()
-    return Received(messages=(message,), response=response)
+        letter = _letter(account, body, str(error))
+        return Received(unreadable=(letter,), response=response)
+
+
+def tap_answered_by(response: WebhookResponse) -> str | None:
+    """Give the id of the tap that a response answers, for who cannot answer by a response."""
+    if not response.body:
+        return None
+    query_id: str = json.loads(response.body)["callback_query_id"]
+    return query_id
+
+
+def _received(account: AccountId, update: _Update, hearing: Hearing) -> Received:
+    match update.kind:
+        case "message" if moved := move_of(account, update.item):
+            return Received(news=moved)
+        case "message" | "edited_message":
+            message = _words(account, update, hearing)
+        case "callback_query":
+            message = _tap(account, update)
+        case "my_chat_member":
+            return Received(news=reach_of(account, update.item))
+        case _:
+            message = None
+    return Received(messages=() if message is None else (message,))
 
 
 def _answer_callback(update: _Update) -> WebhookResponse:
     """Stop the button's spinner: a 2xx answer to a webhook may carry one call of the API."""
-    call = {"method": "answerCallbackQuery", "callback_query_id": str(update.item["id"])}
+    query_id = update.item.get("id")
+    if update.kind != "callback_query" or not isinstance(query_id, str):
+        return WebhookResponse()
+    call = {"method": "answerCallbackQuery", "callback_query_id": clean(query_id)}
     return WebhookResponse(body=json.dumps(call).encode(), content_type="application/json")
 
 
@@ -92,58 +125,56 @@ def _read(body: bytes) -> _Update:
         raise MalformedError("the body is not JSON") from error
     if not isinstance(data, dict):
         raise MalformedError("the body is not a JSON object")
-    update_id = _integer(data, "update_id")
+    update_id = integer(data, "update_id")
     if update_id < 0:
         raise MalformedError("update_id is negative")
     kind = next((kind for kind in KINDS if kind in data), None)
     if kind is None:
         raise MalformedError("the update is of no kind that we know")
-    return _Update(update_id, kind, _mapping(data, kind))
+    return _Update(update_id, kind, mapping(data, kind))
 
 
-def _message(account: AccountId, update: _Update) -> InboundMessage | None:
-    match update.kind:
-        case "message":
-            return _words(account, update)
-        case "callback_query":
-            return _tap(account, update)
-        case _:
-            return None
-
-
-def _words(account: AccountId, update: _Update) -> InboundMessage | None:
-    if update.item.keys().isdisjoint(CONTENTS) or "sender_chat" in update.item:
-        return (
-            None  # a service message, or a channel or an anonymous admin speaks: nobody to answer
-        )
-    kept = _kept_message(update.item)
+def _words(account: AccountId, update: _Update, hearing: Hearing) -> InboundMessage | None:
+    item = update.item
+    if item.keys().isdisjoint(CONTENTS) or "sender_chat" in item:
+        return None  # a service message; or a channel or anonymous admin speaks: nobody to answer
+    kept = _kept_message(item)
     message = _typed(update, {"message": kept}).message
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
     typed = message.text or message.caption or ""
     place, room = _where(kept)
-    if room is not None and not typed and not _answers_us(account, update.item):
-        return None  # in a room a picture without words is for the others, unless it answers us
+    is_edit = update.kind == "edited_message"
+    if is_edit and (room is not None or not typed):
+        return None
+    if room is not None:
+        if not hearing.takes(typed, item, account.partition("/")[2]):
+            return None
+        typed = hearing.without_name(typed)
+    user = message.from_user
     return InboundMessage(
         event_id=EventId(str(update.id)),
-        sender=Address(account=account, user=str(message.from_user.id), place=place),
-        text=typed or _clean(words_of(update.item)),
-        attachments=attachments_of(update.item),
+        sender=Address(
+            account=account, user=str(user.id), place=place, phone=phone_of(item, user.id)
+        ),
+        text=hearing.opened(typed) or clean(words_of(item)),
+        attachments=attachments_of(item),
         room=room,
-        profile=_profile(message.from_user),
+        profile=_profile(user),
         sent_at=message.date,
-        hints={"message_id": str(message.message_id)},
+        hints=_hints(item, message.message_id, is_edit=is_edit, is_room=room is not None),
     )
 
 
-def _answers_us(account: AccountId, item: Mapping[str, Any]) -> bool:
-    """Tell whether a message is a reply to one of the bot's own."""
-    bot_id = account.partition("/")[2]
-    match item.get("reply_to_message"):
-        case {"from": {"id": int(author)}}:
-            return str(author) == bot_id
-        case _:
-            return False
+def _hints(
+    item: Mapping[str, Any], message_id: int, *, is_edit: bool, is_room: bool
+) -> dict[str, str]:
+    hints = {"message_id": str(message_id)}
+    if is_edit:
+        hints[EDITED] = "yes"
+    if not is_room and not item.keys().isdisjoint({"contact", "location"}):
+        hints[SHARED] = "yes"
+    return hints
 
 
 def _tap(account: AccountId, update: _Update) -> InboundMessage | None:
@@ -151,14 +182,14 @@ def _tap(account: AccountId, update: _Update) -> InboundMessage | None:
     if "data" not in item:
         return None  # a game's button
     kept: dict[str, Any] = {
-        "id": _text(item, "id"),
-        "from": _kept_user(_mapping(item, "from")),
+        "id": text(item, "id"),
+        "from": _kept_user(mapping(item, "from")),
         "chat_instance": "",
-        "data": _text(item, "data"),
+        "data": text(item, "data"),
     }
     hints = {"callback_query_id": kept["id"]}
     if item.get("message") is not None:  # too old, or shown by an inline query: not told
-        kept["message"] = _kept_message(_mapping(item, "message"))
+        kept["message"] = _kept_message(mapping(item, "message"))
         hints["message_id"] = str(kept["message"]["message_id"])
     query = _typed(update, {"callback_query": kept}).callback_query
     if query is None:
@@ -191,76 +222,50 @@ def _where(kept: Mapping[str, Any]) -> tuple[str, str | None]:
 
 
 def _profile(user: User) -> Profile:
-    name = user.full_name.strip()[:MAX_NAME]
+    name = str(user.full_name or "").strip()[:MAX_NAME]  # PTB does not check what it is given
     return Profile(name=name or None, locale=user.language_code or None)
 
 
 def _label(query: Mapping[str, Any], token: str) -> str:
     """Find what the pressed button said; empty where the platform does not tell."""
-    return next((text for text, data in _buttons(query.get("message")) if data == token), "")
+    return next((label for label, data in _buttons(part(query, "message")) if data == token), "")
 
 
-def _buttons(message: object) -> Iterator[tuple[str, str]]:
-    markup = message.get("reply_markup") if isinstance(message, dict) else None
-    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+def _buttons(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    rows = part(message, "reply_markup").get("inline_keyboard")
     for row in rows if isinstance(rows, list) else ():
-        for button in row if isinstance(row, list) else ():
-            if isinstance(button, dict) and all(isinstance(button.get(k), str) for k in _BUTTON):
-                yield _clean(button["text"]), button["callback_data"]
+        for button in parts({"row": row}, "row"):
+            label, data = button.get("text"), button.get("callback_data")
+            if isinstance(label, str) and isinstance(data, str):
+                yield clean(label), data
 
 
 def _kept_message(item: Mapping[str, Any]) -> dict[str, Any]:
-    chat = _mapping(item, "chat")
+    chat = mapping(item, "chat")
     kept: dict[str, Any] = {
-        "message_id": _integer(item, "message_id"),
-        "date": _integer(item, "date"),
-        "chat": {"id": _integer(chat, "id"), "type": _text(chat, "type")},
+        "message_id": integer(item, "message_id"),
+        "date": integer(item, "date"),
+        "chat": {"id": integer(chat, "id"), "type": text(chat, "type")},
     }
     if item.get("from") is not None:
-        kept["from"] = _kept_user(_mapping(item, "from"))
+        kept["from"] = _kept_user(mapping(item, "from"))
     for name in ("text", "caption"):
         if item.get(name) is not None:
-            kept[name] = _text(item, name)
+            kept[name] = text(item, name)
     if (
         item.get("is_topic_message") is True
     ):  # replies have thread ids, too, that nobody can send to
-        kept |= {"is_topic_message": True, "message_thread_id": _integer(item, "message_thread_id")}
+        kept |= {"is_topic_message": True, "message_thread_id": integer(item, "message_thread_id")}
     return kept
 
 
 def _kept_user(user: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what we read of a user; ``is_bot`` is younger than some updates that are still sent."""
     optional = {
-        name: _text(user, name)
+        name: text(user, name)
         for name in ("last_name", "username", "language_code")
         if user.get(name) is not None
     }
-    first = _text(user, "first_name") if user.get("first_name") is not None else ""
+    first = text(user, "first_name") if user.get("first_name") is not None else ""
     is_bot = user.get("is_bot") is True
-    return {"id": _integer(user, "id"), "is_bot": is_bot, "first_name": first, **optional}
-
-
-def _mapping(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = item.get(key)
-    if not isinstance(value, dict):
-        raise MalformedError(f"{key} is not an object")
-    return value
-
-
-def _integer(item: Mapping[str, Any], key: str) -> int:
-    value = item.get(key)
-    if type(value) is not int or not -MAX_ID <= value <= MAX_ID:
-        raise MalformedError(f"{key} is not an integer")
-    return value
-
-
-def _text(item: Mapping[str, Any], key: str) -> str:
-    value = item.get(key)
-    if not isinstance(value, str):
-        raise MalformedError(f"{key} is not a text")
-    return _clean(value)
-
-
-def _clean(text: str) -> str:
-    """Replace what no database takes: half of a surrogate pair, and NUL."""
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return {"id": integer(user, "id"), "is_bot": is_bot, "first_name": first, **optional}

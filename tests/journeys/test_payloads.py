@@ -126,6 +126,7 @@ api_url = "{REFUSING}/api/"
 kind = "telegram"
 token = "file:token"
 webhook_secret = "file:webhook_secret"
+hears = "all"
 api_url = "{REFUSING}"
 """ + "".join(
     f"""

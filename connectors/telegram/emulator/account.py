@@ -36,7 +36,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class AccountMethods:
     """What a bot tells and asks about itself."""
 
-    def __init__(self, chats: Chats, backlog: Backlog, courier: Courier, files: Files) -> None:
+    def __init__(
+        self, chats: Chats, backlog: Backlog, courier: Courier, *, files: Files, home: str
+    ) -> None:
+        self._home = home
         self._files = files
         self._chats = chats
         self._backlog = backlog
@@ -112,8 +115,8 @@ class AccountMethods:
         url = given.text("url")
         if not url:
             return self._delete_webhook(given)
-        if not _is_here(url):
-            raise bad_request("bad webhook: failed to resolve host: only this machine is reached")
+        if not _is_web(url):
+            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         secret = given.text("secret_token")
         if not _SECRET.fullmatch(secret):
             raise bad_request("secret token contains unallowed characters")
@@ -122,7 +125,10 @@ class AccountMethods:
         connections = given.integer("max_connections", 40)
         self._courier.use(
             Webhook(
-                url=url, secret=secret, max_connections=min(max(connections, 1), MAX_CONNECTIONS)
+                url=url,
+                deliver_to=url if _is_here(url) else self._home,
+                secret=secret,
+                max_connections=min(max(connections, 1), MAX_CONNECTIONS),
             )
         )
         return True
@@ -178,10 +184,15 @@ def _command(command: object) -> dict[str, str]:
     return {"command": name.removeprefix("/"), "description": description}
 
 
-def _is_here(url: str) -> bool:
-    """Tell whether a webhook is on this machine; over http, too, which Telegram would refuse."""
+def _is_web(url: str) -> bool:
+    """Tell whether a webhook is taken: over http only on this machine, unlike on Telegram."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
+    return bool(parts.hostname) and (parts.scheme == "https" or _is_here(url))
+
+
+def _is_here(url: str) -> bool:
+    parts = urlsplit(url)
     return parts.scheme in {"http", "https"} and parts.hostname in _LOOPBACK

@@ -23,7 +23,9 @@ class Post:
     """A message in a chat; ``toast`` marks the short notice that answers a tap.
 
     ``content`` is what it holds instead of a text, ``{"photo": […]}``; ``text`` is its caption.
-    ``files`` are those that the bot uploaded with it.
+    ``files`` are those that the bot uploaded with it. ``gone`` are buttons that an edit took away;
+    ``replies`` is the keyboard that stands in place of the phone's. ``is_fixed`` marks what can
+    never be edited.
     """
 
     id: int
@@ -37,8 +39,11 @@ class Post:
     reply_to: int | None = None
     edited_at: int | None = None
     toast: bool = False
+    is_fixed: bool = False
     content: Mapping[str, Any] = field(default_factory=dict)
     files: tuple[SeenFile, ...] = ()
+    gone: Keyboard = field(default_factory=list)
+    replies: Keyboard = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -65,8 +70,11 @@ class Chats:
         self.bot = bot
         self.posts: dict[int, Post] = {}
         self.blocked: set[int] = set()
+        self.left: set[int] = set()
         self.groups: dict[int, int | None] = {}
         """Groups by id, with the id of the supergroup that each became."""
+        self.topics: dict[tuple[int, int], bool] = {}
+        """Topics by group and id; whether each is open."""
         self.version = 0
         self._ids = itertools.count(1)
         self._stir = asyncio.Event()
@@ -105,7 +113,26 @@ class Chats:
             raise bad_request("chat not found")
         if chat in self.blocked:
             raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if chat in self.left:
+            raise ApiError(403, "Forbidden: bot was kicked from the group chat")
         return chat
+
+    def topic(self, chat: int, thread: int | None) -> int | None:
+        """Check that the bot may write to a topic; no thread is the general one."""
+        if thread is None:
+            return None
+        is_open = self.topics.get((chat, thread))
+        if is_open is None:
+            raise bad_request("message thread not found")
+        if not is_open:
+            raise bad_request("TOPIC_CLOSED")
+        return thread
+
+    def fold(self, chat: int) -> None:
+        """Take away the keyboard that stands in place of the phone's."""
+        for post in self.posts.values():
+            if post.chat == chat:
+                post.replies = []
 
     def own(self, chat: int, message: int, verb: str) -> Post:
         """Find a message of the bot's own, to change it."""
@@ -124,7 +151,8 @@ class Chats:
                     id=str(post.id),
                     role="bot" if post.author == self.bot["id"] else "user",
                     text=post.shown,
-                    buttons=labels(post.keyboard),
+                    buttons=labels(post.keyboard) + labels(post.replies),
+                    gone=labels(post.gone),
                     raw=post.raw,
                     ephemeral=post.toast,
                     files=post.files,

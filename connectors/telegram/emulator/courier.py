@@ -28,9 +28,13 @@ MIN_SECONDS = 0.01
 
 @dataclass(slots=True, kw_only=True)
 class Webhook:
-    """What setWebhook said, and what getWebhookInfo tells of it."""
+    """What setWebhook said, and what getWebhookInfo tells of it.
+
+    ``deliver_to`` is on this machine: what is told of a bot elsewhere goes to the one here.
+    """
 
     url: str
+    deliver_to: str
     secret: str = ""
     max_connections: int = 40
     error: str = ""
@@ -152,7 +156,7 @@ class Courier:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
         try:
             async with self._session.post(
-                webhook.url,
+                webhook.deliver_to,
                 data=update.body,
                 headers=headers,
                 timeout=TIMEOUT,

@@ -24,6 +24,8 @@ OTHER_ACTIONS = frozenset(
     }
 )
 OTHER_MARKUPS = frozenset({"keyboard", "remove_keyboard", "force_reply"})
+SHARED = {"request_contact": "phone number", "request_location": "location"}
+"""Buttons of private chats only (Bot API, KeyboardButton)."""
 
 Keyboard = list[list[dict[str, Any]]]
 
@@ -46,6 +48,20 @@ def read_keyboard(markup: object) -> Keyboard:
     return [[_button(button) for button in row] for row in rows if row]
 
 
+def read_replies(markup: object, *, in_private: bool) -> Keyboard | None:
+    """Give the keyboard in place of the phone's; empty: it is taken away, None: it stays."""
+    if not isinstance(markup, dict):
+        return None
+    if "keyboard" not in markup:
+        return [] if markup.get("remove_keyboard") is True else None
+    rows = markup["keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "keyboard" of the reply markup must be an Array of Arrays')
+    if not any(rows):
+        raise bad_request("reply markup is too short")
+    return [[_reply(button, in_private=in_private) for button in row] for row in rows if row]
+
+
 def labels(keyboard: Keyboard) -> tuple[str, ...]:
     """List the labels in the order shown."""
     return tuple(button["text"] for row in keyboard for button in row)
@@ -66,6 +82,16 @@ def _button(button: object) -> dict[str, Any]:
     elif not button.keys() & OTHER_ACTIONS:
         raise bad_request("text buttons are unallowed in the inline keyboard")
     return dict(button)
+
+
+def _reply(button: object, *, in_private: bool) -> dict[str, Any]:
+    made = {"text": button} if isinstance(button, str) else button
+    if not isinstance(made, dict) or not isinstance(made.get("text"), str) or not made["text"]:
+        raise bad_request("keyboard button text must be non-empty")
+    for kind, what in SHARED.items():
+        if made.get(kind) is True and not in_private:
+            raise bad_request(f"{what} can be requested in private chats only")
+    return dict(made)
 
 
 def _check_data(data: object) -> None:

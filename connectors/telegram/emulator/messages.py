@@ -7,11 +7,12 @@ from typing import Any
 
 from bot import units
 from connectors.telegram.emulator.chats import Chats, Post, unix_now
-from connectors.telegram.emulator.keyboards import Keyboard, read_keyboard
+from connectors.telegram.emulator.keyboards import Keyboard, read_keyboard, read_replies
 from connectors.telegram.emulator.parameters import Parameters
 from connectors.telegram.emulator.refusals import bad_request
 
 MAX_TEXT = 4096
+MAX_CAPTION = 1024
 MAX_TOAST = 200
 MAX_QUERIES = 1000
 """How many taps can still be answered."""
@@ -58,6 +59,7 @@ class MessageMethods:
         return {
             "sendmessage": self._send,
             "editmessagetext": self._edit_text,
+            "editmessagecaption": self._edit_caption,
             "editmessagereplymarkup": self._edit_keyboard,
             "deletemessage": self._delete,
             "answercallbackquery": self._answer_query,
@@ -76,13 +78,15 @@ class MessageMethods:
     def post(self, given: Parameters, text: str) -> Post:
         """Put a message of the bot's at the end of the chat that is asked for."""
         chat = self._chat(given)
-        keyboard = read_keyboard(given.decoded("reply_markup"))
-        thread = given.integer("message_thread_id") or None
-        if thread is not None and chat > 0:
-            raise bad_request("message thread not found")
+        markup = given.decoded("reply_markup")
+        keyboard, replies = read_keyboard(markup), read_replies(markup, in_private=chat > 0)
+        thread = self._chats.topic(chat, given.integer("message_thread_id") or None)
         answered = self._answered(chat, given)
+        if replies is not None:
+            self._chats.fold(chat)
         post = self._chats.add(chat=chat, author=self._chats.bot["id"], text=text, raw=given.raw)
         post.keyboard, post.thread, post.reply_to = keyboard, thread, answered
+        post.replies, post.is_fixed = replies or [], bool(markup) and not keyboard
         return post
 
     def _answered(self, chat: int, given: Parameters) -> int | None:
@@ -99,12 +103,27 @@ class MessageMethods:
         raise bad_request("message to be replied not found")
 
     def _edit_text(self, given: Parameters) -> Result:
-        post = self._chats.own(self._chat(given), given.integer("message_id"), "edit")
+        post = self._own(given)
+        if post.content:
+            raise bad_request("there is no text in the message to edit")
         return self._edit(post, _text(given), given)
 
+    def _edit_caption(self, given: Parameters) -> Result:
+        post = self._own(given)
+        if not post.content:
+            raise bad_request("there is no caption in the message to edit")
+        return self._edit(post, caption_of(given), given)
+
     def _edit_keyboard(self, given: Parameters) -> Result:
-        post = self._chats.own(self._chat(given), given.integer("message_id"), "edit")
+        post = self._own(given)
         return self._edit(post, post.text, given)
+
+    def _own(self, given: Parameters) -> Post:
+        """Find what is to be edited; what came with another keyboard than buttons cannot be."""
+        post = self._chats.own(self._chat(given), given.integer("message_id"), "edit")
+        if post.is_fixed:
+            raise bad_request("message can't be edited")
+        return post
 
     def _edit(self, post: Post, text: str, given: Parameters) -> Result:
         """Change a message; without a new keyboard the old one goes, as on Telegram."""
@@ -114,6 +133,11 @@ class MessageMethods:
                 "message is not modified: specified new message content and reply markup are "
                 "exactly the same as a current content and reply markup of the message"
             )
+        shown = {button["text"] for row in keyboard for button in row}
+        post.gone = [
+            [button for button in row if button["text"] not in shown]
+            for row in (*post.gone, *post.keyboard)
+        ]
         post.text, post.keyboard, post.raw = text, keyboard, given.raw
         post.edited_at = unix_now()
         self._chats.touch()
@@ -145,7 +169,7 @@ class MessageMethods:
         return True
 
     def _act(self, given: Parameters) -> Result:
-        self._chat(given)
+        self._chats.topic(self._chat(given), given.integer("message_thread_id") or None)
         if given.text("action") not in ACTIONS:
             raise bad_request("wrong parameter action in request")
         return True
@@ -165,3 +189,13 @@ def _text(given: Parameters) -> str:
     if given.text("parse_mode"):
         raise bad_request("unsupported parse_mode")  # honest: this emulator reads no markup
     return text
+
+
+def caption_of(given: Parameters) -> str:
+    """Check and give the words under a file."""
+    caption = given.text("caption").strip()
+    if units(caption) > MAX_CAPTION:
+        raise bad_request("message caption is too long")
+    if given.text("parse_mode"):
+        raise bad_request("unsupported parse_mode")  # honest: this emulator reads no markup
+    return caption

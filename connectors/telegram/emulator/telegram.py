@@ -17,6 +17,8 @@ from connectors.telegram.emulator.courier import Courier, Webhook
 from connectors.telegram.emulator.faults import FaultBox
 from connectors.telegram.emulator.files import Files
 from connectors.telegram.emulator.messages import MessageMethods
+from connectors.telegram.emulator.notices import Notices
+from connectors.telegram.emulator.standing import Standing
 from connectors.telegram.emulator.uploads import UploadMethods
 
 BOT_ID = 7_000_000_001
@@ -28,7 +30,8 @@ USERNAME = "threadline_emulated_bot"
 class TelegramEmulator:
     """See `bot.Emulator`. Persons are positive numbers, groups negative ones.
 
-    ``apps`` can do more than the port asks for: groups, blocking, the spinner of a tapped button.
+    ``apps`` can do more than the port asks for: groups, edits, the spinner of a tapped button;
+    ``standing`` is about where the bot may write: blocking, groups that move, topics.
     """
 
     kind = "telegram"
@@ -52,7 +55,8 @@ class TelegramEmulator:
             pace=settings.pace,
         )
         files = Files()
-        account = AccountMethods(self._chats, self._backlog, self._courier, files)
+        url = f"{settings.webhook_url}/webhook"
+        account = AccountMethods(self._chats, self._backlog, self._courier, files=files, home=url)
         self._api = BotApi(
             token=self._token,
             faults=self._faults,
@@ -61,10 +65,11 @@ class TelegramEmulator:
             uploads=UploadMethods(self._chats, files, messages),
             files=files,
         )
-        self.apps = Apps(self._chats, self._backlog, self._courier, messages, files=files)
-        url = f"{settings.webhook_url}/webhook"
+        notices = Notices(self._backlog, self._courier)
+        self.standing = Standing(self._chats, notices)
+        self.apps = Apps(self._chats, notices, self.standing, messages, files=files)
         self._courier.call_back = self._api.call_back
-        self._courier.use(Webhook(url=url, secret=self._webhook_secret))
+        self._courier.use(Webhook(url=url, deliver_to=url, secret=self._webhook_secret))
 
     @property
     def faults(self) -> Faults:
@@ -105,6 +110,10 @@ class TelegramEmulator:
     async def taps(self, person: str, message: str, label: str) -> None:
         """See `bot.Emulator.taps` and `Apps.taps`."""
         await self.apps.taps(person, message, label)
+
+    async def blocks(self, person: str) -> None:
+        """Shut the bot out, until the person writes again."""
+        await self.standing.blocks(person)
 
     def screen(self, person: str) -> Sequence[Seen]:
         """See `bot.Emulator.screen`; a group's id shows what stands in the group."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot import SeenFile, mime_of, units
+from bot import SeenFile, is_loopback, mime_of
 from connectors.telegram.emulator.chats import Chats
 from connectors.telegram.emulator.files import Files, picture_size
-from connectors.telegram.emulator.messages import MessageMethods, Method, Result
+from connectors.telegram.emulator.messages import MessageMethods, Method, Result, caption_of
 from connectors.telegram.emulator.parameters import Parameters, Upload
 from connectors.telegram.emulator.refusals import ApiError, bad_request
 
-MAX_CAPTION = 1024
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
 MAX_PHOTO_SIDES = 10_000
@@ -30,6 +29,9 @@ class UploadMethods:
         return {"sendphoto": self._send_photo, "senddocument": self._send_document}
 
     def _send_photo(self, given: Parameters) -> Result:
+        url = given.text("photo")
+        if url and "photo" not in given.files:
+            return self._show_from(given, url)
         file = _uploaded(given, "photo", most=MAX_PHOTO_BYTES)
         if not (mime_of(file.data) or "").startswith("image/"):
             raise bad_request("IMAGE_PROCESS_FAILED")
@@ -43,14 +45,21 @@ class UploadMethods:
         return self._show(given, file, "document")
 
     def _show(self, given: Parameters, file: Upload, kind: str) -> Result:
-        caption = given.text("caption").strip()
-        if units(caption) > MAX_CAPTION:
-            raise bad_request("message caption is too long")
-        if given.text("parse_mode"):
-            raise bad_request("unsupported parse_mode")  # honest: this emulator reads no markup
-        post = self._messages.post(given, caption)
+        post = self._messages.post(given, caption_of(given))
         post.content = self._files.keep(file.data, name=file.name, mime=file.mime, kind=kind)
         post.files = (SeenFile(name=file.name, mime=file.mime, data=file.data),)
+        self._chats.touch()
+        return self._chats.message_json(post)
+
+    def _show_from(self, given: Parameters, url: str) -> Result:
+        """Show a picture of the web, as if it had been fetched; Telegram cannot fetch from here."""
+        if not url.startswith(("http://", "https://")):
+            raise bad_request("wrong remote file identifier specified: Wrong string length")
+        if is_loopback(url):
+            raise bad_request("failed to get HTTP URL content")
+        post = self._messages.post(given, caption_of(given))
+        name = url.rpartition("/")[2] or "photo"
+        post.content = self._files.keep(url.encode(), name=name, mime="image/jpeg", kind="photo")
         self._chats.touch()
         return self._chats.message_json(post)
 

@@ -245,7 +245,12 @@ async def test_the_library_writes_neither_token_nor_text_to_its_log(
     ("changes", "key"),
     [
         ({"token": Secret("no token")}, "token"),
-        ({"webhook_secret": Secret("")}, "webhook_secret"),
+        ({"webhook_secret": Secret(""), "transport": "webhook"}, "webhook_secret"),
+        ({"webhook_secret": Secret("a b"), "transport": "polling"}, "webhook_secret"),
+        ({"username": "not a name"}, "username"),
+        ({"hears": "nothing"}, "hears"),
+        ({"max_connections": 0}, "max_connections"),
+        ({"max_connections": 101}, "max_connections"),
         ({"webhook_secret": Secret("with space")}, "webhook_secret"),
         ({"api_url": "api.telegram.org"}, "api_url"),
         ({"api_url": "http://["}, "api_url"),

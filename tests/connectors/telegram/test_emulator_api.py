@@ -241,7 +241,7 @@ async def test_a_link_opens_without_the_bot(telegram: Served) -> None:
 async def test_a_bot_that_was_blocked_cannot_write_until_the_person_comes_back(
     telegram: Served,
 ) -> None:
-    await telegram.emulator.apps.blocks("7")
+    await telegram.emulator.blocks("7")
     refused = await telegram.call("sendMessage", chat_id=7, text="x")
     await telegram.emulator.says("7", "/start")
     taken = await telegram.call("sendMessage", chat_id=7, text="x")
@@ -254,7 +254,7 @@ async def test_a_bot_that_was_blocked_cannot_write_until_the_person_comes_back(
 
 async def test_a_group_that_moved_tells_where(telegram: Served) -> None:
     await telegram.emulator.apps.says_in("-5", "7", "/book")
-    supergroup = telegram.emulator.apps.upgrade("-5")
+    supergroup = telegram.emulator.standing.upgrade("-5")
 
     moved = await telegram.call("sendMessage", chat_id=-5, text="x")
     await telegram.call("sendMessage", chat_id=supergroup, text="here")
@@ -304,7 +304,7 @@ async def test_commands_that_telegram_would_refuse_are_refused(
         ("getFile", {"file_id": "x"}, "wrong file_id or the file is temporarily unavailable"),
         ("getFile", {}, "file_id not specified"),
         ("getMyCommands", {"scope": {"type": "moon"}}, "unsupported type"),
-        ("setWebhook", {"url": "https://example.test/hook"}, "bad webhook"),
+        ("setWebhook", {"url": "http://example.test/hook"}, "bad webhook"),
         ("setWebhook", {"url": "http://127.0.0.1/", "secret_token": "a b"}, "unallowed characters"),
         ("answerCallbackQuery", {"callback_query_id": ""}, "query ID is invalid"),
     ],

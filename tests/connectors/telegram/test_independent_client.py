@@ -130,7 +130,7 @@ async def test_it_understands_every_refusal(telegram: Served, client: Bot) -> No
         await client.get_file("x")
     with pytest.raises(Conflict, match="webhook is active"):
         await client.get_updates()
-    await telegram.emulator.apps.blocks("7")
+    await telegram.emulator.blocks("7")
     with pytest.raises(Forbidden, match="blocked by the user"):
         await client.send_message(7, "x")
     with pytest.raises(InvalidToken):

@@ -98,7 +98,7 @@ async def test_in_private_nothing_is_quoted(bench: Workbench) -> None:
 async def test_an_answer_follows_a_group_that_moved(bench: Workbench) -> None:
     await telegram(bench).apps.says_in("-5", "7", "/book")
     asked = bench.messages[-1]
-    supergroup = telegram(bench).apps.upgrade("-5")
+    supergroup = telegram(bench).standing.upgrade("-5")
 
     await bench.answers(YES_NO, asked)
 

@@ -13,7 +13,13 @@ from tests.connectors.telegram.updates import SECRET, posted
 
 PAYLOADS = Path(__file__).parents[3] / "../shared/platforms/telegram/payloads"
 NO_UPDATES = ("obj_", "api_response")
-SETTINGS = TelegramSettings(token=Secret("42:abc"), webhook_secret=Secret(SECRET))
+SETTINGS = TelegramSettings(
+    token=Secret("42:abc"),
+    webhook_secret=Secret(SECRET),
+    transport="webhook",
+    username="shop_bot",
+    hears="all",
+)
 
 
 def recorded() -> Iterator[Path]:

@@ -94,7 +94,7 @@ async def test_every_update_is_one_of_the_bot_api(telegram: Served, api: Specifi
     await telegram.emulator.apps.says_in(
         "-5", "7", "ok", reply_to=str(sent["result"]["message_id"])
     )
-    await telegram.emulator.apps.blocks("7")
+    await telegram.emulator.blocks("7")
 
     assert len(telegram.updates) == 5
     for update in telegram.updates:

@@ -1,0 +1,172 @@
+"""Sends, edits and shows that an answer is under way: the calls behind `Connector.send`."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot import Body, OutboundMessage, Progress, crashpoint
+from connectors.telegram.media import post_file
+from connectors.telegram.refusals import Refusals, is_done, is_late, is_no_text
+from connectors.telegram.render import Destination, Sending, keeps_keyboard, render
+from connectors.telegram.wire import SHARED
+
+KEPT_KEYBOARDS = 10_000
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """What one bot sends."""
+
+    def __init__(self, bot: Bot, refusals: Refusals) -> None:
+        self._bot = bot
+        self._refusals = refusals
+        self._progress = Progress()
+        self._keyboards: OrderedDict[int, None] = OrderedDict()
+
+    async def send(
+        self, message: OutboundMessage, where: Destination, hints: Body
+    ) -> Sequence[int]:
+        """Send a message in its parts; gives their ids, as far as Telegram tells them.
+
+        The Bot API takes no idempotency key. Where one of the parts fails, the next attempt in this
+        process begins with that part.
+        """
+        answered = _answered(where, hints)
+        is_open = where.chat in self._keyboards or SHARED in hints
+        calls = render(
+            message,
+            as_reply=answered is not None,
+            in_private=not where.is_group,
+            unfolds=is_open and not where.is_group,
+        )
+        client_id = str(hints.get("client_id", ""))
+        begun = min(self._progress.accepted(client_id), len(calls) - 1)
+        sent = []
+        for number, call in enumerate(calls[begun:], start=begun + 1):
+            sent.append(await self._send(call, where, answered if number == 1 else None))
+            self._progress.note(client_id, number)
+        self._progress.finish(client_id)
+        self._note_keyboard(where.chat, keeps_keyboard(calls))
+        return list(filter(None, sent))
+
+    async def edit(
+        self, message: OutboundMessage, where: Destination, ids: Sequence[int]
+    ) -> Sequence[int]:
+        """Put a message in the place of an earlier one of so many parts; gives the ids it has then.
+
+        Parts that were too many are deleted, those that are new go out behind. What is gone or can
+        no longer be edited is left: there is nobody to tell. Doing it again changes nothing.
+        """
+        calls = render(replace(message, files=(), asks=None))
+        for message_id, call in zip(ids, calls, strict=False):
+            await self._edit(call, where, message_id)
+        for message_id in ids[len(calls) :]:
+            with suppress(TelegramError):  # older than two days, or gone: its words stand below
+                await self._bot.delete_message(where.chat, message_id)
+        more = [await self._send(call, where, None) for call in calls[len(ids) :]]
+        return [*ids[: len(calls)], *filter(None, more)]
+
+    async def type(self, where: Destination) -> None:
+        """Show for five seconds that an answer is under way (Bot API, sendChatAction)."""
+        try:
+            await self._bot.send_chat_action(
+                where.chat, ChatAction.TYPING, message_thread_id=where.thread
+            )
+        except TelegramError as error:
+            raise self._refusals.read(error, "action") from error
+
+    def _note_keyboard(self, chat: int, stands: bool | None) -> None:  # noqa: FBT001 - a fact told on
+        """Remember where a keyboard is to be taken away; known to the process only."""
+        if stands:
+            self._keyboards[chat] = None
+            if len(self._keyboards) > KEPT_KEYBOARDS:
+                self._keyboards.popitem(last=False)
+        elif stands is False:
+            self._keyboards.pop(chat, None)
+
+    async def _edit(self, call: Sending, where: Destination, message_id: int) -> None:
+        if not call.text:
+            return  # a picture without words: there is nothing to change
+        crashpoint("telegram.send.before")
+        try:
+            await self._rewrite(call, where, message_id)
+        except TelegramError as error:
+            if is_late(error):
+                log.info("edit.missed", error=type(error).__name__)
+            elif not is_done(error):
+                raise self._refusals.read(error, "edit", chat=where.chat) from error
+        crashpoint("telegram.send.after")
+
+    async def _rewrite(self, call: Sending, where: Destination, message_id: int) -> None:
+        """Change text and buttons, or the caption where the message is a file."""
+        at: dict[str, Any] = {"chat_id": where.chat, "message_id": message_id}
+        markup = call.markup if isinstance(call.markup, InlineKeyboardMarkup) else None
+        if call.photo is None:
+            try:
+                await self._bot.edit_message_text(
+                    call.text, **at, reply_markup=markup, link_preview_options=_NO_PREVIEW
+                )
+            except BadRequest as error:
+                if not is_no_text(error):
+                    raise
+            else:
+                return
+        await self._bot.edit_message_caption(**at, caption=call.text, reply_markup=markup)
+
+    async def _send(self, call: Sending, where: Destination, answered: int | None) -> int | None:
+        """Send one part; gives the id of the message if Telegram tells it."""
+        try:
+            try:
+                return await self._call(call, where, answered)
+            except ChatMigrated as moved:  # a group became a supergroup; it had no topics before
+                return await self._call(call, Destination(chat=moved.new_chat_id), None)
+        except TelegramError as error:
+            if is_done(error):
+                return None
+            raise self._refusals.read(error, "message", chat=where.chat) from error
+
+    async def _call(self, call: Sending, where: Destination, answered: int | None) -> int | None:
+        around: dict[str, Any] = {
+            "chat_id": where.chat,
+            "reply_markup": call.markup,
+            "message_thread_id": where.thread,
+            "reply_parameters": None,
+        }
+        if answered is not None:
+            around["reply_parameters"] = ReplyParameters(answered, allow_sending_without_reply=True)
+        crashpoint("telegram.send.before")
+        if call.file is not None:
+            sent = await post_file(self._bot, call.file, call.text, around)
+        elif call.photo is not None:
+            sent = await self._show(call.photo, call.text, around)
+        else:
+            sent = await self._say(call.text, around)
+        crashpoint("telegram.send.after")
+        return sent.message_id or None
+
+    async def _say(self, text: str, around: dict[str, Any]) -> Message:
+        return await self._bot.send_message(text=text, link_preview_options=_NO_PREVIEW, **around)
+
+    async def _show(self, photo: str, caption: str, around: dict[str, Any]) -> Message:
+        """Let Telegram fetch a picture; where it cannot, its address stands under the words."""
+        with suppress(BadRequest):  # whatever else it was is refused again
+            return await self._bot.send_photo(photo=photo, caption=caption or None, **around)
+        return await self._say("\n".join(filter(None, (caption, photo))), around)
+
+
+def _answered(where: Destination, hints: Body) -> int | None:
+    """Tell which message of a group is answered; after a tap it would be the bot's own."""
+    message_id = str(hints.get("message_id", ""))
+    if not where.is_group or "callback_query_id" in hints or not message_id.isdecimal():
+        return None
+    return int(message_id)
