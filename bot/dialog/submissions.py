@@ -45,28 +45,32 @@ def submitted(draft: Draft, form: FormFilled) -> Draft:
     if prompt is None and draft.around.is_foreign(form.prompt):
         reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
         return draft.wish(Say(reply=reply)).done("a stranger's form")
-    fields = _fields(prompt)
+    fields = {} if prompt is None else _fields(prompt, form)
     if prompt is None or not fields:
         return repeat(draft.note(phrases.OLD_FORM))
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
+    alone = _is_alone(prompt, form)
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.FORM_CLOSED if prompt.fields else phrases.CLOSED))
-    if not prompt.fields and spec.is_flow and spec.parameter(prompt.argument or "") is None:
+        return repeat(draft.note(phrases.CLOSED if alone else phrases.FORM_CLOSED))
+    if alone and spec.is_flow and spec.parameter(prompt.argument or "") is None:
         return _of_another_way(draft, frame, prompt, form)
     sent = _read(draft, fields, form, frame)
     draft = draft.note(*sent.unread)
-    if not sent.taken and not sent.clashing:
-        return repeat(draft if sent.unread else draft.note(*_nothing_new(draft, prompt, frame)))
-    return _taken(draft, frame, spec, sent)
+    if sent.taken or sent.clashing:
+        return _taken(draft, frame, spec, sent)
+    known = _known(draft, frame, prompt) if alone else [phrases.FORM_KNOWN]
+    return repeat(draft if sent.unread else draft.note(*known))
 
 
-def _fields(prompt: Prompt | None) -> Mapping[str, str]:
+def _is_alone(prompt: Prompt, form: FormFilled) -> bool:
+    """Tell whether a control answers the question itself, whatever form stood beside it."""
+    return prompt.kind is PromptKind.ASK and set(form.values) == {prompt.argument}
+
+
+def _fields(prompt: Prompt, form: FormFilled) -> Mapping[str, str]:
     """Give the fields that may come back, with the words that each was shown with."""
-    if prompt is None or prompt.fields:
-        return {} if prompt is None else prompt.fields
-    is_asked = prompt.kind is PromptKind.ASK and prompt.argument is not None
-    return {prompt.argument: ""} if is_asked and prompt.argument else {}
+    return prompt.fields or (dict.fromkeys(form.values, "") if _is_alone(prompt, form) else {})
 
 
 def _of_another_way(draft: Draft, frame: Frame, prompt: Prompt, form: FormFilled) -> Draft:
@@ -76,10 +80,8 @@ def _of_another_way(draft: Draft, frame: Frame, prompt: Prompt, form: FormFilled
     return repeat(draft.note(phrases.QUESTION_CHANGED)) if kept is None else kept
 
 
-def _nothing_new(draft: Draft, prompt: Prompt, frame: Frame) -> list[str]:
-    """Tell who sends what is known that it is; a control that was emptied says nothing."""
-    if prompt.fields:
-        return [phrases.FORM_KNOWN]
+def _known(draft: Draft, frame: Frame, prompt: Prompt) -> list[str]:
+    """Tell who answers the same once more that it is known; an emptied control says nothing."""
     spec, held = draft.spec_of(frame), frame.answers.get(prompt.argument or "")
     parameter = spec.parameter(prompt.argument or "") if spec else None
     if parameter is None or held is None:

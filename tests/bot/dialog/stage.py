@@ -49,7 +49,7 @@ from bot.dialog.traces import Trace
 from bot.errors import Retry, UserError
 from bot.model.conversation import Prompt, PromptChoice, State, dump_state, load_state
 from bot.model.ids import ConversationId, FrameId, PromptId
-from bot.model.messages import Form, FormFilled, Tap
+from bot.model.messages import Form, FormField, FormFilled, Tap
 from bot.model.understanding import NOTHING, Alternative, Interpretation
 from bot.ports.language import Recogniser
 
@@ -88,6 +88,7 @@ class Shown:
     buttons: tuple[str, ...] = ()
     prompt: PromptId | None = None
     form: Form | None = None
+    asks: FormField | None = None
 
 
 def specs_of(
@@ -278,10 +279,10 @@ class Stage:
         match wish:
             case Say(reply=reply):
                 self.transcript.append(Shown(at=at, text=reply.text))
-            case Ask(prompt=prompt, form=form):
+            case Ask(prompt=prompt, form=form, asks=asks):
                 labels = tuple(choice.label for choice in prompt.choices)
                 shown = Shown(at=at, text=prompt.text, buttons=labels, prompt=prompt.id, form=form)
-                self.transcript.append(shown)
+                self.transcript.append(replace(shown, asks=asks))
                 self.seen[at] = prompt.id
             case Schedule():
                 self.timers.append(wish)
