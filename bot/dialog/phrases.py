@@ -111,6 +111,11 @@ def answered_elsewhere(shown: str, where: str) -> str:
     return f"You answered {shown} on {where}."
 
 
+def answer_mark(shown: str) -> str:
+    """Write below an answered question what was answered."""
+    return f"✓ {shown}"
+
+
 CANNOT_READ = "I can read text and buttons so far, nothing else."
 WHAT_YOU_CAN_DO = "You can:"
 NOTHING_TO_CANCEL = "There is nothing to cancel."
@@ -123,6 +128,8 @@ TRY_AGAIN = "Your answers are kept. Try again?"
 MEANWHILE = "What would you like to do meanwhile?"
 ALREADY_DONE = "That is done already."
 CLOSED = "That question is closed."
+NO_LONGER_ASKED = "— no longer asked"
+ASKED_ANEW = "— asked anew below"
 OLD_FORM = "That form belongs to an earlier question."
 FORM_CLOSED = "That form is closed; nothing in it was used."
 FORM_KNOWN = "I have all of that already."

@@ -5,6 +5,7 @@ changed release. Values of answers are kept in JSON form; the command's signatur
 """
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -134,7 +135,8 @@ class Prompt:
     choice that answered it, ``closed_at`` when and ``closed_by`` from where it was answered.
     ``version`` is the conversation's after the turn that asked: what was recorded before that
     cannot be an answer. ``fields`` are those of the form that was offered beside it, each with the
-    words that it was shown with.
+    words that it was shown with. ``retired`` tells that its buttons were taken away wherever it was
+    shown.
     """
 
     id: PromptId
@@ -152,6 +154,7 @@ class Prompt:
     closed_at: datetime | None = None
     closed_by: tuple[str, str, str] | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    retired: bool = False
 
     def token(self, index: int) -> str:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
@@ -257,6 +260,11 @@ class State:
         prompts = tuple(
             p.shut() if p.frame == frame_id and p.kind is kind else p for p in self.prompts
         )
+        return replace(self, prompts=prompts)
+
+    def retiring(self, prompt_ids: Collection[PromptId]) -> "State":
+        """Remember whose buttons were taken away."""
+        prompts = tuple(replace(p, retired=True) if p.id in prompt_ids else p for p in self.prompts)
         return replace(self, prompts=prompts)
 
     def shown_again(self, prompt: Prompt) -> "State":

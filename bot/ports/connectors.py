@@ -83,6 +83,10 @@ class Connector(Protocol):
         an idempotency key; and ``heard_at``: when the customer last wrote from this address (ISO
         8601 in UTC), for platforms with a window. Raises TransientSendError, PermanentSendError, or
         of the latter BlockedError and WindowClosedError.
+
+        Where ``message.replaces`` is set, the platform's message of that id is edited instead; of
+        several parts (`bot.fit`) that is the last, for the buttons stand there. The same edit once
+        more is no error.
         """
         ...
 

@@ -1,13 +1,22 @@
 """What the store takes and gives: whole, finished values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.model.conversation import State
 from bot.model.customers import Customer
-from bot.model.ids import ConversationId, CustomerId, EventId, FrameId, InboxId, PromptId, TraceId
+from bot.model.ids import (
+    ConnectorName,
+    ConversationId,
+    CustomerId,
+    EventId,
+    FrameId,
+    InboxId,
+    PromptId,
+    TraceId,
+)
 from bot.model.messages import Address, InboundMessage, OutboundMessage
 from bot.ports.connectors import Body
 
@@ -61,12 +70,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A message to be put into the outbox; ``ordinal`` makes it unique within the turn."""
+    """A message to be put into the outbox; ``ordinal`` makes it unique within the turn.
+
+    ``edits`` is the ordinal of an earlier report of the same turn that this one takes the place of.
+    """
 
     address: Address
     message: OutboundMessage
     hints: Body = field(default_factory=dict)
     ordinal: int = 0
+    edits: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,14 @@ class Emitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
+    """A question whose buttons mean nothing any more; ``mark`` is written below its text."""
+
+    prompt: PromptId
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:
     """All that a turn changes, in one commit.
 
@@ -157,6 +178,10 @@ class TurnResult:
         part: address to be parted from this customer.
         preferences: of the customer, to be merged into the profile.
         trail: how the message was read and what was decided; kept for ``threadline show``.
+        retired: questions that are edited where they were shown to those who speak here: one that
+            still waits goes out as edited, for one that was sent a row is put behind what goes
+            there before. Such a row tells the log nothing.
+        edits: the connectors whose platform edits; nothing is edited elsewhere.
         given_up: why the entry becomes a dead letter instead of done; "" where it is done.
     """
 
@@ -172,4 +197,6 @@ class TurnResult:
     part: Address | None = None
     preferences: Body = field(default_factory=dict)
     trail: Body = field(default_factory=dict)
+    retired: Sequence[Retired] = ()
+    edits: Collection[ConnectorName] = ()
     given_up: str = ""

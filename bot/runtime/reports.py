@@ -21,21 +21,27 @@ FIRST = 1000
 _SPREAD = 2**30
 
 
-def outgoing(snapshot: Snapshot, message: OutboundMessage, *, ordinal: int) -> Outgoing:
+def outgoing(
+    snapshot: Snapshot, message: OutboundMessage, *, ordinal: int, edits: int | None = None
+) -> Outgoing:
     """Address a message to where the answers of a turn go."""
     event = snapshot.entry.event
     hints = event.hints if isinstance(event, InboundMessage) else {}
-    return Outgoing(address=address_of(snapshot), message=message, hints=hints, ordinal=ordinal)
+    return Outgoing(
+        address=address_of(snapshot), message=message, hints=hints, ordinal=ordinal, edits=edits
+    )
 
 
 @dataclass(slots=True, kw_only=True)
 class Reports:
-    """The reports of one turn."""
+    """The reports of one turn; where the platform ``edits``, they are one message that changes."""
 
     turns: Turns
     clock: Clock
     hub: Hub
+    edits: bool = False
     _shown: Counter[str] = field(default_factory=Counter)
+    _first: int | None = None
 
     async def show(self, snapshot: Snapshot, text: str, *, key: str) -> None:
         """Show a text now; ``key`` is that of the effect that speaks, or "".
@@ -54,7 +60,9 @@ class Reports:
             await self._put(snapshot, phrases.ONE_MOMENT, FIRST)
 
     async def _put(self, snapshot: Snapshot, text: str, ordinal: int) -> None:
-        report = outgoing(snapshot, OutboundMessage(text=text), ordinal=ordinal)
+        edits = self._first if self.edits else None
+        self._first = ordinal if self._first is None else self._first
+        report = outgoing(snapshot, OutboundMessage(text=text), ordinal=ordinal, edits=edits)
         try:
             await self.turns.report(snapshot, report, now=self.clock.now())
         except StaleTurnError:

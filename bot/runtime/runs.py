@@ -34,6 +34,7 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.remembering import to_remember
+from bot.dialog.retiring import Course
 from bot.dialog.traces import Finished, Trace
 from bot.errors import StoreError, UserError
 from bot.model.conversation import Answer, Frame, PromptChoice, State
@@ -71,6 +72,7 @@ class Turn:
     state: State
     around: Surroundings
     notices: Notices
+    course: Course
     outgoing: list[Outgoing] = field(default_factory=list)
     timers: list[TimerSet] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)

@@ -24,7 +24,7 @@ from bot.dialog.events import (
 from bot.dialog.slash import parse_slash
 from bot.model.capabilities import Capabilities
 from bot.model.conversation import PRIVATE
-from bot.model.ids import FrameId, PromptId
+from bot.model.ids import ConnectorName, FrameId, PromptId
 from bot.model.messages import Address, InboundMessage
 from bot.model.understanding import NOTHING, Interpretation, Utterance
 from bot.ports.clock import Clock
@@ -98,6 +98,13 @@ class Scene:
                 return Resumed(note=payload["note"], around=around)
             case Signal():
                 return _signalled(snapshot.entry.event, around)
+
+    def editing(self, snapshot: Snapshot) -> frozenset[ConnectorName]:
+        """Tell on which channels what was shown to this conversation's customer can be edited."""
+        is_private = snapshot.scope == PRIVATE
+        addresses = snapshot.customer.addresses if is_private else (address_of(snapshot),)
+        editing = {name for name, one in self.connectors.items() if one.capabilities.edits}
+        return frozenset(one.connector for one in addresses if one.connector in editing)
 
     def context(
         self, snapshot: Snapshot, spec: CommandSpec | None, frame: str, desk: Desk
@@ -179,13 +186,19 @@ def address_of(snapshot: Snapshot) -> Address:
     """Tell where the answers of a turn go.
 
     To the sender; for a timer, to where the open question or the last one stands; else to the
-    customer's first address.
+    customer's first address. What nobody asked for goes to another one where it would not be
+    received, or would be read by others; where there is no other, delivery sees what becomes of it.
     """
     event = snapshot.entry.event
     if isinstance(event, InboundMessage):
         return event.sender
-    if event.address is not None:
-        return event.address
+    meant, customer = event.address or _asked_at(snapshot), snapshot.customer
+    if snapshot.scope != PRIVATE or meant not in customer.aloof:
+        return meant
+    return next((one for one in customer.addresses if one not in customer.aloof), meant)
+
+
+def _asked_at(snapshot: Snapshot) -> Address:
     prompts = snapshot.state.prompts
     prompt = snapshot.state.open_prompt or (prompts[-1] if prompts else None)
     addresses = snapshot.customer.addresses

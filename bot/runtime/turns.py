@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from functools import partial
@@ -28,14 +28,16 @@ from bot.dialog.events import (
     Wish,
 )
 from bot.dialog.manager import decide
+from bot.dialog.retiring import Course, retired_by
 from bot.errors import StaleTurnError, StoreError
 from bot.model.conversation import Prompt, State
 from bot.model.ids import ConversationId
 from bot.model.messages import InboundMessage, OutboundMessage
 from bot.ports.clock import Clock
-from bot.ports.records import Signal, Snapshot, TimerSet, TurnResult, Waiting
+from bot.ports.records import Retired, Signal, Snapshot, TimerSet, TurnResult, Waiting
 from bot.ports.stores import Store
 from bot.runtime import mending
+from bot.runtime.attention import Attention
 from bot.runtime.hub import Hub
 from bot.runtime.metrics import Metrics
 from bot.runtime.notices import Notices
@@ -75,6 +77,7 @@ class TurnRunner:
     metrics: Metrics
     scene: Scene
     runs: Runs
+    attention: Attention = field(default_factory=lambda: Attention(connectors={}))
     slow: timedelta = SLOW
 
     async def run(self, conversation: ConversationId) -> Outcome:
@@ -85,7 +88,8 @@ class TurnRunner:
         trace = snapshot.entry.trace
         with structlog.contextvars.bound_contextvars(conversation=conversation, trace=trace):
             try:
-                await self._take(snapshot)
+                with self.attention.to(snapshot):
+                    await self._take(snapshot)
             except StaleTurnError:
                 log.info("turn.stale")
                 return Outcome.LATER
@@ -120,7 +124,11 @@ class TurnRunner:
         return Turn(
             snapshot=snapshot, state=snapshot.state, around=self.scene.surroundings(snapshot),
             notices=Notices(snapshot=snapshot, subscribers=self.runs.subscribers),
-            reports=Reports(turns=self.store.turns, clock=self.clock, hub=self.hub),
+            reports=Reports(
+                turns=self.store.turns, clock=self.clock, hub=self.hub,
+                edits=address_of(snapshot).connector in self.scene.editing(snapshot),
+            ),
+            course=Course(snapshot.state),
         )  # fmt: skip
 
     async def _first(self, turn: Turn) -> Event | None:
@@ -139,6 +147,7 @@ class TurnRunner:
             decision = decide(turn.state, event)
             before = turn.state
             turn.state, wishes = decision
+            turn.course.see(turn.state)
             turn.trail.extend(marks(before, turn.state, event))
             event = await self._granted(turn, wishes)
             if event is None:
@@ -244,13 +253,17 @@ class TurnRunner:
 
     async def _commit(self, turn: Turn, *, given_up: str = "") -> None:
         now = self.clock.now()
+        retired = retired_by(turn.course, turn.state, turn.around)
+        state = replace(turn.state, notes=(), recalls=False).retiring(retired)
         result = TurnResult(
-            snapshot=turn.snapshot, state=replace(turn.state, notes=(), recalls=False),
+            snapshot=turn.snapshot, state=state,
             outgoing=turn.outgoing,
             settled=turn.settled, posted=[*turn.joins.posted, *turn.notices.posted],
             timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
             preferences=turn.preferences, given_up=given_up,
+            retired=[Retired(prompt=one, mark=mark) for one, mark in retired.items()],
+            edits=self.scene.editing(turn.snapshot),
         )  # fmt: skip
         grown = await self.store.turns.commit(result, now=now)
         self.metrics.turn_seconds.observe(

@@ -1,7 +1,7 @@
 """Small working stand-ins: a clock that is moved by hand, a connector without a platform."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.authoring.kinds import File
@@ -15,11 +15,11 @@ from bot.ports.connectors import Body, Received, Route, WebhookRequest
 KINDS: Mapping[str, Capabilities] = {
     "slack": Capabilities(
         max_text=3000, max_buttons=10, max_button_label=75, max_rows=100, max_row_label=75,
-        max_row_description=75, links=True, forms=True, files=True,
+        max_row_description=75, links=True, forms=True, files=True, edits=True,
     ),
     "telegram": Capabilities(
         max_text=4096, max_buttons=24, max_button_label=64, links=True, files=True,
-        max_caption=1024,
+        max_caption=1024, edits=True,
     ),
     "whatsapp": Capabilities(
         max_text=4096, max_buttons=3, max_button_label=20, max_rows=10, max_row_label=24,
@@ -52,7 +52,10 @@ class FakeClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """A message as a fake platform shows it; ``tokens`` belong to ``buttons``."""
+    """A message as a fake platform shows it; ``tokens`` belong to ``buttons``.
+
+    ``gone`` are the labels and tokens of buttons that an edit took away.
+    """
 
     id: str
     text: str
@@ -62,6 +65,7 @@ class Delivered:
     prompt: PromptId | None = None
     form: Form | None = None
     file: SentFile | None = None
+    gone: tuple[tuple[str, str], ...] = ()
 
     @property
     def shown(self) -> str:
@@ -119,6 +123,9 @@ class FakeConnector:
             self.refuse -= 1
             raise PermanentSendError("told to refuse")
         screen = self.screens.setdefault(to.user, [])
+        if message.replaces is not None:
+            self._edit(message, message.replaces, screen)
+            return Receipt()
         for number, part in enumerate(fit(message, self.capabilities)):
             shown = part.layout in {Layout.BUTTONS, Layout.LIST}
             options = part.options if shown else ()
@@ -130,4 +137,18 @@ class FakeConnector:
             )  # fmt: skip
             if all(delivered.id != seen.id for seen in screen):
                 screen.append(delivered)
-        return Receipt(provider_id=hints["client_id"])
+        return Receipt(provider_id=None if message.ephemeral else hints["client_id"])
+
+    def _edit(self, message: OutboundMessage, original: str, screen: list[Delivered]) -> None:
+        """Show another last part of a message in its place; its buttons are those of the edit."""
+        part = fit(message, self.capabilities)[-1]
+        of_it = [n for n, seen in enumerate(screen) if seen.id.rpartition(".")[0] == original]
+        if not of_it:
+            raise PermanentSendError("there is no such message")
+        seen = screen[of_it[-1]]
+        gone = (*seen.gone, *zip(seen.buttons, seen.tokens, strict=True))
+        screen[of_it[-1]] = replace(
+            seen, text=part.text, form=part.form, prompt=message.prompt, gone=gone,
+            buttons=tuple(option.label for option in part.options),
+            tokens=tuple(option.token for option in part.options),
+        )  # fmt: skip

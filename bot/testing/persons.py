@@ -52,14 +52,15 @@ class Channel:
             raise AssertionError(f"the form on {self.name} is not sent: {dict(refused)}")
         await self.settle()
 
-    async def taps(self, label: str, *, twice: bool = False) -> None:
+    async def taps(self, label: str, *, twice: bool = False, behind: bool = False) -> None:
         """Press the newest button with this label; AssertionError if there is none.
 
-        ``twice``: the platform delivers the tap twice.
+        ``twice``: the platform delivers the tap twice. ``behind``: the app has not shown yet that
+        the button was taken away; it counts as one that is there.
         """
         await self.prepare()
         for seen in reversed(self.screen):
-            if label in seen.buttons:
+            if label in seen.buttons or (behind and label in seen.gone):
                 self._befall(twice=twice)
                 await self.world.taps(self.name, self.user, seen.id, label)
                 await self.settle()
@@ -87,7 +88,7 @@ class Channel:
 
     @property
     def screen(self) -> Sequence[Seen]:
-        """Everything that the bot has shown here, oldest first."""
+        """Everything that the bot has shown here, oldest first; edits where they were made."""
         return [seen for seen in self.world.screen(self.name, self.user) if seen.role == "bot"]
 
     def _befall(self, *, twice: bool) -> None:

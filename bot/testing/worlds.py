@@ -93,7 +93,7 @@ class FakeWorld:
     async def taps(self, channel: str, user: str, message: str, label: str) -> None:
         """See `World.taps`."""
         shown = next(one for one in self.fakes[channel].screens[user] if one.id == message)
-        token = shown.tokens[shown.buttons.index(label)]
+        token = {**dict(shown.gone), **dict(zip(shown.buttons, shown.tokens, strict=True))}[label]
         await self.hears(self.message(channel, user, tap=Tap(token=token, label=label)))
 
     async def sends(self, channel: str, user: str, files: Sequence[File], text: str) -> None:
@@ -166,7 +166,7 @@ def _seen(one: Delivered) -> Seen:
         files = (SeenFile(name=one.file.name, mime=one.file.mime, data=one.file.data),)
     return Seen(
         id=one.id, role="bot", text=one.shown, buttons=one.buttons, ephemeral=one.ephemeral,
-        files=files,
+        files=files, gone=tuple(label for label, _ in one.gone),
     )  # fmt: skip
 
 

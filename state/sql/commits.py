@@ -108,7 +108,7 @@ async def _put_rest(
     trace = result.snapshot.entry.trace
     for settled in result.settled:
         await settle(connection, settled, own, at=now)
-    await put_outgoing(connection, result.snapshot, result.outgoing, own, now=now)
+    await put_outgoing(connection, result, own, now=now)
     if result.timers:
         await connection.execute(insert(timers), _timer_rows(result))
     if result.preferences:

@@ -1,10 +1,11 @@
 """Station 3's table: what must go out, in order towards each destination."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, exists, not_, or_, select, tuple_, update
+from sqlalchemy import Row, Select, Update, and_, exists, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
@@ -19,7 +20,7 @@ from bot import (
     Reported,
     TraceId,
 )
-from state.sql import codec, letters, moves, people, reports
+from state.sql import codec, edits, letters, moves, people, reach, reports
 from state.sql.conversations import lock_one, save
 from state.sql.schema import DEAD, SENT, WAITING
 from state.sql.schema import address as addresses
@@ -37,20 +38,29 @@ class SqlOutbox:
         self._watch = watch
 
     async def claim(
-        self, *, now: datetime, until: datetime, limit: int, busy: Sequence[Address] = ()
+        self,
+        *,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        busy: Sequence[Address] = (),
+        without: Collection[AccountId] = (),
     ) -> Sequence[OutboxEntry]:
         """See `bot.Outbox.claim`. Asks with a read first: mostly there is nothing to claim."""
         self._watch.see(now)
-        query = _heads(now, busy).limit(limit)
+        query = _heads(now, busy, without).limit(limit)
 
         async def look(connection: AsyncConnection) -> bool:
             return (await connection.execute(query)).first() is not None
 
-        async def work(connection: AsyncConnection) -> list[OutboxEntry]:
+        async def work(connection: AsyncConnection) -> list[OutboxEntry] | None:
             locking = query.with_for_update(skip_locked=True, of=outboxes)
             found = (await connection.execute(locking)).all()
             # Two conversations may have one destination: one row at a time goes there.
             rows = list({_destination(row): row for row in reversed(found)}.values())[::-1]
+            rows = await edits.let_go(connection, rows, now=now)
+            if found and not rows:
+                return None  # what stands behind them may go now
             if rows:
                 await connection.execute(
                     update(outboxes)
@@ -61,16 +71,18 @@ class SqlOutbox:
                 await _show(connection, row)
             return [_entry(row) for row in rows]
 
-        if not await self._transactions.read(look):
-            return ()
-        return await self._transactions.write("outbox.claim", work)
+        while await self._transactions.read(look):
+            claimed = await self._transactions.write("outbox.claim", work)
+            if claimed is not None:
+                return claimed
+        return ()
 
     async def due(self, *, now: datetime) -> Sequence[AccountId]:
         """See `bot.Outbox.due`."""
         self._watch.see(now)
 
         async def work(connection: AsyncConnection) -> list[AccountId]:
-            rows = await connection.execute(_heads(now, ()))
+            rows = await connection.execute(_heads(now, (), ()))
             return [AccountId(account) for account in {row.account for row in rows}]
 
         return await self._transactions.read(work)
@@ -89,10 +101,13 @@ class SqlOutbox:
         )
         await self._finish("outbox.sent", entry, done, now)
 
-    async def postpone(self, entry: OutboxId, *, due: datetime, reason: str) -> None:
+    async def postpone(
+        self, entry: OutboxId, *, due: datetime, reason: str, counts: bool = True
+    ) -> None:
         """See `bot.Outbox.postpone`."""
+        attempts = outboxes.c.attempts + int(counts)
         statement = _waiting(entry).values(
-            due=due, reason=reason, attempts=outboxes.c.attempts + 1, claimed_until=None
+            due=due, reason=reason, attempts=attempts, claimed_until=None
         )
 
         async def work(connection: AsyncConnection) -> None:
@@ -107,6 +122,26 @@ class SqlOutbox:
             status=DEAD, reason=reason, claimed_until=None, attempts=outboxes.c.attempts + 1
         )
         await self._finish("outbox.dead", entry, buried, now)
+
+    async def blocked(self, entry: OutboxEntry, *, now: datetime) -> Sequence[ConversationId]:
+        """See `bot.Outbox.blocked`."""
+        self._watch.see(now)
+
+        async def work(connection: AsyncConnection) -> list[ConversationId]:
+            return await reach.blocked(connection, entry, now=now)
+
+        return await self._transactions.write("outbox.blocked", work)
+
+    async def forgo(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
+        """See `bot.Outbox.forgo`."""
+        self._watch.see(now)
+        is_edit = and_(outboxes.c.id == entry, outboxes.c.edits.is_not(None))
+        statement = edits.ended(now, reason).where(is_edit, outboxes.c.status == WAITING)
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(statement)
+
+        await self._transactions.write("outbox.forgo", work)
 
     async def move_on(
         self, entry: OutboxId, *, note: str, now: datetime
@@ -159,6 +194,9 @@ class SqlOutbox:
 
         async def work(connection: AsyncConnection) -> None:
             row = (await connection.execute(query)).one_or_none()
+            if row is not None and row.edits is not None:
+                await connection.execute(edits.done(change))
+                return
             held = None if row is None else await lock_one(connection, row.conversation)
             if held is None or (await connection.execute(change)).rowcount != 1:
                 return
@@ -176,10 +214,13 @@ def _waiting(entry: OutboxId) -> Update:
     return update(outboxes).where(outboxes.c.id == entry, outboxes.c.status == WAITING)
 
 
-def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
+def _heads(
+    now: datetime, busy: Sequence[Address], without: Collection[AccountId]
+) -> Select[tuple[Any, ...]]:
     """Select the due rows that nothing towards the same destination goes before.
 
     Two conversations may have one destination, before and after linking: order is the address's.
+    Where both have drawn the same number, the ids decide: what was put off must hold up the other.
     """
     earlier, claimed = outboxes.alias("earlier"), outboxes.alias("claimed")
     row = outboxes.c
@@ -190,7 +231,8 @@ def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
             earlier.c.user == row.user,
             earlier.c.place == row.place,
             earlier.c.status == WAITING,
-            earlier.c.n < row.n,
+            earlier.c.n <= row.n,
+            or_(earlier.c.n < row.n, earlier.c.id < row.id),
         )
     )
     alone = not_(
@@ -205,7 +247,16 @@ def _heads(now: datetime, busy: Sequence[Address]) -> Select[tuple[Any, ...]]:
     # The row's own claim is asked for itself, too: PostgreSQL asks again of a row that changed
     # while it was being locked, but not of the rows beside it.
     free = or_(row.claimed_until.is_(None), row.claimed_until <= now)
-    query = select(outboxes).where(row.status == WAITING, row.due <= now, free, first, alone)
+    there = addresses.c
+    to = and_(there.account == row.account, there.user == row.user, there.place == row.place)
+    query = (
+        select(outboxes, there.heard_at, there.opened_at, people.is_shut().label("is_shut"))
+        .add_columns(edits.original_id())
+        .select_from(outboxes.outerjoin(addresses, to))
+        .where(row.status == WAITING, row.due <= now, free, first, alone)
+    )
+    if without:
+        query = query.where(row.account.not_in(without))
     if busy:
         keys = [(one.account, one.user, one.place) for one in busy]
         query = query.where(tuple_(row.account, row.user, row.place).not_in(keys))
@@ -229,9 +280,12 @@ def _entry(row: Row[tuple[Any, ...]]) -> OutboxEntry:
         conversation=ConversationId(row.conversation),
         address=people.to_address(row),
         n=row.n,
-        message=codec.load_outbound(row.body),
+        message=replace(codec.load_outbound(row.body), replaces=row.replaces),
         hints=codec.load_body(row.hints),
         attempts=row.attempts,
         created_at=row.created_at,
         trace=TraceId(row.trace),
+        heard_at=row.heard_at,
+        opened_at=row.opened_at,
+        is_shut=bool(row.is_shut),
     )

@@ -1,6 +1,5 @@
 """What a turn says, put into the outbox: with its commit, or under its lease before that."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import Address, OutboxId, Outgoing, Snapshot, StoreError
+from bot import Address, OutboxId, Outgoing, Snapshot, StoreError, TurnResult, card_as_text
 from state.sql import codec
 from state.sql.conversations import Held
+from state.sql.edits import find_edits, find_report, take_place
 from state.sql.schema import WAITING
 from state.sql.schema import outbox as outboxes
 from state.sql.statements import address_key, at_address, insert_new
@@ -20,23 +20,20 @@ FIRST_REPORT = 1000
 
 
 async def put_outgoing(
-    connection: AsyncConnection,
-    snapshot: Snapshot,
-    outgoing: Sequence[Outgoing],
-    held: Held,
-    *,
-    now: datetime,
+    connection: AsyncConnection, result: TurnResult, held: Held, *, now: datetime
 ) -> None:
-    """Put what a turn says at its end."""
-    numbers: dict[Address, int] = {}
+    """Put what a turn says at its end, and behind it the edits of what it answered."""
+    numbers, snapshot = Numbers(connection), result.snapshot
     rows: list[dict[str, Any]] = []
-    for one in outgoing:
-        to = one.address
-        if to not in numbers:
-            numbers[to] = await _last_number(connection, to)
-        numbers[to] += 1
-        rows.append(_row(snapshot, one, n=numbers[to], now=now))
-        held.append("message", _fact(one, rows[-1]["id"]), at=now, trace=snapshot.entry.trace)
+    for one in result.outgoing:
+        row = _row(snapshot, one, n=await numbers.next(one.address), now=now)
+        fact = _fact(one, row["id"])
+        row["seq"] = held.append("message", fact, at=now, trace=snapshot.entry.trace)
+        rows.append(row)
+    for ordinal, (to, edit) in enumerate(await find_edits(connection, result, now=now), 1):
+        one = Outgoing(address=to, message=edit.message, ordinal=-ordinal)
+        row = _row(snapshot, one, n=await numbers.next(to), now=now)
+        rows.append({**row, "edits": edit.original})
     if rows:
         await connection.execute(insert(outboxes), rows)
 
@@ -58,21 +55,36 @@ async def put_report(
             f"a report has an ordinal from {FIRST_REPORT} on, and asks nothing: a question belongs "
             "to the state that the turn's commit writes"
         )
-    n = await _last_number(connection, outgoing.address) + 1
+    n = await Numbers(connection).next(outgoing.address)
     row = _row(snapshot, outgoing, n=n, now=now)
-    if await insert_new(connection, outboxes, row):
+    original = await find_report(connection, snapshot, outgoing)
+    if original is not None:
+        if await insert_new(connection, outboxes, {**row, "edits": original.id}):
+            await take_place(connection, original, row, now=now)
+    elif await insert_new(connection, outboxes, {**row, "seq": held.seq + 1}):
         held.append("message", _fact(outgoing, row["id"]), at=now, trace=snapshot.entry.trace)
 
 
-async def _last_number(connection: AsyncConnection, to: Address) -> int:
-    """Tell the highest number towards a destination, whichever conversation it came from.
+class Numbers:
+    """Draws the numbers that put what goes to one destination in order.
 
-    The conversation's lock keeps its own numbers apart; two conversations that write to one
-    address at the same moment may draw the same number: then neither goes before the other.
+    They rise whichever conversation it came from. The conversation's lock keeps its own apart; two
+    conversations that write to one address at the same moment may draw the same number: then
+    neither goes before the other.
     """
-    query = select(func.max(outboxes.c.n)).where(at_address(outboxes, to))
-    highest: int | None = (await connection.execute(query)).scalar_one()
-    return highest or 0
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._highest: dict[Address, int] = {}
+
+    async def next(self, to: Address) -> int:
+        """Draw the next number towards a destination."""
+        if to not in self._highest:
+            query = select(func.max(outboxes.c.n)).where(at_address(outboxes, to))
+            highest: int | None = (await self._connection.execute(query)).scalar_one()
+            self._highest[to] = highest or 0
+        self._highest[to] += 1
+        return self._highest[to]
 
 
 def _row(snapshot: Snapshot, outgoing: Outgoing, *, n: int, now: datetime) -> dict[str, Any]:
@@ -93,11 +105,13 @@ def _row(snapshot: Snapshot, outgoing: Outgoing, *, n: int, now: datetime) -> di
         "attempts": 0,
         "reason": "",
         "created_at": now,
+        "seq": None,
+        "edits": None,
     }
 
 
 def _fact(outgoing: Outgoing, outbox_id: OutboxId) -> dict[str, object]:
-    message = outgoing.message
+    message = card_as_text(outgoing.message)  # whoever reads the log reads words
     return {
         "id": outbox_id,
         "role": "bot",

@@ -273,10 +273,11 @@ class Room:
         return await self._sent(user, text=text)
 
     async def taps(self, user: str, shown: Seen, label: str) -> Seen:
-        """Press a button of anybody's message; gives what the bot answers."""
+        """Press a button of anybody's message, gone or not; gives what the bot answers."""
         messages = (one for screen in self.world.fakes["slack"].screens.values() for one in screen)
         message = next(one for one in messages if one.id == shown.id)
-        token = message.tokens[message.buttons.index(label)]
+        there = zip(message.buttons, message.tokens, strict=True)
+        token = dict([*message.gone, *there])[label]
         return await self._sent(user, tap=Tap(token=token, label=label))
 
     async def _sent(self, user: str, **what: Any) -> Seen:

@@ -99,7 +99,7 @@ async def test_a_tap_on_an_answered_question_offers_to_change_it(
     alice.channels[here].sees("Seat", buttons=["first"])
     await alice.channels[there].says("second")
 
-    await alice.channels[here].taps("first")
+    await alice.channels[here].taps("first", behind=True)
 
     answered = f"You answered second on {LABELS[there]}."
     alice.channels[here].sees(answered, buttons=["Change it", "Keep"])
@@ -114,7 +114,7 @@ async def test_a_yes_to_an_old_confirm_never_runs(alice: Person, here: str, ther
     await alice.channels[there].says("3 children")
     alice.channels[there].sees("Trip for 2 and 3 in first?")
 
-    await alice.channels[here].taps("Yes")
+    await alice.channels[here].taps("Yes", behind=True)
 
     assert "Booked" not in alice.channels[here].told()
     alice.channels[here].sees("That question has changed since. Trip for 2 and 3 in first?")

@@ -84,6 +84,18 @@ async def test_words_of_the_author_are_shown_while_it_works(kitchen: Kitchen) ->
         await bot.settle()
 
         shown = [seen.text for seen in alice.telegram.screen]
+        assert shown == ["It boils.", "soup is ready."]  # the platform edits
+
+
+async def test_where_nothing_is_edited_each_word_is_a_message(kitchen: Kitchen) -> None:
+    kitchen.words = ("The water is on.", "It boils.")
+    kitchen.done.set()
+    async with bot_for(kitchen.command()) as bot:
+        alice = bot.person("alice", web="w1")
+
+        await alice.web.says("/cook soup")
+
+        shown = [seen.text for seen in alice.web.screen]
         assert shown == ["The water is on.", "It boils.", "soup is ready."]
 
 
