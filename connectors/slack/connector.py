@@ -92,7 +92,7 @@ class SlackConnector:
         self._settings = settings
         self._reception = Reception(name, settings.signing_secret)
         self._installs = Installs()
-        self._tokens = Tokens(settings, self._installs, http)
+        self._tokens = Tokens(name, settings, self._installs, http)
         self._progress = Progress()
         self._http = http
         self._asides = Asides(self._method)

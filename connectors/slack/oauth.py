@@ -30,7 +30,7 @@ INSTALL, REDIRECT = "install", "oauth_redirect"
 MAX_CODE = 400
 """Characters; Slack's are about 90."""
 
-_TEAM = re.compile(r"[TE][A-Z0-9]{2,30}", re.ASCII)
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,30}", re.ASCII)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",

@@ -29,7 +29,10 @@ RENEWED_BEFORE = timedelta(hours=2)
 class Tokens:
     """Finds tokens, and renews those that expire where the app has token rotation."""
 
-    def __init__(self, settings: SlackSettings, installs: Installs, http: ClientSession) -> None:
+    def __init__(
+        self, name: str, settings: SlackSettings, installs: Installs, http: ClientSession
+    ) -> None:
+        self._name = name
         self._settings = settings
         self._installs = installs
         self._http = http
@@ -55,7 +58,7 @@ class Tokens:
         if own is not None and workspace == await self._home_of(own):
             return own
         raise PermanentSendError(
-            "the Slack app is not installed there (any more): install it at /NAME/install"
+            f"the Slack app is not installed there (any more): install it at /{self._name}/install"
         )
 
     async def _home_of(self, own: Secret) -> str:

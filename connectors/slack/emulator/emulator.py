@@ -229,6 +229,15 @@ class SlackEmulator:
         await self._webhooks.deliver(webhook)
         return thread
 
+    async def uninstalls(self, team: str) -> None:
+        """Let a workspace, or an organisation, take the app's token away and tell it so."""
+        self.app.uninstall(team)
+        at = next((one for one, held in self.teams.organisations.items() if held == team), team)
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}}
+        for told in (revoked, {"type": "app_uninstalled"}):
+            webhook = payloads.enveloped(told, ts=self.workspace.stamp())
+            await self._webhooks.deliver(self.teams.of_team(webhook, at))
+
     def _own(self, person: str, message: str) -> Message:
         own = (m for m in self.workspace.seen_by(person) if m.user == person)
         found = next((m for m in own if m.ts == message), None)

@@ -32,6 +32,7 @@ class Connection:
     """One WebSocket of the app, and who waits for an answer over it."""
 
     ws: web.WebSocketResponse
+    number: int
     waiting: dict[str, asyncio.Future[Body]] = field(default_factory=dict)
 
 
@@ -40,6 +41,7 @@ class SocketMode:
 
     def __init__(self, base_url: str) -> None:
         self.is_on = False
+        self.opened = 0
         self.sent: list[Json] = []
         self._base_url = base_url.replace("http", "ws", 1)
         self._tickets: set[str] = set()
@@ -51,10 +53,10 @@ class SocketMode:
         """How many are open."""
         return len(self._open)
 
-    async def settled(self, count: int) -> None:
-        """Wait until so many are open."""
+    async def settled(self, count: int, *, opened: int = 0) -> None:
+        """Wait until so many are open, and so many have been over time."""
         async with self._changed:
-            await self._changed.wait_for(lambda: len(self._open) == count)
+            await self._changed.wait_for(lambda: len(self._open) == count and self.opened >= opened)
 
     async def open(self, _: Body) -> Json:
         """Answer ``apps.connections.open``: an address that is good for one connection."""
@@ -71,7 +73,8 @@ class SocketMode:
         self._tickets.discard(ticket)
         ws = web.WebSocketResponse(timeout=1.0)
         await ws.prepare(request)
-        connection = Connection(ws)
+        self.opened += 1
+        connection = Connection(ws, self.opened)
         self._open.append(connection)
         try:
             await ws.send_json(self._hello())
@@ -118,7 +121,7 @@ class SocketMode:
 
     async def drop(self, most: int) -> None:
         """Close the oldest connections."""
-        for connection in tuple(self._open[:most]):
+        for connection in sorted(self._open, key=lambda one: one.number)[:most]:
             self._gone(connection)
             with suppress(ClientError, OSError):
                 await connection.ws.close()
@@ -126,7 +129,8 @@ class SocketMode:
     async def say(self, text: str) -> None:
         """Send any text over all connections."""
         for connection in self._open:
-            await connection.ws.send_str(text)
+            with suppress(ClientError, OSError):
+                await connection.ws.send_str(text)
 
     async def _tell(self) -> None:
         async with self._changed:

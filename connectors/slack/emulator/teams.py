@@ -38,7 +38,11 @@ class Teams:
 
     def addressed(self, webhook: Webhook) -> Webhook:
         """Write a request as it comes from the workspace of whom it tells."""
-        team = next((self.of(name) for name in _told(webhook.content)), TEAM)
+        team = next((self.of(name) for name in _told(webhook.content)), "")
+        return self.of_team(webhook, team) if team else webhook
+
+    def of_team(self, webhook: Webhook, team: str) -> Webhook:
+        """Write a request as it comes from a workspace."""
         organisation = self.organisations.get(team, "")
         if team == TEAM and not organisation:
             return webhook
