@@ -148,10 +148,14 @@ class Line(Protocol):
         """List what the customer at an address has open, the newest first; writes nothing."""
         ...
 
-    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+    async def choices(
+        self, address: Address, prompt: PromptId, typed: str, *, field: str = ""
+    ) -> Sequence[Option]:
         """List the choices of a shown question whose label holds the typed words; writes nothing.
 
-        The options' tokens are those of the question's own. Empty where it is no longer known.
+        The options' tokens are those of the question's own. With ``field``, those of a field of
+        the form beside it: their labels are the words that answer it. Empty where it is no longer
+        known.
         """
         ...
 

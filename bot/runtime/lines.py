@@ -62,9 +62,11 @@ class ConnectorLine:
         """See `bot.ports.lines.Line.dialogs`."""
         return await self._looking.dialogs(address)
 
-    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+    async def choices(
+        self, address: Address, prompt: PromptId, typed: str, *, field: str = ""
+    ) -> Sequence[Option]:
         """See `bot.ports.lines.Line.choices`."""
-        return await self._looking.choices(address, prompt, typed)
+        return await self._looking.choices(address, prompt, typed, field=field)
 
     def changes(self, conversation: ConversationId) -> AbstractAsyncContextManager[Changes]:
         """See `bot.ports.lines.Line.changes`."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.drafts import Draft
+from bot.dialog.formviews import form_of
 from bot.dialog.summaries import labelled
 from bot.model.conversation import PRIVATE, Frame, Prompt, State
 from bot.model.ids import PromptId
@@ -33,23 +34,40 @@ class Looking:
                 return _cards(await runner.looked_at(snapshot))
         return ()
 
-    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+    async def choices(
+        self, address: Address, prompt: PromptId, typed: str, *, field: str = ""
+    ) -> Sequence[Option]:
         """List the choices of a shown question whose label holds all the typed words."""
-        found = _prompt_in(await self._stage.runner.store.turns.look(address), prompt)
-        if found is None:
+        runner = self._stage.runner
+        snapshots = await runner.store.turns.look(address)
+        asked = _asked_in(snapshots, prompt)
+        if asked is None:
             return ()
+        snapshot, found = asked
+        offered: Sequence[Option] = options_of(found)
+        if field:
+            offered = _options_in(await runner.looked_at(snapshot), found, field)
         words = typed.casefold().split()
         fitting = [
-            option
-            for option in options_of(found)
-            if all(word in option.label.casefold() for word in words)
+            option for option in offered if all(word in option.label.casefold() for word in words)
         ]
         return fitting[:MOST_CHOICES]
 
 
-def _prompt_in(snapshots: Sequence[Snapshot], prompt: PromptId) -> Prompt | None:
-    found = (snapshot.state.prompt(prompt) for snapshot in snapshots)
-    return next((one for one in found if one is not None), None)
+def _asked_in(snapshots: Sequence[Snapshot], prompt: PromptId) -> tuple[Snapshot, Prompt] | None:
+    found = ((snapshot, snapshot.state.prompt(prompt)) for snapshot in snapshots)
+    return next(((where, one) for where, one in found if one is not None), None)
+
+
+def _options_in(turn: Turn, prompt: Prompt, name: str) -> list[Option]:
+    """List the choices of a field, as the form that was offered would still show it."""
+    draft = Draft(turn.state, turn.around)
+    frame = turn.state.frame(prompt.frame)
+    spec = draft.spec_of(frame)
+    form = None if frame is None or spec is None else form_of(turn.around, frame, spec)
+    shown = next((field for field in form.fields if field.name == name), None) if form else None
+    pairs = shown.options if shown is not None else ()
+    return [Option(token=str(number), label=words) for number, (words, _) in enumerate(pairs)]
 
 
 def _cards(turn: Turn) -> list[DialogCard]:

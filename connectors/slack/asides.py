@@ -115,7 +115,9 @@ class Asides:
             return Received(response=found(search, ()))
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                options = await line.choices(search.address, search.prompt, search.typed)
+                options = await line.choices(
+                    search.address, search.prompt, search.typed, field=search.field
+                )
         except (StoreError, TimeoutError) as error:
             log.warning("search.failed", error=str(error) or type(error).__name__)
             options = ()

@@ -5,16 +5,14 @@ becomes a link. Limits are those of Slack's Block Kit reference (2026).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bot import OutboundMessage, ShownCard, shortened, units
+from bot import ShownCard, shortened, units
 from connectors.slack.controls import Json, plain
 from connectors.slack.words import words
 
 MAX_TITLE = 150
-MAX_TEXT = 3000
 MAX_URL = 3000
 MAX_ALT = 2000
 PICTURE_BLOCK = "picture"
@@ -23,18 +21,9 @@ PICTURE_BLOCK = "picture"
 _PRIVATE_ENDS = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
-def without_card(message: OutboundMessage) -> OutboundMessage:
-    """Write a card that is longer than blocks may be into the text; else leave it."""
-    card = message.card
-    if card is None or (units(card.text) <= MAX_TEXT and card.title.strip()):
-        return message
-    told = [message.text, card.title, card.text, card.image or ""]
-    return replace(message, text="\n".join(filter(None, told)), card=None)
-
-
 def card_blocks(card: ShownCard) -> Iterator[Json]:
     """Draw a card."""
-    if units(card.title) <= MAX_TITLE:
+    if card.title.strip() and units(card.title) <= MAX_TITLE:
         yield {"type": "header", "text": plain(card.title)}
     else:
         yield from words(card.title)
@@ -46,7 +35,7 @@ def card_blocks(card: ShownCard) -> Iterator[Json]:
             "type": "image",
             "block_id": PICTURE_BLOCK,
             "image_url": picture,
-            "alt_text": shortened(card.title, MAX_ALT),
+            "alt_text": shortened(card.title.strip() or "…", MAX_ALT),
         }
 
 

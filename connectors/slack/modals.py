@@ -1,6 +1,7 @@
 """Presses of a form's button, and forms that were sent: bytes in, values out, nothing else."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,10 +17,19 @@ from bot import (
     WebhookResponse,
 )
 from connectors.slack import wire
+from connectors.slack.controls import DATE, TIME
 from connectors.slack.views import CALLBACK, FORM_ACTION, MAX_INPUT, Json, modal, read_offer
 
 MAX_METADATA = 3000
 MISSING = "Please fill this in."
+_READABLE = {
+    "datepicker": (DATE, "Please pick a day."),
+    "timepicker": (TIME, "Please pick a time."),
+    "number_input": (re.compile(r"-?\d{1,40}([.,]\d{1,20})?", re.ASCII), "Please give a number."),
+    "email_text_input": (re.compile(r"[^@\s]+@[^@\s]+"), "Please give an e-mail address."),
+}
+"""What an element's answer looks like, and what is said where it does not; Slack's own app checks
+the same before it sends. Everything else is checked by the dialog, which tells it in the chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +58,17 @@ def find_press(name: str, body: Body, raw: bytes) -> Press | None:
 def find_submission(name: str, body: Body, raw: bytes) -> Received | None:
     """Read a form that was sent; None where the view is none of ours.
 
-    What is required and empty comes back to the person at once, and nothing is recorded.
+    What is required and empty, or no day or number, comes back to the person at once, and nothing
+    is recorded.
     """
     view = body.get("view")
     is_sent = wire.text_at(body, "type") == "view_submission" and isinstance(view, Mapping)
     if not is_sent or wire.text_at(body, "view", "callback_id") != CALLBACK:
         return None
     try:
-        missing = _missing(body)
-        if missing:
-            return Received(response=_answer(response_action="errors", errors=missing))
+        wrong = _wrong(body)
+        if wrong:
+            return Received(response=_answer(response_action="errors", errors=wrong))
         message = _filled(name, body, raw)
     except wire.MalformedError as error:
         return wire.unreadable(name, body, raw, reason=str(error))
@@ -129,25 +140,31 @@ def _words(held: Body) -> str:
             found = wire.text_at(held, "selected_date")
         case "timepicker":
             found = wire.text_at(held, "selected_time")
-        case "static_select" | "radio_buttons":
+        case "static_select" | "external_select" | "radio_buttons":
             found = wire.text_at(held, "selected_option", "value")
         case _:
             found = wire.text_at(held, "value")
     return found[:MAX_INPUT]
 
 
-def _missing(body: Body) -> dict[str, str]:
-    """Name the required fields that are empty, by block, with what to say there."""
+def _wrong(body: Body) -> dict[str, str]:
+    """Name the fields that are empty or cannot be read, by block, with what to say there."""
     view = body.get("view")
     blocks = view.get("blocks") if isinstance(view, Mapping) else None
     filled = _values(body)
     asked = [block for block in blocks or () if isinstance(block, Mapping)]
-    names = [
-        wire.text_at(block, "block_id")
-        for block in asked
-        if wire.text_at(block, "type") == "input" and block.get("optional") is not True
-    ]
-    return {name: MISSING for name in names if name not in filled}
+    wrong: dict[str, str] = {}
+    for block in asked:
+        name, kind = wire.text_at(block, "block_id"), wire.text_at(block, "element", "type")
+        if name not in filled:
+            wrong |= {} if _is_optional(block) else {name: MISSING}
+        elif kind in _READABLE and not _READABLE[kind][0].fullmatch(filled[name]):
+            wrong[name] = _READABLE[kind][1]
+    return wrong
+
+
+def _is_optional(block: Body) -> bool:
+    return wire.text_at(block, "type") != "input" or block.get("optional") is True
 
 
 def _answer(**body: object) -> WebhookResponse:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from bot import (
     Capabilities,
     Fitted,
-    Form,
     Layout,
     Link,
     Option,
@@ -22,7 +21,7 @@ from bot import (
     fit,
     units,
 )
-from connectors.slack.cards import card_blocks, without_card
+from connectors.slack.cards import card_blocks
 from connectors.slack.controls import KINDS, MAX_ROWS, Json, menu, picker, plain
 from connectors.slack.mrkdwn import escape
 from connectors.slack.views import form_button
@@ -62,19 +61,12 @@ def render(message: OutboundMessage, *, owner: str = "", searches: bool = False)
     answers where rows of a long menu are searched.
     """
     can = SEARCHING if searches and message.prompt is not None else CAPABILITIES
-    message = without_card(_with_words_in_text(message, can))
-    card, plainly = message.card, replace(message, card=None, asks=None)
-    parts = list(fit(plainly, can))
-    if card is not None and parts[-1].file is not None:
-        parts.append(Fitted(text=""))  # for the card to stand in
-    last = max((n for n, part in enumerate(parts) if part.file is None), default=None)
+    parts = fit(_with_words_in_text(message, can), can)
     return [
         {"file": part.file}
         if part.file is not None
-        else _post(part, message, owner=owner)
-        if number == last
-        else _post(part, plainly)
-        for number, part in enumerate(parts)
+        else _post(part, message.prompt, owner=owner, searches=searches)
+        for part in parts
     ]
 
 
@@ -101,30 +93,29 @@ def _descriptions(options: Sequence[Option], can: Capabilities) -> Iterator[str]
             yield f"{option.label}: {option.description}"
 
 
-def _post(fitted: Fitted, message: OutboundMessage, *, owner: str | None = None) -> Json:
-    """Write one part; the one with an ``owner`` is the last, and bears what is shown once."""
-    card = message.card if owner is not None else None
+def _post(fitted: Fitted, prompt: PromptId | None, *, owner: str, searches: bool) -> Json:
+    card, links = fitted.card, fitted.links
     blocks = [
         *words(fitted.text),
         *(card_blocks(card) if card is not None else ()),
-        *_choices(fitted, message.prompt),
-        *_links(fitted.links),
-        *(_asked(message, fitted.form, owner) if owner is not None else ()),
+        *_choices(fitted, prompt),
+        *_links(links),
     ]
-    named = [card.title] if card is not None else []
-    named += [option.label for option in fitted.options] + [link.label for link in fitted.links]
-    text = fitted.text if fitted.text.strip() else ", ".join(named)
-    return {"text": escape(text), "blocks": blocks}
+    if prompt is not None:
+        blocks += _asked(fitted, prompt, owner, searches=searches)
+    told = [fitted.text, *((card.title, card.text) if card is not None else ())]
+    text = "\n".join(line for line in told if line.strip())
+    named = [option.label for option in fitted.options] + [link.label for link in links]
+    return {"text": escape(text or ", ".join(named)), "blocks": blocks}
 
 
-def _asked(message: OutboundMessage, form: Form | None, owner: str) -> Iterator[Json]:
+def _asked(fitted: Fitted, prompt: PromptId, owner: str, *, searches: bool) -> Iterator[Json]:
     """Draw what answers the question in one go: a picker, the button of a form."""
-    if (prompt := message.prompt) is None:
-        return
-    shown = picker(message.asks, prompt) if message.asks is not None else None
+    shown = picker(fitted.asks, prompt) if fitted.asks is not None else None
     if shown is not None:
         yield shown
-    button = form_button(form, prompt, owner) if form is not None else None
+    form = fitted.form
+    button = None if form is None else form_button(form, prompt, owner, searches=searches)
     if button is not None:
         yield {"type": "actions", "elements": [button]}
 

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot import Form, FormField, PromptId, shortened, units
+from connectors.slack.controls import MAX_LABEL as MAX_OPTION_TEXT
+from connectors.slack.controls import MAX_ROWS, date_or_time, searching
 
 FORM_ACTION = "form"
 """The ``action_id`` of the button that opens a form; answers have others."""
@@ -29,15 +31,14 @@ MAX_VIEW_BLOCKS = 100
 MAX_TITLE = 24
 MAX_LABEL = 2000
 MAX_BUTTON = 75
-MAX_OPTIONS = 100
-MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
 MAX_INPUT = 3000
 MAX_UNPACKED_BYTES = 64 * 1024
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"\d{2}:\d{2}")
+SEARCH = "search"
+"""A kind of field of our own: a choice whose rows are asked for while somebody types."""
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,200}\.[^@\s.]{2,60}")
 _YES_OR_NO = (("yes", "Yes"), ("no", "No"))
 
 Json = dict[str, Any]
@@ -55,9 +56,12 @@ class Offer:
     form: Form | None
 
 
-def form_button(form: Form, prompt: PromptId, owner: str) -> Json | None:
-    """Draw the button of a form; None where the form is too large for it."""
-    for smaller in _smaller(form):
+def form_button(form: Form, prompt: PromptId, owner: str, *, searches: bool = False) -> Json | None:
+    """Draw the button of a form; None where the form is too large for it.
+
+    ``searches`` tells that somebody answers where rows of a choice are searched.
+    """
+    for smaller in _smaller(form, searches=searches):
         value = f"{prompt}|{owner}|{_packed(smaller)}"
         if len(value) <= MAX_VALUE and smaller.fields:
             return {
@@ -100,26 +104,35 @@ def _input(field: FormField) -> Json:
 
 def _element(field: FormField) -> Json:
     match field.kind:
-        case "date":
-            return {"type": "datepicker", **_initial("initial_date", field.value, _DATE)}
-        case "time":
-            return {"type": "timepicker", **_initial("initial_time", field.value, _TIME)}
-        case "number":
-            shown = _initial("initial_value", field.value, _NUMBER)
-            return {"type": "number_input", "is_decimal_allowed": True, **shown}
+        case "date" | "time":
+            return date_or_time(field)
+        case "number" | "email":
+            return _typed_as(field)
+        case "search":
+            shown = {"initial_option": _row(field.value, field.value)} if field.value else {}
+            return {**searching(action_id=INPUT_ACTION), **shown}
         case "choice" if _can_be_drawn(field.options):
             return _select(field.options, field.value)
         case "yesno":
             drawn = field.options if _can_be_drawn(field.options) else _YES_OR_NO
             return _select(drawn, field.value)
         case _:
-            long = {"multiline": True} if field.kind == "long" else {}
-            shown = {"initial_value": field.value} if 0 < units(field.value) <= MAX_INPUT else {}
+            long: Json = {"multiline": True} if field.kind == "long" else {}
+            known: Json = {"initial_value": field.value}
+            shown = known if 0 < units(field.value) <= MAX_INPUT else {}
             return {"type": "plain_text_input", "max_length": MAX_INPUT, **long, **shown}
 
 
+def _typed_as(field: FormField) -> Json:
+    """Draw a field whose words Slack's app checks."""
+    if field.kind == "email":
+        return {"type": "email_text_input", **_initial("initial_value", field.value, _EMAIL)}
+    shown = _initial("initial_value", field.value, _NUMBER)
+    return {"type": "number_input", "is_decimal_allowed": True, **shown}
+
+
 def _select(options: Sequence[tuple[str, str]], value: str) -> Json:
-    rows = [{"text": _label(label, MAX_OPTION_TEXT), "value": words} for words, label in options]
+    rows = [_row(words, label) for words, label in options]
     known = next((row for row in rows if row["value"] == value), None)
     return {
         "type": "static_select",
@@ -128,10 +141,20 @@ def _select(options: Sequence[tuple[str, str]], value: str) -> Json:
     }
 
 
+def _row(words: str, label: str) -> Json:
+    return {"text": _label(label, MAX_OPTION_TEXT), "value": words}
+
+
 def _can_be_drawn(options: Sequence[tuple[str, str]]) -> bool:
     """Tell whether a menu can hold all choices; else they are typed, and read like an answer."""
-    return 0 < len(options) <= MAX_OPTIONS and all(
-        0 < units(words) <= MAX_OPTION_VALUE and label.strip() for words, label in options
+    return len(options) <= MAX_ROWS and _can_be_found(options)
+
+
+def _can_be_found(options: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether every choice can be a row."""
+    return bool(options) and all(
+        words.strip() and units(words) <= MAX_OPTION_VALUE and label.strip()
+        for words, label in options
     )
 
 
@@ -139,18 +162,28 @@ def _initial(key: str, value: str, form: re.Pattern[str]) -> Mapping[str, str]:
     return {key: value} if form.fullmatch(value) else {}
 
 
-def _smaller(form: Form) -> Iterator[Form]:
+def _smaller(form: Form, *, searches: bool) -> Iterator[Form]:
     """Make a form smaller and smaller, as long as it still asks for what is required."""
-    yield form
-    typed = tuple(_typed(field) for field in form.fields)
-    yield replace(form, fields=typed)
-    yield replace(form, fields=tuple(field for field in typed if field.required))
+    long = [field for field in form.fields if searches and len(field.options) > MAX_ROWS]
+    if not long:
+        yield form
+    lists = tuple(
+        _without_rows(one, searches=searches) if one in long else one for one in form.fields
+    )
+    yield replace(form, fields=lists)
+    left = tuple(_without_rows(field, searches=searches) for field in form.fields)
+    yield replace(form, fields=left)
+    yield replace(form, fields=tuple(field for field in left if field.required))
 
 
-def _typed(field: FormField) -> FormField:
+def _without_rows(field: FormField, *, searches: bool) -> FormField:
+    """Let the rows of a choice be searched; where nobody finds them, its words are typed."""
     if field.kind != "choice":
         return field
-    return replace(field, kind="text", options=())
+    is_searched = (
+        searches and _can_be_found(field.options) and units(field.value) <= MAX_OPTION_VALUE
+    )
+    return replace(field, kind=SEARCH if is_searched else "text", options=())
 
 
 def _packed(form: Form) -> str:

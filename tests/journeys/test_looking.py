@@ -86,3 +86,17 @@ async def test_choices_are_found_by_all_the_typed_words_with_the_tokens_of_the_b
         assert await line.choices(address("U1"), prompt, "blu rosa") == []
         assert await line.choices(address("U1"), PromptId("unknown"), "") == ()
         assert await line.choices(address("U2"), prompt, "") == ()
+
+
+async def test_the_choices_of_a_forms_field_are_its_words() -> None:
+    async with bot_for("commands.booking") as bot:
+        alice = bot.person("alice", slack="U1")
+        await alice.slack.says("/book")
+        (asked,) = await bot.bot.store.turns.look(address("U1"))
+        (prompt,), line = (one.id for one in asked.state.prompts), line_of(bot)
+
+        every = await line.choices(address("U1"), prompt, "", field="area")
+        assert [one.label for one in every] == ["inside", "terrace"]
+        assert await line.choices(address("U1"), prompt, "TERR", field="area") == every[1:]
+        assert await line.choices(address("U1"), prompt, "", field="guests") == []
+        assert await line.choices(address("U1"), prompt, "", field="unknown") == []

@@ -34,7 +34,8 @@ BOOKING = Form(
     ),
 )
 ASKED = OutboundMessage(text="Which day?", prompt=PROMPT, form=BOOKING)
-FILLED = {"day": "2026-11-20", "guests": "4"}
+DAY = "2026-11-20"
+FILLED = {"day": DAY, "guests": "4"}
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def submission(**changes: Any) -> dict[str, Any]:
             {"type": "input", "block_id": "day", "optional": False},
             {"type": "input", "block_id": "note", "optional": True},
         ],
-        "state": {"values": {"day": {"words": {"type": "datepicker", "selected_date": "d"}}}},
+        "state": {"values": {"day": {"words": {"type": "datepicker", "selected_date": DAY}}}},
     }
     return {
         "type": "view_submission",
@@ -223,6 +224,28 @@ def test_what_is_missing_is_told_in_the_form_and_recorded_nowhere() -> None:
         "response_action": "errors",
         "errors": {"day": "Please fill this in."},
     }
+
+
+@pytest.mark.parametrize(
+    ("held", "error"),
+    [
+        ({"type": "datepicker", "selected_date": "soon"}, "Please pick a day."),
+        ({"type": "timepicker", "selected_time": "8 pm"}, "Please pick a time."),
+        ({"type": "number_input", "value": "four"}, "Please give a number."),
+        ({"type": "email_text_input", "value": "ada"}, "Please give an e-mail address."),
+        ({"type": "number_input", "value": "4.5"}, None),
+        ({"type": "plain_text_input", "value": "four"}, None),
+    ],
+)
+def test_what_cannot_be_read_is_told_under_its_field(
+    held: dict[str, str], error: str | None
+) -> None:
+    block = {"type": "input", "block_id": "f", "optional": True, "element": {"type": held["type"]}}
+    received = found(submission(blocks=[block], state={"values": {"f": {"words": held}}}))
+
+    assert received is not None
+    assert json.loads(received.response.body).get("errors", {}).get("f") == error
+    assert bool(received.messages) == (error is None)
 
 
 def test_a_form_is_answered_by_clearing_it() -> None:

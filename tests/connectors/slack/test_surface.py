@@ -14,6 +14,7 @@ from bot import (
     Attending,
     DialogCard,
     Faults,
+    Form,
     FormField,
     FormFilled,
     InboundMessage,
@@ -140,7 +141,9 @@ class AwayLine(MemoryLine):
     """A line whose store does not answer."""
 
     @override
-    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+    async def choices(
+        self, address: Address, prompt: PromptId, typed: str, *, field: str = ""
+    ) -> Sequence[Option]:
         raise StoreBusyError("busy")
 
 
@@ -159,6 +162,24 @@ async def test_without_somebody_who_searches_a_long_menu_is_numbered() -> None:
 
         assert bench.replies[-1].buttons == ()
         assert "150. Street 149" in bench.replies[-1].text
+
+
+async def test_a_long_choice_of_a_form_is_searched_in_its_field(
+    bench: Workbench, line: MemoryLine
+) -> None:
+    rows = tuple((street.label, street.label) for street in STREETS)
+    street = FormField(name="street", label="Which street?", kind="choice", options=rows)
+    form = Form(title="Move", fields=(street, FormField(name="no", label="Number?", kind="number")))
+    await asked(bench, OutboundMessage(text="Which street?", prompt=PROMPT, form=form))
+    line.fields[PROMPT, "street"] = STREETS
+    await bench.emulator.taps("U1", bench.replies[-1].id, "Fill in a form")
+
+    refused = await slack(bench).fills("U1", {"street": "Nowhere", "no": "4"})
+    assert refused == {"street": "That is none of the choices."}
+    assert await slack(bench).fills("U1", {"street": "Street 120", "no": "4"}) == {}
+
+    sent = bench.messages[-1].form
+    assert sent == FormFilled(prompt=PROMPT, values={"street": "Street 120", "no": "4"})
 
 
 # ── Cards ─────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ BOOKING = Form(
             options=(("inside", "Inside"), ("terrace", "Terrace")),
         ),
         FormField(name="quiet", label="Quiet?", kind="yesno"),
+        FormField(name="mail", label="Your address?", kind="email", value="ada@x.test"),
         FormField(name="note", label="Anything else?", kind="long", required=False),
     ),
 )  # fmt: skip
@@ -37,7 +38,9 @@ fields = st.builds(
     FormField,
     name=names,
     label=texts | st.just("long " * 600),
-    kind=st.sampled_from(["text", "long", "number", "date", "time", "choice", "yesno", "new"]),
+    kind=st.sampled_from(
+        ["text", "long", "number", "date", "time", "choice", "yesno", "email", "new"]
+    ),
     options=st.lists(st.tuples(texts | st.just("w" * 151), texts), max_size=4).map(tuple)
     | st.just(tuple((f"{n}", f"row {n}") for n in range(101))),
     required=st.booleans(),
@@ -77,13 +80,15 @@ def test_every_kind_has_its_picker_and_what_is_known_stands_in_it() -> None:
     kinds = [block["element"]["type"] for block in view["blocks"]]
     assert kinds == [
         "datepicker", "timepicker", "number_input", "static_select", "static_select",
-        "plain_text_input",
+        "email_text_input", "plain_text_input",
     ]  # fmt: skip
     shown = form_shown(view)
     assert [field.value for field in shown.fields] == [
-        "2026-11-20", "19:00", "4", "terrace", "", "",
+        "2026-11-20", "19:00", "4", "terrace", "", "ada@x.test", "",
     ]  # fmt: skip
-    assert [field.required for field in shown.fields] == [True, True, True, False, True, False]
+    assert [field.required for field in shown.fields] == [
+        True, True, True, False, True, True, False,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", ["tomorrow", "20.11.2026", "2026-11-20T19:00"])
@@ -109,9 +114,15 @@ def test_what_a_person_fills_in_is_what_was_drawn() -> None:
     assert state["area"]["words"]["selected_option"]["value"] == "inside"
 
 
-@given(forms(), st.from_regex(r"[UW][A-Z0-9]{2,12}", fullmatch=True))
-def test_a_button_brings_back_its_form_or_a_smaller_one(form: Form, owner: str) -> None:
-    button = form_button(form, PROMPT, owner)
+@given(
+    form=forms(),
+    owner=st.from_regex(r"[UW][A-Z0-9]{2,12}", fullmatch=True),
+    searches=st.booleans(),
+)
+def test_a_button_brings_back_its_form_or_a_smaller_one(
+    form: Form, owner: str, *, searches: bool
+) -> None:
+    button = form_button(form, PROMPT, owner, searches=searches)
 
     if button is None:
         return
@@ -120,6 +131,7 @@ def test_a_button_brings_back_its_form_or_a_smaller_one(form: Form, owner: str) 
     assert find_problems([block]) == []
     assert (offer.prompt, offer.owner) == (PROMPT, owner)
     assert offer.form is not None
+    assert find_view_problems(modal(offer.form, "{}")) == []
     needed = {field.name for field in form.fields if field.required}
     assert needed <= {field.name for field in offer.form.fields}
 
@@ -145,6 +157,37 @@ def test_a_form_with_long_lists_still_fits_into_its_button() -> None:
     assert [(field.name, field.kind) for field in smaller.fields][:2] == [
         ("dish", "text"), ("size", "text"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("searches", "kind"), [(True, "search"), (False, "text")])
+def test_a_choice_that_is_too_long_is_searched_where_somebody_answers(
+    *, searches: bool, kind: str
+) -> None:
+    rows = tuple((f"street {n}", f"Street {n}") for n in range(400))
+    street = FormField(name="street", label="Which?", kind="choice", options=rows, value="street 7")
+    form = Form(title="x", fields=(street, FormField(name="no", label="No.?", kind="number")))
+
+    button = form_button(form, PROMPT, "U1", searches=searches)
+
+    assert button is not None
+    smaller = read_offer(button["value"]).form
+    assert smaller is not None
+    assert [field.kind for field in smaller.fields] == [kind, "number"]
+    drawn = modal(smaller, "{}")["blocks"][0]["element"]
+    shown = drawn.get("initial_option", {}).get("value") or drawn.get("initial_value")
+    assert (drawn["type"] == "external_select", shown) == (searches, "street 7")
+
+
+def test_a_choice_that_no_row_can_hold_is_typed_even_where_one_could_search() -> None:
+    rows = tuple((f"{n}" * 151, f"Row {n}") for n in range(101))
+    form = Form(title="x", fields=(FormField(name="c", label="?", kind="choice", options=rows),))
+
+    button = form_button(form, PROMPT, "U1", searches=True)
+
+    assert button is not None
+    smaller = read_offer(button["value"]).form
+    assert smaller is not None
+    assert [field.kind for field in smaller.fields] == ["text"]
 
 
 @pytest.mark.parametrize("value", ["", "p", "p|U1", "p|U1|", "p|U1|!!!", "p|U1|é", "||"])

@@ -101,14 +101,17 @@ class MemoryLine:
         self.blobs: dict[BlobId, bytes] = {}
         self.open: dict[str, list[DialogCard]] = {}
         self.offered: dict[PromptId, list[Option]] = {}
+        self.fields: dict[tuple[PromptId, str], list[Option]] = {}
 
     async def dialogs(self, address: Address) -> Sequence[DialogCard]:
         return self.open.get(address.user, [])
 
-    async def choices(self, address: Address, prompt: PromptId, typed: str) -> Sequence[Option]:
+    async def choices(
+        self, address: Address, prompt: PromptId, typed: str, *, field: str = ""
+    ) -> Sequence[Option]:
         del address
         words = typed.casefold().split()
-        offered = self.offered.get(prompt, [])
+        offered = self.fields.get((prompt, field), []) if field else self.offered.get(prompt, [])
         return [one for one in offered if all(word in one.label.casefold() for word in words)]
 
     async def file(self, blob: BlobId) -> bytes:
