@@ -35,6 +35,7 @@ from bot.ports.language import Engine
 from bot.ports.lines import Attached
 from bot.ports.stores import Store, StoreSettings
 from bot.runtime.admission import Admission, abilities_by_name
+from bot.runtime.attention import Attention
 from bot.runtime.blobs import FolderBlobs
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Hub
@@ -267,7 +268,11 @@ def _assembled(
     store, scene = runs.store, runs.scene
     clock, hub, metrics = options.clock, Hub(), Metrics()
     intake = Intake(store, clock, hub, metrics)
-    runner = TurnRunner(store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs)
+    attention = Attention(connectors=scene.connectors)
+    runner = TurnRunner(
+        store=store, clock=clock, hub=hub, metrics=metrics, scene=scene, runs=runs,
+        attention=attention,
+    )  # fmt: skip
     stage = Stage(runner)
     delivery = Delivery(
         store=store, blobs=runs.blobs, connectors=scene.connectors, clock=clock, hub=hub,
@@ -275,7 +280,7 @@ def _assembled(
     )  # fmt: skip
     workers = Workers(
         store=store, clock=clock, hub=hub, stage=stage, delivery=delivery,
-        board=scene.admission.board,
+        board=scene.admission.board, attention=attention,
     )  # fmt: skip
     sizes = {table.name: table.max_body_bytes for table in settings.connectors}
     mounted = {}

@@ -25,9 +25,12 @@ class Intake:
         self._metrics = metrics
 
     async def accept(self, connector: ConnectorName, received: Received) -> Sequence[Recorded]:
-        """Keep messages, reports and dead letters; raises StoreError if it cannot."""
+        """Keep messages, reports, news and dead letters; raises StoreError if it cannot."""
         now = self._clock.now()
         recorded: Sequence[Recorded] = ()
+        if received.news:
+            # before the messages: whoever is called otherwise must not be a stranger by then
+            self._hub.grown(await self._store.customers.learn(received.news, now=now))
         if received.messages:
             recorded = await self._store.inbox.record(received.messages, now=now)
         if received.unreadable:

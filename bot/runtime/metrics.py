@@ -3,6 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.ports.stores import Health
+from bot.runtime.refusals import Refusal
 
 
 class Metrics:
@@ -24,6 +25,10 @@ class Metrics:
         self.dead_letters = Counter(
             "threadline_dead_letters", "Messages given up.", ["connector", "direction"],
             registry=self.registry,
+        )  # fmt: skip
+        self.refusals = Counter(
+            "threadline_refusals", "Attempts to send that were refused, or spared.",
+            ["connector", "class"], registry=self.registry,
         )  # fmt: skip
         self.failed_turns = Counter(
             "threadline_failed_turns", "Turns that raised.", registry=self.registry
@@ -57,6 +62,8 @@ class Metrics:
                 # a series that begins at 0 shows its first increase, one that is missing does not
                 self.dead_letters.labels(name, direction)
                 self.messages.labels(name, direction)
+            for refusal in Refusal:
+                self.refusals.labels(name, refusal.value)
             self.inbox_oldest.labels(name).set(health.inbox_oldest.get(name, 0.0))
             self.outbox_oldest.labels(name).set(health.outbox_oldest.get(name, 0.0))
 

@@ -11,9 +11,10 @@ import structlog
 
 from bot.errors import StoreError
 from bot.model.delivery import OutboxEntry
-from bot.model.ids import ConversationId, connector_of
+from bot.model.ids import AccountId, ConversationId, connector_of
 from bot.ports.clock import Clock
 from bot.ports.stores import Store
+from bot.runtime.attention import Attention
 from bot.runtime.delivery import Delivery
 from bot.runtime.hub import Bell, Hub
 from bot.runtime.stage import Stage
@@ -24,7 +25,8 @@ log = structlog.get_logger()
 SWEEP = timedelta(seconds=1)
 PURGE = timedelta(hours=1)
 MOST_TURNS = 16
-MOST_SENDS = 20
+MOST_SENDS = 50
+"""Of all accounts; one alone never takes them all (`MOST_TO_ONE`)."""
 DRAIN = timedelta(seconds=8)
 
 
@@ -33,7 +35,7 @@ class Workers:
 
     def __init__(
         self, *, store: Store, clock: Clock, hub: Hub, stage: Stage, delivery: Delivery,
-        board: Switchboard,
+        board: Switchboard, attention: Attention,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
@@ -41,6 +43,7 @@ class Workers:
         self._stage = stage
         self._delivery = delivery
         self.board = board
+        self._attention = attention
         self._stopping = asyncio.Event()
         self._busy: set[ConversationId] = set()
         self._sending = 0
@@ -60,7 +63,7 @@ class Workers:
 
     async def run(self) -> None:
         """Work until stopped; turns under way finish, bounded by `DRAIN`."""
-        async with asyncio.TaskGroup() as group:
+        async with self._attention.open(), asyncio.TaskGroup() as group:
             turns = self._loop(lambda: self._turns(group), self._hub.turns.wait_at_most)
             sends = self._loop(lambda: self._send(group), self._hub.delivery.wait_at_most)
             fires = self._loop(self._fire, self._pause)
@@ -80,7 +83,7 @@ class Workers:
         if await self._store.inbox.ready(now=self._clock.now(), limit=1):
             return False
         due = await self._store.outbox.due(now=self._clock.now())
-        if any(connector_of(account) in self._delivery.connectors for account in due):
+        if any(self._is_served(account) for account in due):
             return False
         # what was taken up while we looked is neither open nor due any more
         return not self._is_at_work
@@ -88,6 +91,10 @@ class Workers:
     @property
     def _is_at_work(self) -> bool:
         return bool(self._busy or self._sending or self._claiming)
+
+    def _is_served(self, account: AccountId) -> bool:
+        known = connector_of(account) in self._delivery.connectors
+        return known and not self._delivery.is_paused(account)
 
     async def _drain(self) -> None:
         try:

@@ -105,7 +105,13 @@ class ReachContract:
     async def test_neither_order_nor_repetition_of_news_and_messages_matters(
         self, store: Store
     ) -> None:
-        happened = [said("a", 0), reach(1), reach(3, is_open=True), reach(5), said("b", 7)]
+        happened: list[InboundMessage | Reach] = [
+            said("a", 0),
+            reach(1),
+            reach(3, is_open=True),
+            reach(5),
+            said("b", 7),
+        ]
         for number, order in enumerate([*itertools.permutations(range(5), 3)][::2]):
             sender = address("telegram", f"u{number}")
             await record(store, said(f"first{number}", -9, sender))
