@@ -43,6 +43,7 @@ from connectors.telegram.settings import (
     choose_transport,
     find_problems,
 )
+from connectors.telegram.shown import read_shown
 from connectors.telegram.wire import check_secret, parse_update
 
 TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
@@ -50,9 +51,6 @@ TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
 
 NAME_TIMEOUT_SECONDS = 5.0
 """How long a webhook waits for Telegram to tell the bot's name."""
-
-BETWEEN_IDS = "+"
-"""Between the ids of the parts of a message, in its receipt."""
 
 log = structlog.get_logger()
 
@@ -113,12 +111,12 @@ class TelegramConnector:
         where = parse_place(to.place)
         if where is None:
             raise PermanentSendError("the address is no Telegram chat")
-        shown = _ids_in(message.replaces)
-        if shown:
-            ids = await self._sender.edit(message, where, shown)
+        shown = read_shown(message.replaces)
+        if shown is None:
+            shown = await self._sender.send(message, where, hints)
         else:
-            ids = await self._sender.send(message, where, hints)
-        return Receipt(provider_id=BETWEEN_IDS.join(map(str, ids)) or None)
+            shown = await self._sender.edit(message, where, shown, hints)
+        return Receipt(provider_id=shown.written())
 
     async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:
         """See `bot.Attending.attend`; there are no read marks in Telegram's chats with bots."""
@@ -200,14 +198,6 @@ async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connec
     ) as session:
         opened = PollingTelegramConnector if way.polls else TelegramConnector
         yield opened(name, settings, way, session)
-
-
-def _ids_in(shown: str | None) -> Sequence[int]:
-    """Read the ids of an earlier message; none where it is no id of Telegram's."""
-    ids = (shown or "").split(BETWEEN_IDS)
-    return (
-        [int(one) for one in ids] if all(one.isdecimal() and one.isascii() for one in ids) else []
-    )
 
 
 def _quieten() -> None:

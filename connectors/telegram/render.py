@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from telegram import ForceReply, InlineKeyboardMarkup, ReplyKeyboardRemove
+from telegram import ForceReply, ReplyKeyboardRemove
 
 from bot import Capabilities, Fitted, OutboundMessage, SentFile, ShownCard, fit, units
 from connectors.telegram.keyboards import (
@@ -105,17 +105,6 @@ def render(
     if last.markup is None and unfolds:
         last = replace(last, markup=ReplyKeyboardRemove())
     return [*first, last]
-
-
-def keeps_keyboard(calls: Sequence[Sending]) -> bool | None:
-    """Tell whether a keyboard that shares something stands after these; None: as before them."""
-    match calls[-1].markup:
-        case None | InlineKeyboardMarkup() | ForceReply():
-            return None
-        case ReplyKeyboardRemove():
-            return False
-        case _:
-            return True
 
 
 def _fitted(message: OutboundMessage) -> tuple[str | None, Sequence[Fitted]]:

@@ -7,17 +7,26 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import Body, OutboundMessage, Progress, crashpoint
 from connectors.telegram.media import post_file
 from connectors.telegram.refusals import Refusals, is_done, is_late, is_no_text
-from connectors.telegram.render import Destination, Sending, keeps_keyboard, render
+from connectors.telegram.render import Destination, Sending, render
+from connectors.telegram.shown import Shown, Under, under_of
 from connectors.telegram.wire import SHARED
 
-KEPT_KEYBOARDS = 10_000
+KEPT = 10_000
+"""Keyboards that stand, and messages that took another's place, known to this process."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -32,10 +41,9 @@ class Sender:
         self._refusals = refusals
         self._progress = Progress()
         self._keyboards: OrderedDict[int, None] = OrderedDict()
+        self._instead: OrderedDict[tuple[int, int], Shown] = OrderedDict()
 
-    async def send(
-        self, message: OutboundMessage, where: Destination, hints: Body
-    ) -> Sequence[int]:
+    async def send(self, message: OutboundMessage, where: Destination, hints: Body) -> Shown:
         """Send a message in its parts; gives their ids, as far as Telegram tells them.
 
         The Bot API takes no idempotency key. Where one of the parts fails, the next attempt in this
@@ -56,25 +64,47 @@ class Sender:
             sent.append(await self._send(call, where, answered if number == 1 else None))
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
-        self._note_keyboard(where.chat, keeps_keyboard(calls))
-        return list(filter(None, sent))
+        self._note_keyboard(where.chat, calls[-1])
+        return Shown(ids=tuple(filter(None, sent)), under=under_of(calls[-1].markup))
 
     async def edit(
-        self, message: OutboundMessage, where: Destination, ids: Sequence[int]
-    ) -> Sequence[int]:
-        """Put a message in the place of an earlier one of so many parts; gives the ids it has then.
+        self, message: OutboundMessage, where: Destination, shown: Shown, hints: Body
+    ) -> Shown:
+        """Put a message in the place of an earlier one; gives what stands there then.
 
         Parts that were too many are deleted, those that are new go out behind. What is gone or can
         no longer be edited is left: there is nobody to tell. Doing it again changes nothing.
         """
+        shown = self._instead.get((where.chat, shown.ids[0]), shown)
+        if shown.under is Under.ASKS:
+            return shown
+        if shown.under is Under.UNFOLDS:
+            return await self._supersede(message, where, shown, hints)
+        ids = shown.ids
         calls = render(replace(message, files=(), asks=None))
         for message_id, call in zip(ids, calls, strict=False):
             await self._edit(call, where, message_id)
-        for message_id in ids[len(calls) :]:
-            with suppress(TelegramError):  # older than two days, or gone: its words stand below
-                await self._bot.delete_message(where.chat, message_id)
+        await self._delete(where.chat, ids[len(calls) :])
         more = [await self._send(call, where, None) for call in calls[len(ids) :]]
-        return [*ids[: len(calls)], *filter(None, more)]
+        return Shown(ids=(*ids[: len(calls)], *filter(None, more)))
+
+    async def _supersede(
+        self, message: OutboundMessage, where: Destination, shown: Shown, hints: Body
+    ) -> Shown:
+        """Send another message and delete the one that cannot be edited."""
+        known = {key: value for key, value in hints.items() if key != SHARED}
+        sent = await self.send(replace(message, replaces=None), where, known)
+        await self._delete(where.chat, shown.ids)
+        if sent.ids:
+            self._instead[where.chat, shown.ids[0]] = sent
+            if len(self._instead) > KEPT:
+                self._instead.popitem(last=False)
+        return sent
+
+    async def _delete(self, chat: int, ids: Sequence[int]) -> None:
+        for message_id in ids:
+            with suppress(TelegramError):  # older than two days, or gone: its words stand below
+                await self._bot.delete_message(chat, message_id)
 
     async def type(self, where: Destination) -> None:
         """Show for five seconds that an answer is under way (Bot API, sendChatAction)."""
@@ -85,13 +115,13 @@ class Sender:
         except TelegramError as error:
             raise self._refusals.read(error, "action") from error
 
-    def _note_keyboard(self, chat: int, stands: bool | None) -> None:  # noqa: FBT001 - a fact told on
-        """Remember where a keyboard is to be taken away; known to the process only."""
-        if stands:
+    def _note_keyboard(self, chat: int, last: Sending) -> None:
+        """Remember where a keyboard is to be taken away."""
+        if isinstance(last.markup, ReplyKeyboardMarkup):
             self._keyboards[chat] = None
-            if len(self._keyboards) > KEPT_KEYBOARDS:
+            if len(self._keyboards) > KEPT:
                 self._keyboards.popitem(last=False)
-        elif stands is False:
+        elif under_of(last.markup) is Under.UNFOLDS:
             self._keyboards.pop(chat, None)
 
     async def _edit(self, call: Sending, where: Destination, message_id: int) -> None:
