@@ -94,10 +94,12 @@ def _without_secrets(table: Body) -> dict[str, None]:
     """Remove what only the real platform understands: its secrets, and how they were reached.
 
     A secret of the real platform has no business on this machine's emulator, and one that is not
-    set would keep the bot from starting. The emulators deliver webhooks.
+    set would keep the bot from starting; an id that goes with one goes, too. The emulators deliver
+    webhooks.
     """
     return {
         key: None
         for key, value in table.items()
-        if key == "transport" or (isinstance(value, str) and value.startswith(("env:", "file:")))
+        if key in {"client_id", "transport"}
+        or (isinstance(value, str) and value.startswith(("env:", "file:")))
     }

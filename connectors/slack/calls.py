@@ -56,7 +56,7 @@ class Calls:
                 raise TransientSendError(NOT_SLACKS)
             code = wire.text_at(told or {}, "error")
             if told is None or told.get("ok") is not True or answer.status != HTTPStatus.OK:
-                raise refusal_of(answer.status, code, answer.headers)
+                raise refusal_of(answer.status, code, answer.headers, told=told or {})
             return told
 
     async def post(self, method: str, payload: Json) -> Receipt:

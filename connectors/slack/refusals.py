@@ -1,10 +1,10 @@
 """What Slack's refusals mean: later, never, or somewhere else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from bot import ConnectorError, PermanentSendError, TransientSendError
+from bot import Body, ConnectorError, PermanentSendError, TransientSendError
 
 GONE = frozenset(
     {
@@ -34,6 +34,18 @@ PASSING = frozenset(
 )
 """Errors of Slack's own, of its method pages (2026): the same call may work later."""
 
+NOTHING: Body = {}
+_INSTALL = "install the app again, or renew its token"
+REMEDIES: Mapping[str, str] = {
+    "account_inactive": _INSTALL,
+    "invalid_auth": _INSTALL,
+    "missing_scope": "run threadline sync, then install the app again",
+    "not_allowed_token_type": "it is a token of another kind",
+    "token_expired": _INSTALL,
+    "token_revoked": _INSTALL,
+}
+"""What an operator can do about it; codes of Slack's method pages (2026)."""
+
 EXCHANGED = "exchanged_trigger_id"
 """A view was opened with this trigger before: the press was delivered twice."""
 
@@ -59,8 +71,13 @@ _FINAL: Mapping[str, type[PermanentSendError]] = {
 }
 
 
-def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> ConnectorError:
-    """Sort a refusal; the error names Slack's code and nothing of the message."""
+def refusal_of(
+    status: int, error: str, headers: Mapping[str, str], *, told: Body = NOTHING
+) -> ConnectorError:
+    """Sort a refusal; the error names Slack's code and nothing of the message.
+
+    Of a manifest it also names the places that Slack tells in its answer.
+    """
     code = error if error.isascii() and error.replace("_", "").isalnum() else ""
     if status == 429 or code in {"ratelimited", "rate_limited"}:
         pause = _pause(headers.get("Retry-After", ""))
@@ -71,7 +88,9 @@ def refusal_of(status: int, error: str, headers: Mapping[str, str]) -> Connector
         return TransientSendError("the answer is not Slack's: is a proxy between?")
     if code in GONE:
         return GoneError(f"Slack does not deliver there: {code}")
-    return _FINAL.get(code, PermanentSendError)(f"Slack refused the message: {code or status}")
+    remedy = REMEDIES.get(code, "") or "; ".join(_pointers(told, code))
+    why = f"Slack refused it: {code or status}{remedy and f' ({remedy})'}"
+    return _FINAL.get(code, PermanentSendError)(why)
 
 
 def find_refusal(status: int, text: str, headers: Mapping[str, str]) -> ConnectorError | None:
@@ -86,6 +105,14 @@ def find_refusal(status: int, text: str, headers: Mapping[str, str]) -> Connecto
     if status != 200 or (isinstance(answer, dict) and answer.get("ok") is False):
         return refusal_of(status, code, headers)
     return None
+
+
+def _pointers(told: Body, code: str) -> Iterator[str]:
+    """Name the places of a manifest that Slack refuses, and why."""
+    errors = told.get("errors")
+    for error in errors if code == "invalid_manifest" and isinstance(errors, list) else ():
+        if isinstance(error, Mapping):
+            yield f"{error.get('pointer', '')}: {error.get('message', '')}"
 
 
 def _pause(seconds: str) -> timedelta | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
+import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -106,14 +107,18 @@ async def test_a_replayed_request_is_rejected_after_five_minutes(bench: Workbenc
         await bench.connector.receive(replace(genuine, headers={**genuine.headers, **old}))
 
 
-async def test_a_rate_limit_notice_is_answered_with_200(bench: Workbench) -> None:
+async def test_a_rate_limit_notice_is_answered_with_200_and_told_to_the_operator(
+    bench: Workbench,
+) -> None:
     secret = bench.emulator.connector_settings()["signing_secret"]
     body = b'{"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1}'
 
-    received = await bench.connector.receive(signed_request(body, secret=secret))
+    with structlog.testing.capture_logs() as events:
+        received = await bench.connector.receive(signed_request(body, secret=secret))
 
     assert received.response.status == 200
     assert not received.unreadable
+    assert [(e["event"], e["workspace"]) for e in events] == [("events.dropped", "T1")]
 
 
 async def test_our_own_messages_come_back_and_are_ignored(bench: Workbench) -> None:
