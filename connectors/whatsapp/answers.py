@@ -65,7 +65,8 @@ def read_refusal(
     """
     number, is_transient = _code(body)
     code = _judged(status, number, is_transient=is_transient)
-    reason = f"WhatsApp refused the {what}: HTTP {status}, code {number or 'unknown'}"
+    shown = "unknown" if number is None else number
+    reason = f"WhatsApp refused the {what}: HTTP {status}, code {shown}"
     if code is not _UNKNOWN:
         reason = f"{reason} ({code.why})"
     match code.act:

@@ -187,15 +187,20 @@ def _is_within(then: datetime, now: datetime, window: timedelta) -> bool:
     return now - then <= window
 
 
+def _tell_transport(name: str, settings: WhatsAppSettings) -> None:
+    """Log how messages come in: on WhatsApp by webhooks only, so a laptop needs a tunnel."""
+    told = {"connector": name, "transport": "webhook"}
+    if settings.is_out_of_reach:
+        remedy = "open a tunnel to the port of [server] and write its address as public_url"
+        reason = "WhatsApp has webhooks only, and cannot reach this machine"
+        log.warning("transport.chosen", **told, reason=reason, remedy=remedy)
+    else:
+        log.info("transport.chosen", **told, reason="WhatsApp has webhooks only")
+
+
 @asynccontextmanager
 async def connect(name: str, settings: WhatsAppSettings) -> AsyncIterator[Connector]:
     """Open a WhatsApp number; this is what the entry point names."""
-    if settings.is_out_of_reach:
-        log.warning(
-            "transport.unreachable",
-            connector=name,
-            reason="WhatsApp has webhooks only, and public_url is this machine",
-            remedy="open a tunnel to the port of [server] and write its address as public_url",
-        )
+    _tell_transport(name, settings)
     async with ClientSession(timeout=TIMEOUT, trust_env=False) as http:
         yield WhatsAppConnector(name, settings, http)
