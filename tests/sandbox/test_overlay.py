@@ -63,6 +63,7 @@ def test_secrets_and_transport_of_the_real_platform_are_removed() -> None:
                 "app_token": "env:REAL",
                 "token": "env:REAL_TOO",
                 "transport": "socket",
+                "client_id": "1.2",
                 "team": "T1",
             }
         }
@@ -70,6 +71,7 @@ def test_secrets_and_transport_of_the_real_platform_are_removed() -> None:
 
     assert overlay["app_token"] is None
     assert overlay["transport"] is None
+    assert overlay["client_id"] is None
     assert overlay["token"] == "file:/slack.token.t"
     assert "team" not in overlay
 
