@@ -32,6 +32,10 @@ _EDIT_IS_LATE = (
 _NOT_A_TEXT = ("there is no text in the message to edit",)
 
 
+_PAUSE = timedelta(seconds=1)
+"""How long a chat waits where Telegram does not say."""
+
+
 def _says(error: TelegramError, words: Sequence[str]) -> bool:
     told = error.message.lower()
     return isinstance(error, BadRequest) and any(word in told for word in words)
@@ -71,7 +75,7 @@ class Floods:
         now = asyncio.get_running_loop().time()
         for other in [other for other, until in self._waiting.items() if until <= now]:
             del self._waiting[other]
-        self._waiting[chat] = now + (pause or timedelta(seconds=1)).total_seconds()
+        self._waiting[chat] = now + (_PAUSE if pause is None else pause).total_seconds()
         return len(self._waiting) > 1
 
 

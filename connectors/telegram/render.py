@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from telegram import ForceReply, ReplyKeyboardRemove
 
-from bot import Capabilities, Fitted, OutboundMessage, SentFile, ShownCard, fit, units
+from bot import Capabilities, Fitted, OutboundMessage, SentFile, ShownCard, card_as_text, fit, units
 from connectors.telegram.keyboards import (
     Markup,
     has_button,
@@ -108,12 +108,14 @@ def render(
 
 
 def _fitted(message: OutboundMessage) -> tuple[str | None, Sequence[Fitted]]:
-    """Fit a message; a card's picture stands beside it, its words among the others."""
-    card = message.card
-    if card is not None:
-        text = "\n".join(filter(str.strip, (message.text, card.title, card.text)))
-        message = replace(message, text=text, card=None)
-    return _picture(card), fit(_sendable(message), CAPABILITIES)
+    """Fit a message; a card's picture stands beside it, its words among the others.
+
+    One that Telegram could not fetch is a link.
+    """
+    picture = _picture(message.card)
+    if picture is not None and message.card is not None:
+        message = replace(message, card=replace(message.card, image=None))
+    return picture, fit(_sendable(card_as_text(message)), CAPABILITIES)
 
 
 def _picture(card: ShownCard | None) -> str | None:
