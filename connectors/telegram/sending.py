@@ -26,7 +26,7 @@ from connectors.telegram.shown import Shown, Under, under_of
 from connectors.telegram.wire import SHARED
 
 KEPT = 10_000
-"""Keyboards that stand, and messages that took another's place, known to this process."""
+"""Chats that had a keyboard, and messages that took another's place, known to this process."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -40,7 +40,7 @@ class Sender:
         self._bot = bot
         self._refusals = refusals
         self._progress = Progress()
-        self._keyboards: OrderedDict[int, None] = OrderedDict()
+        self._keyboards: OrderedDict[int, bool] = OrderedDict()
         self._instead: OrderedDict[tuple[int, int], Shown] = OrderedDict()
 
     async def send(self, message: OutboundMessage, where: Destination, hints: Body) -> Shown:
@@ -50,7 +50,7 @@ class Sender:
         process begins with that part.
         """
         answered = _answered(where, hints)
-        is_open = where.chat in self._keyboards or SHARED in hints
+        is_open = self._keyboards.get(where.chat, SHARED in hints)
         calls = render(
             message,
             as_reply=answered is not None,
@@ -116,13 +116,12 @@ class Sender:
             raise self._refusals.read(error, "action") from error
 
     def _note_keyboard(self, chat: int, last: Sending) -> None:
-        """Remember where a keyboard is to be taken away."""
-        if isinstance(last.markup, ReplyKeyboardMarkup):
-            self._keyboards[chat] = None
+        """Remember whether a keyboard is to be taken away."""
+        stands = isinstance(last.markup, ReplyKeyboardMarkup)
+        if stands or under_of(last.markup) is Under.UNFOLDS:
+            self._keyboards[chat] = stands
             if len(self._keyboards) > KEPT:
                 self._keyboards.popitem(last=False)
-        elif under_of(last.markup) is Under.UNFOLDS:
-            self._keyboards.pop(chat, None)
 
     async def _edit(self, call: Sending, where: Destination, message_id: int) -> None:
         if not call.text:
