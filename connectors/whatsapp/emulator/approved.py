@@ -89,7 +89,7 @@ def _check(template: Approved, request: Body) -> None:
 
 def _components(request: Body, kind: str) -> Sequence[Any]:
     components = request["template"].get("components") or []
-    return [each for each in components if each["type"] == kind]
+    return [each for each in components if str(each["type"]).lower() == kind]
 
 
 def _values(bodies: Sequence[Any]) -> Sequence[str]:

@@ -4,6 +4,7 @@ pywa knows one host only, so its requests are turned to the emulator below it, i
 """
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -192,3 +193,105 @@ async def test_pywa_looks_up_what_a_person_sent(client: Any, bench: Workbench) -
         "application/pdf",
     )
     assert (told.file_size, told.mime_type) == (8, "application/pdf")
+
+
+async def test_pywa_shows_that_it_is_typing(client: Any, bench: Workbench) -> None:
+    message = await bench.hears("hello")
+
+    await client.indicate_typing(message.event_id)
+
+    assert emulator_of(bench).has_read(message.event_id)
+    assert emulator_of(bench).sees_typing(message.event_id)
+
+
+async def test_pywa_asks_for_a_place_and_hears_it(client: Any, bench: Workbench) -> None:
+    await bench.hears("hello")
+
+    await client.request_location(to=PHONE, text="Where to?")
+    await emulator_of(bench).looks(PHONE)
+    await bench.emulator.settled()
+    await emulator_of(bench).shares(PHONE, "location", {"latitude": 45.4642, "longitude": 9.19})
+
+    update = await heard(client, bench, handlers.MessageHandler)
+    assert bench.replies[-1].buttons == ("Send location",)
+    assert (update.location.latitude, update.location.longitude) == (45.4642, 9.19)
+
+
+async def test_pywa_sends_a_link_under_a_picture(client: Any, bench: Workbench) -> None:
+    await bench.hears("hello")
+
+    button = types.URLButton(title="Menu", url="https://example.test/")
+    await client.send_message(to=PHONE, text="Lunch", header="Today", buttons=button)
+
+    assert (bench.replies[-1].text, bench.replies[-1].buttons) == ("Today\nLunch", ("Menu",))
+
+
+async def test_pywa_sends_a_template_and_hears_its_button(client: Any, bench: Workbench) -> None:
+    templates = pytest.importorskip("pywa_async.types.templates")
+    backstage = emulator_of(bench).backstage
+    backstage.approve("sure", language="en_US", body="Hello {{1}}", buttons=("Yes", "No"))
+    body = templates.BodyText("Hello {{1}}", "Ada")
+    button = templates.QuickReplyButton(text="Yes")
+    params = [body.params("Ada"), button.params(callback_data="AbCdEfGhIjK.0", index=0)]
+
+    sent = await client.send_template(
+        to=PHONE, name="sure", language=templates.TemplateLanguage.ENGLISH_US, params=params
+    )
+    await emulator_of(bench).looks(PHONE)
+    await bench.emulator.settled()
+    await bench.emulator.taps(PHONE, sent.id, "Yes")
+
+    update = await heard(client, bench, handlers.CallbackButtonHandler)
+    assert bench.replies[-1].text == "Hello Ada"
+    assert (update.data, update.title) == ("AbCdEfGhIjK.0", "Yes")
+
+
+async def test_pywa_is_refused_a_template_that_is_not_approved(
+    client: Any, bench: Workbench
+) -> None:
+    templates = pytest.importorskip("pywa_async.types.templates")
+    language = templates.TemplateLanguage.ENGLISH_US
+
+    with pytest.raises(errors.TemplateNotExists):
+        await client.send_template(to=PHONE, name="sure", language=language, params=[])
+
+
+async def test_pywa_sets_the_menu(client: Any, bench: Workbench) -> None:
+    command = types.Command(name="book", description="Book a table")
+
+    await client.update_conversational_automation(ice_breakers=["Plan"], commands=[command])
+
+    assert emulator_of(bench).backstage.menu() == {
+        "prompts": ["Plan"],
+        "commands": [{"command_name": "book", "command_description": "Book a table"}],
+    }
+
+
+async def test_pywa_hears_a_reaction_and_a_new_number(client: Any, bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    reaction = {"message_id": message.event_id, "emoji": "👍"}
+    await emulator_of(bench).shares(PHONE, "reaction", reaction)
+    liked = await heard(client, bench, handlers.MessageHandler)
+
+    await emulator_of(bench).changes_number(PHONE, "393335556666")
+    moved = await heard(client, bench, handlers.PhoneNumberChangeHandler)
+
+    assert liked.reaction.emoji == "👍"
+    assert (moved.old_wa_id, moved.new_wa_id) == (PHONE, "393335556666")
+    assert moved.new_user_id == "IT.393335556666"
+
+
+async def test_pywa_knows_the_pair_rate_and_the_closed_window(
+    client: Any, bench: Workbench
+) -> None:
+    await bench.hears("hello")
+    backstage = emulator_of(bench).backstage
+    backstage.limit_pairs(1)
+    backstage.refuse_at_once()
+
+    await client.send_message(to=PHONE, text="one")
+    with pytest.raises(errors.TooManyMessages):
+        await client.send_message(to=PHONE, text="two")
+    backstage.forward(timedelta(hours=25))
+    with pytest.raises(errors.ReEngagementMessage):
+        await client.send_message(to=PHONE, text="three")
