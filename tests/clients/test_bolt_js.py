@@ -1,11 +1,11 @@
-"""@slack/bolt, which nobody of ours wrote, against the emulated Slack: HTTP, refusals."""
+"""@slack/bolt, which nobody of ours wrote, against the emulated Slack: HTTP, a socket, refusals."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
 
-from connectors.slack.emulator import open_emulator
+from connectors.slack.emulator import SlackEmulator, open_emulator
 from tests.clients.nodes import Client, opened
 
 SECTION = {"type": "section", "text": {"type": "plain_text", "text": "Hello"}}
@@ -25,7 +25,26 @@ async def bolt() -> AsyncIterator[Client]:
         yield client
 
 
+def _settings_of_socket(client: Client) -> Mapping[str, Any]:
+    assert isinstance(client.emulator, SlackEmulator)
+    return {**_settings(client), "appToken": client.emulator.app.app_token}
+
+
+@pytest.fixture
+async def socket() -> AsyncIterator[Client]:
+    async with opened("slack.mjs", open_emulator, _settings_of_socket) as client:
+        yield client
+
+
 async def test_it_asks_and_replaces_what_was_tapped(bolt: Client) -> None:
+    await _converses(bolt)
+
+
+async def test_it_does_so_over_a_socket(socket: Client) -> None:
+    await _converses(socket)
+
+
+async def _converses(bolt: Client) -> None:
     await bolt.emulator.says("U1", "hello")
     assert await bolt.hears() == {"heard": "message", "text": "hello"}
     (question,) = [seen for seen in bolt.emulator.screen("U1") if seen.role == "bot"]
