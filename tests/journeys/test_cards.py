@@ -7,7 +7,7 @@ from bot.testing import Harness, bot_for
 from tests.journeys import hotels
 
 COMMANDS = "tests.journeys.hotels"
-USERS = {"slack": "U1", "telegram": "7", "whatsapp": "39333", "web": "v"}
+USERS = {"slack": "U1", "telegram": "7", "whatsapp": "39333"}
 WORDS = ["Found one.", "Hotel Rosa", "By the sea & *quiet*."]
 ADDRESSES = [hotels.PICTURE, "https://example.com/map"]
 
