@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.dialog import phrases
 from bot.model.capabilities import card_as_text
-from bot.model.ids import ConversationId
+from bot.model.delivery import Moved
+from bot.model.ids import AccountId, ConversationId
+from bot.ports.connectors import Body
 from bot.ports.lines import Fact
 from bot.ports.records import Outgoing
 from bot.ports.stores import Store
@@ -16,6 +18,8 @@ PAGE = 500
 MOST_CONVERSATIONS = 1000
 CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 """A link code as it is shown: Crockford's base 32."""
+MOVED = "moved"
+"""The kind of the fact that an address is called otherwise from then on."""
 _ERROR_ID = re.compile(r"\(id [0-9a-f]{8}\)")
 
 
@@ -96,18 +100,20 @@ class Reel:
     spoken: list[Fact] = field(default_factory=list)
 
     def head(self) -> Fact | None:
-        """Look at the next message of the customer, or the next turn."""
+        """Look at the next message of the customer, their next name, or the next turn."""
         while self.facts:
             fact = self.facts[0]
-            body = fact.body
-            if fact.kind == "turn" or (fact.kind == "message" and body.get("role") == "user"):
+            spoken = fact.kind == "message" and fact.body.get("role") == "user"
+            if spoken or fact.kind in {"turn", MOVED}:
                 return fact
             self._pass(self.facts.pop(0))
         return None
 
     def take(self) -> Past | Fact:
-        """Take the next: a turn with everything that belongs to it, or a message."""
+        """Take the next: a turn with everything that belongs to it, a message, or a new name."""
         fact = self.facts.pop(0)
+        if fact.kind == MOVED:
+            return fact
         if fact.kind == "message":
             self.messages[str(fact.trace)] = fact
             return fact
@@ -130,6 +136,15 @@ class Reel:
             key = str(fact.body["key"])
             self.effects.setdefault(key, []).append(str(fact.body["state"]))
             self.actions[key] = str(fact.body.get("action", ""))
+
+
+def renamed(body: Body) -> Moved:
+    """Read the news again that the log tells of."""
+    old, new = body["from"], body["to"]
+    return Moved(
+        account=AccountId(old["account"]), user=old["user"], place=old["place"],
+        new_user=new["user"], new_place=new["place"],
+    )  # fmt: skip
 
 
 async def read_reels(

@@ -11,7 +11,7 @@ from typing import Any
 from bot.app import Bot, Options, open_bot
 from bot.cli.answering import Missing, Tape, answered, told
 from bot.cli.films import Film, SilentConnector
-from bot.cli.recorded import CODE, Past, Reel, decided, read_reels, said_now
+from bot.cli.recorded import CODE, MOVED, Past, Reel, decided, read_reels, renamed, said_now
 from bot.errors import BotError
 from bot.model.capabilities import card_as_text
 from bot.model.conversation import PRIVATE, room_scope
@@ -125,6 +125,8 @@ class _Rerun:
         return None
 
     async def _is_ready(self, fact: Fact) -> bool:
+        if fact.kind == MOVED:
+            return True
         if fact.kind == "message":
             return all(code in self.codes for code in CODE.findall(str(fact.body.get("text", ""))))
         home = self.homes.get(fact.conversation)
@@ -137,6 +139,9 @@ class _Rerun:
 
     async def _hear(self, conversation: ConversationId, fact: Fact) -> None:
         self.film.clock.moment = fact.at
+        if fact.kind == MOVED:
+            await self.bot.store.customers.learn([renamed(fact.body)], now=fact.at)
+            return
         [recorded] = await self.bot.store.inbox.record([self._message(fact)], now=fact.at)
         self.homes.setdefault(conversation, recorded.conversation)
 

@@ -33,7 +33,11 @@ class OutboxEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The platform accepted a message; ``provider_id`` is its id there, None if it gives none."""
+    """The platform accepted a message; ``provider_id`` is its id there, None if it gives none.
+
+    By this id it is edited later (`OutboundMessage.replaces`), so of several parts it is that of
+    the last, where the buttons stand.
+    """
 
     provider_id: str | None = None
 

@@ -1,5 +1,6 @@
 """Small working stand-ins: a clock that is moved by hand, a connector without a platform."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -78,7 +79,9 @@ class Delivered:
 class FakeConnector:
     """A connector whose platform is a list for each user; see `bot.ports.connectors.Connector`.
 
-    ``fail`` and ``refuse`` count down: so many sends fail for now, so many for good.
+    ``fail`` and ``refuse`` count down: so many sends fail for now, so many for good. ``troubles``
+    are raised by the next sends, one by each; sending to the users in ``hung`` waits for their
+    event. ``hints`` are those of what was sent, ``attended`` what `attend` was asked for.
     """
 
     kind: str
@@ -88,6 +91,10 @@ class FakeConnector:
     refuse: int = 0
     screens: dict[str, list[Delivered]] = field(default_factory=dict)
     sent: dict[str, bytes] = field(default_factory=dict)
+    troubles: list[Exception] = field(default_factory=list)
+    hung: dict[str, asyncio.Event] = field(default_factory=dict)
+    hints: list[Body] = field(default_factory=list)
+    attended: list[tuple[str, bool]] = field(default_factory=list)
 
     async def receive(self, request: WebhookRequest) -> Received:
         """Refuse: a fake platform sends no webhooks."""
@@ -122,6 +129,11 @@ class FakeConnector:
         if self.refuse > 0:
             self.refuse -= 1
             raise PermanentSendError("told to refuse")
+        if to.user in self.hung:
+            await self.hung[to.user].wait()
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.hints.append(hints)
         screen = self.screens.setdefault(to.user, [])
         if message.replaces is not None:
             self._edit(message, message.replaces, screen)
@@ -138,6 +150,12 @@ class FakeConnector:
             if all(delivered.id != seen.id for seen in screen):
                 screen.append(delivered)
         return Receipt(provider_id=None if message.ephemeral else hints["client_id"])
+
+    async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:
+        """See `bot.ports.connectors.Attending.attend`; where it is able to (`capabilities`)."""
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.attended.append((hints.get("message", to.user), busy))
 
     def _edit(self, message: OutboundMessage, original: str, screen: list[Delivered]) -> None:
         """Show another last part of a message in its place; its buttons are those of the edit."""

@@ -6,7 +6,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, EventId, OutboxId, Signal
-from state.sql import codec
+from state.sql import codec, people
 from state.sql.conversations import Held, lock_one, post, save
 from state.sql.schema import DROPPED, WAITING
 from state.sql.schema import outbox as outboxes
@@ -76,5 +76,7 @@ async def _last_heard(
             account=AccountId(where["account"]), user=where["user"], place=where["place"]
         )
         here = {"account": row.account, "user": row.user, "place": row.place}
-        return None if address_key(last) == here else (seq, last)
+        if address_key(last) == here or await people.customer_at(connection, last) is None:
+            return None  # they wrote here, or from what is called otherwise by now
+        return seq, last
     return None

@@ -137,8 +137,9 @@ async def _move(
     await _rename_rows(connection, renaming)
     await _rename_address(connection, renaming, (row, there), owners)
     moved = {"from": address_key(old), "to": address_key(new)}
+    known_there = {PRIVATE, room_scope(new.account, new.place)}
     for one in held.values():
-        if one.scope == PRIVATE and homes[one.id] == one.id:
+        if one.scope in known_there and homes[one.id] == one.id:
             one.append("moved", moved, at=now)
     await save(connection, *held.values())
     return list(held)
