@@ -1,4 +1,4 @@
-"""The connector of one Telegram bot; its I/O is here, in `request`, `sending` and `polling`."""
+"""The connector of one Telegram bot; its calls are in `sending`, `editing` and `polling`."""
 
 import asyncio
 import logging
@@ -29,6 +29,7 @@ from bot import (
     account_of,
 )
 from connectors.telegram.afterthoughts import Afterthoughts
+from connectors.telegram.editing import Editor
 from connectors.telegram.hearing import Hearing, needs_name
 from connectors.telegram.media import fetch
 from connectors.telegram.menus import fill, place_webhook, plan_menu, requests_of
@@ -79,6 +80,7 @@ class TelegramConnector:
         )
         self._refusals = Refusals(settings.token)
         self._sender = Sender(self._bot, self._refusals)
+        self._editor = Editor(self._bot, self._sender, self._refusals)
         self._afterthoughts = Afterthoughts()
         self._line: Line | None = None
 
@@ -115,7 +117,7 @@ class TelegramConnector:
         if shown is None:
             shown = await self._sender.send(message, where, hints)
         else:
-            shown = await self._sender.edit(message, where, shown, hints)
+            shown = await self._editor.edit(message, where, shown, hints)
         return Receipt(provider_id=shown.written())
 
     async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:

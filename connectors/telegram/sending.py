@@ -1,15 +1,11 @@
-"""Sends, edits and shows that an answer is under way: the calls behind `Connector.send`."""
+"""Sends messages and shows that an answer is under way: the calls behind `Connector.send`."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
-import structlog
 from telegram import (
     Bot,
-    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyKeyboardMarkup,
@@ -20,17 +16,15 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import Body, OutboundMessage, Progress, crashpoint
 from connectors.telegram.media import post_file
-from connectors.telegram.refusals import Refusals, is_done, is_late, is_no_text
+from connectors.telegram.refusals import Refusals, is_done
 from connectors.telegram.render import Destination, Sending, render
 from connectors.telegram.shown import Shown, Under, under_of
 from connectors.telegram.wire import SHARED
 
 KEPT = 10_000
-"""Chats that had a keyboard, and messages that took another's place, known to this process."""
+"""Chats that had a keyboard, known to this process."""
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-log = structlog.get_logger()
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Sender:
@@ -41,7 +35,6 @@ class Sender:
         self._refusals = refusals
         self._progress = Progress()
         self._keyboards: OrderedDict[int, bool] = OrderedDict()
-        self._instead: OrderedDict[tuple[int, int], Shown] = OrderedDict()
 
     async def send(self, message: OutboundMessage, where: Destination, hints: Body) -> Shown:
         """Send a message in its parts; gives their ids, as far as Telegram tells them.
@@ -61,50 +54,11 @@ class Sender:
         begun = min(self._progress.accepted(client_id), len(calls) - 1)
         sent = []
         for number, call in enumerate(calls[begun:], start=begun + 1):
-            sent.append(await self._send(call, where, answered if number == 1 else None))
+            sent.append(await self.post(call, where, answered if number == 1 else None))
             self._progress.note(client_id, number)
         self._progress.finish(client_id)
         self._note_keyboard(where.chat, calls[-1])
         return Shown(ids=tuple(filter(None, sent)), under=under_of(calls[-1].markup))
-
-    async def edit(
-        self, message: OutboundMessage, where: Destination, shown: Shown, hints: Body
-    ) -> Shown:
-        """Put a message in the place of an earlier one; gives what stands there then.
-
-        Parts that were too many are deleted, those that are new go out behind. What is gone or can
-        no longer be edited is left: there is nobody to tell. Doing it again changes nothing.
-        """
-        shown = self._instead.get((where.chat, shown.ids[0]), shown)
-        if shown.under is Under.ASKS:
-            return shown
-        if shown.under is Under.UNFOLDS:
-            return await self._supersede(message, where, shown, hints)
-        ids = shown.ids
-        calls = render(replace(message, files=(), asks=None))
-        for message_id, call in zip(ids, calls, strict=False):
-            await self._edit(call, where, message_id)
-        await self._delete(where.chat, ids[len(calls) :])
-        more = [await self._send(call, where, None) for call in calls[len(ids) :]]
-        return Shown(ids=(*ids[: len(calls)], *filter(None, more)))
-
-    async def _supersede(
-        self, message: OutboundMessage, where: Destination, shown: Shown, hints: Body
-    ) -> Shown:
-        """Send another message and delete the one that cannot be edited."""
-        known = {key: value for key, value in hints.items() if key != SHARED}
-        sent = await self.send(replace(message, replaces=None), where, known)
-        await self._delete(where.chat, shown.ids)
-        if sent.ids:
-            self._instead[where.chat, shown.ids[0]] = sent
-            if len(self._instead) > KEPT:
-                self._instead.popitem(last=False)
-        return sent
-
-    async def _delete(self, chat: int, ids: Sequence[int]) -> None:
-        for message_id in ids:
-            with suppress(TelegramError):  # older than two days, or gone: its words stand below
-                await self._bot.delete_message(chat, message_id)
 
     async def type(self, where: Destination) -> None:
         """Show for five seconds that an answer is under way (Bot API, sendChatAction)."""
@@ -123,37 +77,10 @@ class Sender:
             if len(self._keyboards) > KEPT:
                 self._keyboards.popitem(last=False)
 
-    async def _edit(self, call: Sending, where: Destination, message_id: int) -> None:
-        if not call.text:
-            return  # a picture without words: there is nothing to change
-        crashpoint("telegram.send.before")
-        try:
-            await self._rewrite(call, where, message_id)
-        except TelegramError as error:
-            if is_late(error):
-                log.info("edit.missed", error=type(error).__name__)
-            elif not is_done(error):
-                raise self._refusals.read(error, "edit", chat=where.chat) from error
-        crashpoint("telegram.send.after")
-
-    async def _rewrite(self, call: Sending, where: Destination, message_id: int) -> None:
-        """Change text and buttons, or the caption where the message is a file."""
-        at: dict[str, Any] = {"chat_id": where.chat, "message_id": message_id}
-        markup = call.markup if isinstance(call.markup, InlineKeyboardMarkup) else None
-        if call.photo is None:
-            try:
-                await self._bot.edit_message_text(
-                    call.text, **at, reply_markup=markup, link_preview_options=_NO_PREVIEW
-                )
-            except BadRequest as error:
-                if not is_no_text(error):
-                    raise
-            else:
-                return
-        await self._bot.edit_message_caption(**at, caption=call.text, reply_markup=markup)
-
-    async def _send(self, call: Sending, where: Destination, answered: int | None) -> int | None:
-        """Send one part; gives the id of the message if Telegram tells it."""
+    async def post(
+        self, call: Sending, where: Destination, answered: int | None = None
+    ) -> int | None:
+        """Send one part; returns the id of the message if Telegram tells it."""
         try:
             try:
                 return await self._call(call, where, answered)
@@ -184,7 +111,7 @@ class Sender:
         return sent.message_id or None
 
     async def _say(self, text: str, around: dict[str, Any]) -> Message:
-        return await self._bot.send_message(text=text, link_preview_options=_NO_PREVIEW, **around)
+        return await self._bot.send_message(text=text, link_preview_options=NO_PREVIEW, **around)
 
     async def _show(self, photo: str, caption: str, around: dict[str, Any]) -> Message:
         """Let Telegram fetch a picture; where it cannot, its address stands under the words."""

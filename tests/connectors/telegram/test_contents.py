@@ -129,6 +129,45 @@ def test_a_contact_is_its_number(contact: dict[str, Any], said: str) -> None:
     assert read(contact={"first_name": "Ada", **contact}).text == said
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
+        ({"dice": {"emoji": "🎲"}}, ""),
+        ({"poll": {"question": "When?", "options": [{"text": "six"}, {"text": "eight"}]}},
+         "When?\nsix\neight"),
+        ({"checklist": {"title": "Shopping", "tasks": [{"id": 1, "text": "milk"}]}},
+         "Shopping\nmilk"),
+        ({"game": {"title": "Chess", "description": "a game"}}, "Chess"),
+        ({"web_app_data": {"data": "4 guests", "button_text": "Send"}}, "4 guests"),
+        ({"story": {"id": 1}}, ""),
+    ],
+)  # fmt: skip
+def test_what_was_said_without_a_text_is_words(content: dict[str, Any], said: str) -> None:
+    assert read(**content).text == said
+
+
+def test_a_rich_message_is_its_words_a_line_for_each_block() -> None:
+    table = [[{"text": "six"}, {"text": "eight"}]]
+    blocks = [
+        {"type": "paragraph", "text": ["a ", {"type": "bold", "text": "table"}, " for four"]},
+        {"type": "list", "items": [{"label": "1", "blocks": [{"type": "x", "text": "inside"}]}]},
+        {"type": "table", "cells": table, "caption": {"text": "when"}},
+    ]
+
+    assert read(rich_message={"blocks": blocks}).text.splitlines() == [
+        "a table for four", "inside", "when", "sixeight",
+    ]  # fmt: skip
+
+
+def test_a_rich_message_that_never_ends_is_read_as_far_as_is_sensible() -> None:
+    nested: dict[str, Any] = {"text": "deep"}
+    for _ in range(200):
+        nested = {"blocks": [nested]}
+
+    assert read(rich_message=nested).text == ""
+
+
 @pytest.mark.parametrize("content", [{"photo": [LARGE]}, {"location": {"latitude": 1}}])
 def test_in_a_group_what_has_no_words_is_for_the_others(content: dict[str, Any]) -> None:
     assert heard(chat=GROUP, **content) == []

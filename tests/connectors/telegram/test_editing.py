@@ -83,6 +83,16 @@ async def test_a_message_of_several_parts_is_edited_whole(
     assert [str(one) for one in shown.ids] == [seen.id for seen in bench.replies]
 
 
+async def test_a_message_that_grew_is_edited_where_it_stands_now(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    receipt = await bench.answers(OutboundMessage(text="Looking …"), message)
+
+    for text in (LONGER, f"{LONGER} end", "Done."):
+        await edit(bench, receipt, message, text)
+
+    assert [seen.text for seen in bench.replies] == ["Done."]
+
+
 async def test_words_under_a_file_change_as_its_caption(bench: Workbench) -> None:
     message = await bench.hears("hello")
     sent = await telegram_sends_document(bench)
