@@ -1,6 +1,5 @@
 """The connector: takes requests, opens what was asked for, sends answers."""
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -55,7 +54,6 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
     )
     chosen = transport_of(settings)
     _tell(name, chosen)
-    _quieten()
     async with ClientSession(timeout=timeout, trust_env=False) as http:
         if chosen.kind == "webhook":
             yield SlackConnector(name, settings, http)
@@ -65,12 +63,6 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
             yield connector
         finally:
             await connector.close()
-
-
-def _quieten() -> None:
-    """Keep customers' words out of the log: Slack's SDK writes what it sends at DEBUG."""
-    logger = logging.getLogger("slack_sdk")  # noqa: TID251 - the SDK's own log, to be made quiet
-    logger.setLevel(max(logger.level, logging.INFO))
 
 
 def _tell(name: str, chosen: Transport) -> None:
@@ -96,7 +88,8 @@ class SlackConnector:
         self._progress = Progress()
         self._http = http
         self._asides = Asides(self._method)
-        self._pages = InstallPages(name, settings, self._installs, self._unsigned())
+        unsigned = Calls(http, api_url=settings.api_url, token=None)
+        self._pages = InstallPages(name, settings, self._installs, unsigned)
         if settings.installs:
             self.routes = (*self.routes, Route(method="GET", path=INSTALL))
             self.routes = (*self.routes, Route(method="GET", path=REDIRECT))
@@ -115,13 +108,14 @@ class SlackConnector:
     async def _answer(self, taken: Taken) -> Received:
         match taken:
             case Received():
-                return marked(taken) if self._settings.installs else taken
+                received = taken
             case Revoked(workspace=workspace, at=at):
                 if self._settings.installs and await self._installs.remove(workspace, told_at=at):
                     log.info("app.uninstalled", connector=self._name, workspace=workspace)
-                return Received()
+                received = Received()
             case _:
-                return await self._asides.answer(taken)
+                received = await self._asides.answer(taken)
+        return marked(received) if self._settings.installs else received
 
     async def sync(self, menu: Menu, *, dry_run: bool) -> Sequence[str]:
         """See `bot.Syncing.sync`; Slack takes the whole app as one manifest."""
@@ -132,7 +126,8 @@ class SlackConnector:
 
         Slack takes no idempotency key: ``client_id`` only tells which parts were accepted.
         """
-        posting = Posting(await self._calls(to.account), await self._media(to.account))
+        calls, media = await self._speaking(to.account)
+        posting = Posting(calls, media)
         if message.replaces is not None:
             shown = [post for post in render(message, owner=to.user) if "file" not in post]
             return await posting.edit(message.replaces, shown[-1], to)
@@ -160,25 +155,18 @@ class SlackConnector:
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
         """See `bot.Fetching.fetch`; the app needs the scope ``files:read``."""
         workspace, plain = unmarked(attachment)
-        media = await self._media(account_of(self._name, workspace))
+        _, media = await self._speaking(account_of(self._name, workspace))
         return await media.fetch(plain, limit=limit)
 
     async def _method(self, method: str, payload: Json, address: Address) -> Body:
-        calls = await self._calls(address.account)
+        calls, _ = await self._speaking(address.account)
         return await calls.method(method, payload)
 
-    async def _calls(self, account: AccountId) -> Calls:
+    async def _speaking(self, account: AccountId) -> tuple[Calls, Media]:
         """Speak with the token of the workspace that an address belongs to."""
-        token = await self._tokens.token_of(account)
-        return Calls(self._http, api_url=self._settings.api_url, token=token)
-
-    async def _media(self, account: AccountId) -> Media:
         token, url = await self._tokens.token_of(account), self._settings.api_url
         calls = Calls(self._http, api_url=url, token=token)
-        return Media(self._http, api_url=url, token=token, call=calls.method)
-
-    def _unsigned(self) -> Calls:
-        return Calls(self._http, api_url=self._settings.api_url, token=None)
+        return calls, Media(self._http, api_url=url, token=token, call=calls.method)
 
 
 class SocketSlackConnector(SlackConnector):

@@ -7,7 +7,7 @@ what the app needs: installs ask for the same scopes.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot import Body, Menu, NativeCommand, shortened
+from bot import Body, Menu, NativeCommand, is_loopback, shortened
 from connectors.slack.settings import SlackSettings, transport_of
 
 SCOPES = (
@@ -39,7 +39,7 @@ _TITLED = "Threadline bot"
 def manifest(name: str, settings: SlackSettings, menu: Menu) -> dict[str, Any]:
     """Write the manifest of an app whose connector is called ``name``."""
     is_socket = transport_of(settings).kind == "socket"
-    public = (menu.public_url or settings.public_url).rstrip("/")
+    public = public_url_of(settings, menu)
     events_url = None if is_socket else f"{public}/{name}/events"
     title = menu.title.strip() or _TITLED
     made: dict[str, Any] = {
@@ -63,6 +63,12 @@ def manifest(name: str, settings: SlackSettings, menu: Menu) -> dict[str, Any]:
     if settings.installs and public:
         made["oauth_config"]["redirect_urls"] = [f"{public}/{name}/oauth_redirect"]
     return made
+
+
+def public_url_of(settings: SlackSettings, menu: Menu) -> str:
+    """Tell where Slack and browsers find the bot; "" where they do not."""
+    url = settings.public_url or menu.public_url or ""
+    return "" if is_loopback(url) else url.rstrip("/")
 
 
 def commands_of(menu: Menu) -> Sequence[NativeCommand]:

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from bot import ConnectorError, Menu
 from connectors.slack.calls import Calls
-from connectors.slack.manifest import left_out, manifest, merged
+from connectors.slack.manifest import left_out, manifest, merged, public_url_of
 from connectors.slack.settings import SlackSettings, transport_of
 
 PASTE = "paste this at api.slack.com/apps (Create New App, or the app's App Manifest)"
@@ -22,7 +22,7 @@ async def sync_app(
     Raises:
         ConnectorError: Slack refused, or could not be told where the bot is.
     """
-    if transport_of(settings).kind == "webhook" and menu.public_url is None:
+    if transport_of(settings).kind == "webhook" and not public_url_of(settings, menu):
         raise ConnectorError(
             "Slack must be told where the bot is: set [server] public_url to an address that it"
             " reaches, or app_token for Socket Mode"

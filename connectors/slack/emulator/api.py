@@ -1,5 +1,6 @@
 """Slack's HTTP side: tokens, forms and JSON, faults, response URLs."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -127,9 +128,21 @@ def _bearer(request: web.Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _basic(request: web.Request) -> Mapping[str, str]:
+    """Read how ``oauth.v2.access`` may be told of the app, instead of by its parameters."""
+    scheme, _, told = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(told, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": secret}
+
+
 async def _parameters(request: web.Request) -> Json:
     """Read what a method was given: by query, form or JSON; forms hold JSON as text."""
-    given: Json = dict(request.query)
+    given: Json = {**request.query, **_basic(request)}
     if request.content_type == "application/json":
         given |= _json_of(await request.text())
     else:
