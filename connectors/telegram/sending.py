@@ -14,7 +14,7 @@ from telegram import (
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot import Body, OutboundMessage, Progress, crashpoint
+from bot import Body, OutboundMessage, crashpoint
 from connectors.telegram.media import post_file
 from connectors.telegram.refusals import Refusals, is_done
 from connectors.telegram.render import Destination, Sending, render
@@ -22,7 +22,7 @@ from connectors.telegram.shown import Shown, Under, under_of
 from connectors.telegram.wire import SHARED
 
 KEPT = 10_000
-"""Chats that had a keyboard, known to this process."""
+"""Chats that had a keyboard, and messages under way, known to this process."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -33,7 +33,7 @@ class Sender:
     def __init__(self, bot: Bot, refusals: Refusals) -> None:
         self._bot = bot
         self._refusals = refusals
-        self._progress = Progress()
+        self._parts: OrderedDict[str, list[int | None]] = OrderedDict()
         self._keyboards: OrderedDict[int, bool] = OrderedDict()
 
     async def send(self, message: OutboundMessage, where: Destination, hints: Body) -> Shown:
@@ -50,15 +50,21 @@ class Sender:
             in_private=not where.is_group,
             unfolds=is_open and not where.is_group,
         )
-        client_id = str(hints.get("client_id", ""))
-        begun = min(self._progress.accepted(client_id), len(calls) - 1)
-        sent = []
-        for number, call in enumerate(calls[begun:], start=begun + 1):
-            sent.append(await self.post(call, where, answered if number == 1 else None))
-            self._progress.note(client_id, number)
-        self._progress.finish(client_id)
+        sent = self._begun(str(hints.get("client_id", "")))
+        for call in calls[min(len(sent), len(calls) - 1) :]:
+            sent.append(await self.post(call, where, None if sent else answered))
+        self._parts.pop(str(hints.get("client_id", "")), None)
         self._note_keyboard(where.chat, calls[-1])
         return Shown(ids=tuple(filter(None, sent)), under=under_of(calls[-1].markup))
+
+    def _begun(self, client_id: str) -> list[int | None]:
+        """Give the ids of the parts that were sent already; without an id none are remembered."""
+        if not client_id:
+            return []
+        sent = self._parts.setdefault(client_id, [])
+        if len(self._parts) > KEPT:
+            self._parts.popitem(last=False)
+        return sent
 
     async def type(self, where: Destination) -> None:
         """Show for five seconds that an answer is under way (Bot API, sendChatAction)."""

@@ -21,6 +21,7 @@ from bot import (
     TransientSendError,
 )
 from bot.testing.contracts.files import DOCUMENT
+from bot.testing.contracts.troubles import Trouble
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.telegram.emulator import TelegramEmulator, open_emulator
 from connectors.telegram.shown import Shown, Under, read_shown
@@ -89,6 +90,18 @@ async def test_a_message_that_grew_is_edited_where_it_stands_now(bench: Workbenc
 
     for text in (LONGER, f"{LONGER} end", "Done."):
         await edit(bench, receipt, message, text)
+
+    assert [seen.text for seen in bench.replies] == ["Done."]
+
+
+async def test_parts_that_went_out_before_a_failure_are_edited_too(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    bench.front.upset(Trouble.BROKEN, after=1, times=1)
+    with pytest.raises(TransientSendError):
+        await bench.answers(OutboundMessage(text=LONGER), message)
+    receipt = await bench.answers(OutboundMessage(text=LONGER), message)
+
+    await edit(bench, receipt, message, "Done.")
 
     assert [seen.text for seen in bench.replies] == ["Done."]
 

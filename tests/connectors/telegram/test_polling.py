@@ -10,10 +10,11 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot import Listener, Option, OutboundMessage, Received, Secret
+from bot.testing.contracts.troubles import time_machine
 from connectors.telegram import TelegramSettings, connect
 from connectors.telegram.connector import PollingTelegramConnector
 from tests.connectors.telegram.served import Served, open_served
-from tests.connectors.telegram.updates import callback, message
+from tests.connectors.telegram.updates import GROUP, callback, message
 
 YES = OutboundMessage(text="Shall I?", options=(Option(token="p.0", label="Yes"),))
 
@@ -140,3 +141,90 @@ async def test_a_poll_that_fails_is_repeated_and_no_bad_update_stops_the_others(
     assert offsets == ["0", "0", "8"]
     assert [line["event"] for line in logs] == ["poll.failed", "callback.unanswered"]
     assert "secret-token" not in repr(logs)
+
+
+def refused(status: int, description: str) -> web.Response:
+    answer = {"ok": False, "error_code": status, "description": description}
+    return web.json_response(answer, status=status)
+
+
+@asynccontextmanager
+async def answering(answers: list[web.Response]) -> AsyncIterator[tuple[str, list[str]]]:
+    """Serve a Telegram that gives these answers in turn, then says hello; tells what was called."""
+    called: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        called.append(request.path.rpartition("/")[2])
+        hello = [{"update_id": 8, "message": message()}]
+        return answers.pop(0) if answers else web.json_response({"ok": True, "result": hello})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", called
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "remedy"),
+    [
+        (409, "Conflict: terminated by other getUpdates request; make sure …", "another process"),
+        (401, "Unauthorized", "copy it anew"),
+    ],
+)
+async def test_what_a_person_must_mend_is_said_and_tried_again_in_a_while(
+    status: int, description: str, remedy: str
+) -> None:
+    async with answering([refused(status, description)]) as (url, _):
+        with capture_logs() as logs, time_machine() as travel:
+            async with polling(url, "42:abc") as connector, heard(connector) as listening:
+                async with asyncio.TaskGroup() as group:
+                    first = group.create_task(take(listening))
+                    while not logs:
+                        await asyncio.wait([first], timeout=0.01)
+                    travel(5)
+                received = first.result()
+
+    assert received.messages[0].text == "hello"
+    (line,) = logs
+    assert (line["event"], line["log_level"]) == ("poll.refused", "error")
+    assert remedy in line["remedy"]
+
+
+async def take(listening: AsyncIterator[Received]) -> Received:
+    return await anext(listening)
+
+
+async def test_an_update_that_needs_the_name_waits_until_telegram_tells_it() -> None:
+    in_group = [{"update_id": 5, "message": message(chat=GROUP, text="/book@shop_bot")}]
+    updates = web.json_response({"ok": True, "result": in_group})
+    again = web.json_response({"ok": True, "result": in_group})
+    me = web.json_response({"ok": True, "result": {"username": "Shop_Bot"}})
+
+    async with answering([updates, web.Response(status=502), again, me]) as (url, _):
+        with capture_logs() as logs:
+            async with polling(url, "42:abc") as connector, heard(connector) as listening:
+                found = await anext(listening)
+
+    assert found.messages[0].text == "/book@shop_bot"
+    assert [line["event"] for line in logs] == ["poll.failed"]
+
+
+async def test_a_tap_that_cannot_be_read_stops_spinning_all_the_same() -> None:
+    strange = [{"update_id": 5, "callback_query": callback(data=5)}]
+    updates = web.json_response({"ok": True, "result": strange})
+    done = web.json_response({"ok": True, "result": True})
+
+    async with (
+        answering([updates, done]) as (url, paths),
+        polling(url, "42:abc") as connector,
+        heard(connector) as listening,
+    ):
+        found = [await anext(listening) for _ in range(2)]
+
+    assert [len(one.unreadable) for one in found] == [1, 0]
+    assert paths == ["getUpdates", "answerCallbackQuery", "getUpdates"]

@@ -101,6 +101,28 @@ async def test_every_update_is_one_of_the_bot_api(telegram: Served, api: Specifi
         assert api.problems(update, "Update") == []
 
 
+async def test_every_notice_is_one_of_the_bot_api(telegram: Served, api: Specification) -> None:
+    standing, apps = telegram.emulator.standing, telegram.emulator.apps
+    await standing.adds("-5", "7")
+    await standing.removes("-5", "7")
+    await standing.adds("-5", "7")
+    await standing.migrates("-5", "7")
+    topic = await standing.opens_topic("-1006", "7", "Lunch")
+    await apps.says_in("-1006", "7", "/book", topic=topic)
+    await apps.says("7", "/bok")
+    await apps.edits("7", telegram.emulator.screen("7")[-1].id, "/book")
+    for share in ("request_contact", "request_location"):
+        markup = {"keyboard": [[{"text": "Share", share: True}]]}
+        sent = await telegram.call("sendMessage", chat_id=7, text="?", reply_markup=markup)
+        await apps.taps("7", str(sent["result"]["message_id"]), "Share")
+    await telegram.emulator.blocks("7")
+    await apps.says("7", "/start")
+
+    assert len(telegram.updates) == 14
+    for update in telegram.updates:
+        assert api.problems(update, "Update") == []
+
+
 @pytest.mark.parametrize(
     ("mime", "kind"),
     [
