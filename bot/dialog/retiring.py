@@ -86,7 +86,8 @@ class _Closing:
             return phrases.answer_mark(shown)
         if prompt.kind is PromptKind.CONFIRM and self._is_confirmed_elsewhere(prompt):
             return phrases.ASKED_ANEW
-        return phrases.NO_LONGER_ASKED
+        is_menu = prompt.kind is PromptKind.MENU and prompt.frame is None
+        return phrases.OUT_OF_DATE if is_menu else phrases.NO_LONGER_ASKED
 
     def _answer(self, prompt: Prompt) -> str | None:
         """Write what a question was answered with; of a value, what came of it in the end."""

@@ -96,7 +96,7 @@ class Emulator(Protocol):
         ...
 
     async def taps(self, person: str, message: str, label: str) -> None:
-        """Let a person press the button ``label`` of the message with this id, `Seen.gone` or not."""
+        """Let a person press the button ``label`` of a message; also one that is `Seen.gone`."""
         ...
 
     def screen(self, person: str) -> Sequence[Seen]:

@@ -29,6 +29,8 @@ from state.sql.schema import outbox as outboxes
 from state.sql.schema import timeline as timelines
 
 SUPERSEDED = "something newer took its place"
+MOST_SHOWINGS = 20
+"""So many are edited, the newest; the rest are far up where a question was shown so often."""
 NOT_THERE = "what it edits is not there"
 
 
@@ -134,13 +136,15 @@ async def _showings(
     told = and_(
         timelines.c.conversation == outboxes.c.conversation, timelines.c.seq == outboxes.c.seq
     )
+    row = outboxes.c
     query = (
         select(outboxes, timelines.c.body.label("told"))
         .outerjoin(timelines, told)
-        .where(outboxes.c.prompt.in_(prompts), outboxes.c.status.in_([WAITING, SENT, DEAD]))
-        .order_by(outboxes.c.created_at, outboxes.c.n, outboxes.c.id)
+        .where(row.prompt.in_(prompts), row.status.in_([WAITING, SENT, DEAD]))
+        .order_by(row.created_at.desc(), row.n.desc(), row.id)
+        .limit(MOST_SHOWINGS)
     )
-    return (await connection.execute(query)).all()
+    return (await connection.execute(query)).all()[::-1]
 
 
 def _is_ours(row: Row[tuple[Any, ...]], snapshot: Snapshot) -> bool:

@@ -25,7 +25,7 @@ from bot.model.messages import Tap
 from bot.model.understanding import NOTHING, Interpretation
 from nlu.values import recognisers
 from tests.bot.dialog import restaurant
-from tests.bot.dialog.flow_stage import FlowStage
+from tests.bot.dialog.retiring_stage import RetiringStage
 from tests.bot.dialog.stage import Shown, proposal, specs_of
 
 PLACES = ("slack", "telegram", "web")
@@ -96,15 +96,15 @@ class Letter:
 
 
 @dataclass(slots=True, kw_only=True)
-class Noting(FlowStage):
-    """A stage that notes whose dialog had an effect."""
+class Noting(RetiringStage):
+    """A stage that notes whose dialog had an effect; no question's buttons outlive it there."""
 
     effects: list[tuple[FrameId, str, dict[str, Any]]] = field(default_factory=list)
 
     @override
     def _run(self, wish: Run, around: Surroundings) -> Event:
         before = len(self.ran)
-        event = FlowStage._run(self, wish, around)
+        event = RetiringStage._run(self, wish, around)
         self.effects += [(wish.frame, *ran) for ran in self.ran[before:]]
         return event
 

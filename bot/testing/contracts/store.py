@@ -19,6 +19,7 @@ import pytest
 from bot.ports.stores import Store
 from bot.testing.contracts.store_bench import OpenStore
 from bot.testing.contracts.store_delivery import DeliveryContract
+from bot.testing.contracts.store_edits import EditContract, ReportEditContract
 from bot.testing.contracts.store_intake import IntakeContract
 from bot.testing.contracts.store_linking import LinkContract
 from bot.testing.contracts.store_moving import MoveContract
@@ -36,6 +37,8 @@ class StoreContract(
     ReportContract,
     WaitContract,
     DeliveryContract,
+    EditContract,
+    ReportEditContract,
     ReachContract,
     MoveContract,
     LinkContract,
