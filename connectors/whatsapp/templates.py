@@ -26,10 +26,7 @@ MAX_PARTS = 3
 """A long message is several templates, each of which Meta may charge for."""
 
 _SPACES = re.compile(r"\s+")
-_REMEDY = (
-    "add a table [connectors.NAME.templates.X] with a template without buttons, "
-    "or replay it from the outbox once the customer has written"
-)
+_REMEDY = "add a table [connectors.NAME.templates.X] with a template that has no buttons"
 
 
 def render_template(
@@ -51,7 +48,7 @@ def render_template(
     if not 0 < len(parts) <= MAX_PARTS:
         raise WindowClosedError(
             f"the 24-hour window is closed, and {len(words)} characters are too many for "
-            f"template {chosen.name}; say less, or replay it once the customer has written"
+            f"template {chosen.name}; say less"
         )
     # only the last brings the choices: the first would be answered before the rest is read
     bodies = [_body(chosen, part, ()) for part in parts[:-1]]
