@@ -42,8 +42,8 @@ def submitted(draft: Draft, form: FormFilled) -> Draft:
     What a platform's own control for one answer brings is a form of one field: the question's.
     """
     prompt = draft.state.prompt(form.prompt)
-    if prompt is None and draft.around.is_foreign(form.prompt):
-        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
+    if prompt is None and draft.around.in_room and draft.around.is_foreign(form.prompt):
+        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=True)
         return draft.wish(Say(reply=reply)).done("a stranger's form")
     fields = {} if prompt is None else _fields(prompt, form)
     if prompt is None or not fields:

@@ -9,6 +9,7 @@ from bot import (
     Absent,
     Arg,
     Button,
+    Card,
     Channel,
     Context,
     Customer,
@@ -110,7 +111,8 @@ async def trip(ctx: Context, service: Tables) -> list[Reply | str]:
     assert_type(ctx.customer, Customer)
     assert_type(ctx.channel, Channel)
     assert_type(ctx.today, date)
-    return ["Done.", Reply("Bye.")]
+    card = Card("The house", image="https://example.com/a.png", buttons=[Button("Again")])
+    return ["Done.", Reply("Bye.", card=card)]
 
 
 @flow("dinner")

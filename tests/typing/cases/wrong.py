@@ -11,6 +11,7 @@ from bot import (
     Arg,
     Breaker,
     Button,
+    Card,
     Choice,
     Context,
     Effect,
@@ -95,6 +96,8 @@ async def wrong_calls(ctx: Context) -> None:
     await book(ctx, date.min, "outside")  # type: ignore[arg-type]
     await book(ctx, dya=date.min)  # type: ignore[call-arg]
     Button("More", command=book)  # type: ignore[arg-type]
+    Card(image="https://example.com/a.png")  # type: ignore[call-arg]
+    Reply("See:", card="The house")  # type: ignore[arg-type]
     Arg("Which day?", chek=None)  # type: ignore[call-arg]
     Arg(3)  # type: ignore[arg-type]
     Choice()  # type: ignore[call-arg]
