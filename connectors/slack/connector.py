@@ -16,6 +16,7 @@ from bot import (
     Line,
     Menu,
     OutboundMessage,
+    PermanentSendError,
     Progress,
     Receipt,
     Received,
@@ -129,8 +130,7 @@ class SlackConnector:
         calls, media = await self._speaking(to.account)
         posting = Posting(calls, media)
         if message.replaces is not None:
-            shown = [post for post in render(message, owner=to.user) if "file" not in post]
-            return await posting.edit(message.replaces, shown[-1], to)
+            return await posting.edit(message.replaces, render(message, owner=to.user), to)
         client_id = str(hints.get("client_id", ""))
         given = {key: value for key, value in hints.items() if isinstance(value, str)}
         ways = find_destinations(to, given, ephemeral=message.ephemeral)
@@ -142,9 +142,9 @@ class SlackConnector:
             if "file" not in post:  # words may still go where files cannot
                 ways = left
             self._progress.note(client_id, number)
-        self._progress.finish(client_id)
         if HOME in given:
             await self._asides.show_home(to)
+        self._progress.finish(client_id)
         return receipt
 
     async def attend(self, to: Address, hints: Body, *, busy: bool) -> None:
@@ -187,7 +187,10 @@ class SocketSlackConnector(SlackConnector):
         await self._sockets.close()
 
     async def _find_url(self) -> str:
-        return wire.text_at(await self._app.method("apps.connections.open", {}), "url")
+        url = wire.text_at(await self._app.method("apps.connections.open", {}), "url")
+        if self._settings.api_url.startswith("https://") and not url.startswith("wss://"):
+            raise PermanentSendError("the address for the socket is not encrypted")
+        return url
 
     async def _take(self, body: Body, raw: bytes) -> Received:
         return await self._answer(take(self._name, body, raw))

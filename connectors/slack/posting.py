@@ -41,11 +41,15 @@ class Posting:
                 continue
         return ways[-1:], await self._deliver(post, ways[-1])
 
-    async def edit(self, sent: str, post: Json, to: Address) -> Receipt:
-        """Show other words where a message stands; ``sent`` is what its receipt named it."""
+    async def edit(self, sent: str, posts: Sequence[Json], to: Address) -> Receipt:
+        """Show other words where a message stands: the last of ``posts``, for there is one place.
+
+        ``sent`` is what its receipt named it.
+        """
         channel, _, stamp = sent.rpartition(ELSEWHERE)
         where = {"channel": channel or _channel(to), "ts": stamp}
-        await self._calls.post("chat.update", {**where, **post})
+        for post in [post for post in posts if "file" not in post][-1:]:
+            await self._calls.post("chat.update", {**where, **post})
         return Receipt(provider_id=sent)
 
     async def _deliver(self, post: Json, way: Destination) -> Receipt:
