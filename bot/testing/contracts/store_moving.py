@@ -1,14 +1,17 @@
 """What a store must do when a platform calls an address otherwise from now on."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.errors import StaleTurnError
 from bot.model.conversation import State, room_scope
 from bot.model.customers import Customer
-from bot.model.delivery import Moved
+from bot.model.delivery import Moved, Reach, Receipt
 from bot.model.ids import ConversationId, EventId
 from bot.model.messages import Address, InboundMessage
 from bot.ports.records import Emitted, Posted, Signal, TimerSet, TurnResult
@@ -17,6 +20,7 @@ from bot.testing.contracts.store_bench import (
     LEASE,
     NOW,
     SECOND,
+    Workers,
     address,
     answer,
     claim,
@@ -68,6 +72,54 @@ async def asked(store: Store, whose: Address, event: str = "asked") -> Conversat
     question = replace(prompt("p1", home), to=(whose.account, whose.user, whose.place))
     state = State(frames=(frame("f1", home),), prompts=(question,))
     return await put_state(store, whose, state, event)
+
+
+@dataclass(slots=True)
+class Bustle:
+    """Customers who write while their platform renames them and senders send."""
+
+    store: Store
+    homes: set[ConversationId] = field(default_factory=set)
+
+    @staticmethod
+    async def together(*works: Coroutine[Any, Any, None]) -> None:
+        """Let all of it happen at once."""
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+
+    async def writes(self, sender: Address) -> None:
+        """Let somebody write four messages."""
+        for number in range(4):
+            kept = await record(self.store, message(f"{sender.user}-{number}", sender))
+            self.homes.add(kept.conversation)
+
+    async def answers(self) -> None:
+        """Answer whatever is open."""
+        await Workers(self.store).run(2)
+
+    async def sends(self, times: int = 3) -> None:
+        """Send what may go out."""
+        for _ in range(times):
+            for entry, _ in await claim(self.store):
+                await self.store.outbox.sent(entry, Receipt(provider_id=entry), now=NOW)
+
+    async def renames(self) -> None:
+        """Rename somebody back and forth; half of the times they shut the bot out."""
+        for old, new in [("old", "new"), ("new", "old")] * 2:
+            news = Moved(account=OLD.account, user=old, new_user=new)
+            at = NOW + SECOND
+            shut = Reach(account=OLD.account, user=new, is_open=old == "new", at=at)
+            await self.store.customers.learn([news, shut], now=NOW)
+
+    async def logged(self) -> tuple[int, set[str], set[str]]:
+        """Tell how many messages came, which were said, and which have a receipt."""
+        logs = [await self.store.log.read(one, after=0, limit=999) for one in self.homes]
+        facts = [fact for log in logs for fact in log]
+        words = [fact for fact in facts if fact.kind == "message"]
+        said = {str(fact.body["id"]) for fact in words if fact.body["role"] == "bot"}
+        told = {str(fact.body["outbox"]) for fact in facts if fact.kind == "receipt"}
+        return len(words) - len(said), said, told
 
 
 class MoveContract:
@@ -326,3 +378,15 @@ class MoveContract:
 
         assert await moved(store, Moved(account=OLD.account, new_user="new")) == []
         assert (await customer(store, OLD)).addresses == (OLD,)
+
+    async def test_news_amid_messages_and_senders_lose_nothing(self, store: Store) -> None:
+        bustle = Bustle(store)
+        written = bustle.writes(OLD), bustle.writes(address("slack"))
+        await bustle.together(*written, bustle.renames(), bustle.sends(), bustle.sends())
+        await bustle.together(bustle.answers(), bustle.renames(), bustle.sends(), bustle.sends())
+        await bustle.answers()
+        await bustle.sends(12)
+
+        heard, said, told = await bustle.logged()
+        assert (heard, len(said)) == (8, 8)
+        assert told == said
