@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot import Body
 from connectors.slack.installs import event_moment
+from connectors.slack.wire import clean, text_at
 from connectors.slack.workspaces import workspace_of
 
 UNINSTALLED = frozenset({"app_uninstalled", "app_deleted"})
@@ -29,7 +30,7 @@ def find_revocation(body: Body) -> Revoked | None:
         return None
     tokens = event.get("tokens")
     is_bots = isinstance(tokens, Mapping) and bool(tokens.get("bot"))
-    kind = event.get("type")
+    kind = text_at(event, "type")
     if kind not in UNINSTALLED and not (kind == "tokens_revoked" and is_bots):
         return None
-    return Revoked(workspace=workspace_of(body), at=event_moment(body))
+    return Revoked(workspace=clean(workspace_of(body)), at=event_moment(body))

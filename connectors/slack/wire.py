@@ -87,10 +87,10 @@ def text_at(body: Body, *path: str) -> str:
         value = value.get(key) if isinstance(value, Mapping) else None
     if not isinstance(value, str):
         return ""
-    return _clean(value)
+    return clean(value)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Take out what JSON may hold: halves of surrogate pairs, and NUL, which PostgreSQL refuses."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
@@ -161,7 +161,7 @@ def _mention(name: str, body: Body, event: Body, raw: bytes) -> InboundMessage:
 
 def _said(text: str, event: Body) -> str:
     """Read the words, and under them the addresses of files that are not Slack's."""
-    return "\n".join(filter(None, [unescape(text), *map(_clean, links_of(event))]))
+    return "\n".join(filter(None, [unescape(text), *map(clean, links_of(event))]))
 
 
 def _command(name: str, body: Body, raw: bytes) -> InboundMessage:
@@ -282,7 +282,7 @@ def sender_of(name: str, body: Body, user: str, place: str) -> Address:
 
 def _team(body: Body) -> str:
     """Tell the installation that a request came through."""
-    return _clean(workspace_of(body))
+    return clean(workspace_of(body))
 
 
 def _named(body: Body) -> str | None:
