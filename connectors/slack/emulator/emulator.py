@@ -135,7 +135,8 @@ class SlackEmulator:
         found = next((m for m in self.workspace.seen_by(person) if m.ts == message), None)
         if found is None:
             raise LookupError(f"{person} sees no message {message}")
-        pressed = next((p for p in pressables(found.blocks) if p.label == label), None)
+        shown = pressables([*found.blocks, *found.gone])
+        pressed = next((p for p in shown if p.label == label), None)
         if pressed is None:
             raise LookupError(f"message {message} shows nothing called {label!r}")
         try:
@@ -342,6 +343,7 @@ def _seen(message: Message, files: Files) -> Seen:
         role="bot" if message.is_bot else "user",
         text="\n".join([*names, *([words] if words or not names else [])]),
         buttons=tuple(pressed.label for pressed in pressables(message.blocks)),
+        gone=tuple(pressed.label for pressed in pressables(message.gone)),
         raw=message.raw,
         ephemeral=message.visible_to is not None,
         files=tuple(files.seen(file["id"]) for file in message.files if message.is_bot),

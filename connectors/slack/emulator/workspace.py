@@ -22,7 +22,8 @@ _PERSON = re.compile(r"[UW][A-Za-z0-9_]{1,40}")
 class Message:
     """A message in a channel; ``text`` is escaped, as on the wire.
 
-    ``visible_to`` is None where all members see it, else the one person who does.
+    ``visible_to`` is None where all members see it, else the one person who does. ``gone`` are the
+    blocks that edits took away: whose app is behind may still press them.
     """
 
     ts: str
@@ -34,6 +35,7 @@ class Message:
     thread_ts: str | None = None
     visible_to: str | None = None
     edited: bool = False
+    gone: Sequence[Body] = ()
     raw: Body = field(default_factory=dict)
 
     @property
@@ -121,7 +123,8 @@ class Workspace:
 
     async def edit(self, message: Message, *, text: str, blocks: Sequence[Body], raw: Body) -> None:
         """Show a message with other words."""
-        edited = replace(message, text=text, blocks=blocks, raw=raw, edited=True)
+        gone = (*message.gone, *message.blocks)
+        edited = replace(message, text=text, blocks=blocks, raw=raw, edited=True, gone=gone)
         kept = self._messages[message.channel]
         kept[kept.index(message)] = edited
         await self.touch()

@@ -407,3 +407,15 @@ async def test_no_other_thread_is_asked_for_a_status(bench: Workbench) -> None:
         await bench.connector.attend(heard.sender, hints, busy=True)
 
     assert bench.emulator.faults.fail == 1
+
+
+async def test_whose_app_is_behind_may_press_what_an_edit_took_away(bench: Workbench) -> None:
+    heard = await bench.hears("hello")
+    receipt = await bench.answers(ASKED, heard)
+    await bench.answers(OutboundMessage(text="Done.", replaces=receipt.provider_id), heard)
+    (seen,) = bench.replies
+    assert (seen.buttons, seen.gone) == ((), ("Today", "Pick a day"))
+
+    await bench.emulator.taps("U1", seen.id, "Today")
+
+    assert bench.messages[-1].tap == Tap(token="p.0", label="Today")
