@@ -208,6 +208,5 @@ class TroubleContract(Platform):
         assert not [task for task in left if not self._is_the_platforms(task)]
 
     def _is_the_platforms(self, task: asyncio.Task[object]) -> bool:
-        """Tell whether a task serves the emulator: aiohttp's, or the emulator's own."""
-        told = repr(task)
-        return "aiohttp" in told or "web_protocol" in told or "emulator" in told
+        """Tell whether a task serves the emulator: its own, or that of a server's library."""
+        return any(one in repr(task) for one in ("aiohttp", "aiosmtpd", "emulator"))

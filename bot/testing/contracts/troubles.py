@@ -37,6 +37,7 @@ class Front:
         calls: the path of every call, oldest first.
         stolen: the headers of what came where a redirect led.
         hung: set when a call hangs.
+        released: set when the calls that hang may go on.
     """
 
     trouble: Trouble | None = None
@@ -45,7 +46,7 @@ class Front:
     calls: list[str] = field(default_factory=list)
     stolen: list[dict[str, str]] = field(default_factory=list)
     hung: asyncio.Event = field(default_factory=asyncio.Event)
-    _released: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def upset(self, trouble: Trouble, *, after: int = 0, times: int = 1) -> None:
         """Let something go wrong."""
@@ -53,7 +54,7 @@ class Front:
 
     def release(self) -> None:
         """Let go of the calls that hang."""
-        self._released.set()
+        self.released.set()
 
     async def meet(self, request: web.Request) -> web.StreamResponse | None:
         """Answer a call wrongly, or None where it may pass."""
@@ -77,7 +78,7 @@ class Front:
                 raise web.HTTPTemporaryRedirect(here)
             case Trouble.HANG:
                 self.hung.set()
-                await self._released.wait()
+                await self.released.wait()
             case Trouble.RESET:
                 pass
         if request.transport is not None:
