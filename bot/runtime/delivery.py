@@ -48,6 +48,8 @@ MOST_TO_ONE = 20
 WRITE_FIRST = "it can go out once the customer has written again, or as a template"
 MOST_EDITS = 3
 """So often an edit is tried: what comes after it is waiting, and matters more."""
+LONGEST_EDIT = timedelta(seconds=30)
+"""An edit that the platform wants to take later than that is left."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -172,7 +174,7 @@ class Delivery:
         if wide:
             account = entry.address.account
             self.paused[account] = max(due, self.paused.get(account, due))
-        if self._is_hopeless(entry, is_told=told is not None):
+        if self._is_hopeless(entry, told):
             await self._bury(entry, f"given up after {entry.attempts + 1} attempts: {reason}")
             return
         if self.clock.now() - entry.created_at > GONE_ON_AFTER and await self._moved(entry):
@@ -181,11 +183,11 @@ class Delivery:
         counts = told is None or _is_edit(entry)
         await self.store.outbox.postpone(entry.id, due=due, reason=reason, counts=counts)
 
-    def _is_hopeless(self, entry: OutboxEntry, *, is_told: bool) -> bool:
+    def _is_hopeless(self, entry: OutboxEntry, told: timedelta | None) -> bool:
         """Tell whether to give up; being told to wait is no failure, but not for ever."""
         if _is_edit(entry):
-            return entry.attempts + 1 >= MOST_EDITS
-        if is_told:
+            return entry.attempts + 1 >= MOST_EDITS or (told or timedelta()) > LONGEST_EDIT
+        if told is not None:
             return self.clock.now() - entry.created_at > LONGEST_TOLD
         return entry.attempts + 1 >= MOST_ATTEMPTS
 
