@@ -29,6 +29,7 @@ from bot import (
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.emulator import SlackEmulator, open_emulator
 from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.socket_bench import open_socket_bench
 from tests.connectors.webchat.memory import MemoryLine
 
 PROMPT = PromptId("AbCdEfGh123")
@@ -135,6 +136,18 @@ async def test_a_search_finds_at_most_a_hundred_rows_and_records_nothing(
     assert nothing == {"options": []}
     assert len(everything["options"]) == 100
     assert len(bench.messages) == 1
+
+
+async def test_rows_go_back_over_a_socket_as_well(line: MemoryLine) -> None:
+    async with open_socket_bench() as bench:
+        assert isinstance(bench.connector, Attached)
+        bench.connector.attach(line)
+        await asked(bench, LONG)
+        line.offered[PROMPT] = STREETS
+        await bench.emulator.taps("U1", bench.replies[-1].id, "Type to search")
+
+        assert await slack(bench).fills("U1", {"answer": "Street 77"}) == {}
+        assert bench.messages[-1].tap == Tap(token="p.77", label="Street 77")
 
 
 class AwayLine(MemoryLine):
