@@ -41,6 +41,9 @@ from connectors.whatsapp.wire import Reader, find_challenge, is_signed
 
 log = structlog.get_logger()
 
+MARGIN = timedelta(minutes=1)
+"""The window closes for us so much earlier: what Meta refuses later cannot be said otherwise."""
+
 
 class WhatsAppConnector:
     """The WhatsApp numbers of one table; see `bot.Connector`."""
@@ -184,7 +187,7 @@ def _moment(written: str) -> datetime | None:
 
 
 def _is_within(then: datetime, now: datetime, window: timedelta) -> bool:
-    return now - then <= window
+    return now - then <= window - MARGIN
 
 
 def _tell_transport(name: str, settings: WhatsAppSettings) -> None:

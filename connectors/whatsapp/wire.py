@@ -11,6 +11,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from bot import (
@@ -43,6 +44,9 @@ from connectors.whatsapp.news import PHONE, SCOPED_ID, moves_in, reach_in, updat
 from connectors.whatsapp.said import MESSAGE, said_in
 
 Item: TypeAlias = InboundMessage | DeliveryReport | Unreadable | Reach | Moved
+
+MAX_ITEMS = 3000
+"""Of one body: Meta batches up to 1,000 updates, and some of them are two things to us."""
 
 _MAX_NAME = 200
 
@@ -87,7 +91,9 @@ class Reader:
     def read(self, body: bytes) -> Received:
         """Read a genuine body; never raises, and the same body gives the same result."""
         try:
-            items = list(self._items(json.loads(body)))
+            found = list(islice(self._items(json.loads(body)), MAX_ITEMS + 1))
+            too_many = [self.keep("too many items", body)] if len(found) > MAX_ITEMS else []
+            items: Sequence[Item] = [*found[:MAX_ITEMS], *too_many]
         except (ValueError, RecursionError):
             items = [self.keep("no webhook of WhatsApp", body)]
         return Received(

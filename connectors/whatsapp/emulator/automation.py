@@ -43,7 +43,7 @@ def _name(command: Any) -> str:  # noqa: ANN401 - whatever a client sent
 
 
 def _list(body: Body, key: str, *, most: int) -> Sequence[Any]:
-    given = body.get(key) or []
+    given = body.get(key, [])
     try:
         found = json.loads(given) if isinstance(given, str) else given
     except ValueError:

@@ -13,7 +13,10 @@ from connectors.whatsapp.emulator.people import Person
 from connectors.whatsapp.emulator.webhooks import OURS, Number, Sent
 
 SEND_LOCATION = "Send location"
-"""The label of WhatsApp's own button; what it sends comes as a location."""
+"""The label of WhatsApp's own button."""
+
+HERE = {"latitude": 45.4642, "longitude": 9.19}
+"""Where everybody is who taps it: before the cathedral of Milan."""
 
 Choice: TypeAlias = tuple[str, Body]
 """The kind of message that a tap sends, and its content."""
@@ -99,6 +102,8 @@ def _choices(request: Body) -> Mapping[str, Choice]:
         case {"type": "interactive", "interactive": {"type": "list", "action": action}}:
             replies = [row for section in action["sections"] for row in section["rows"]]
             kind = "list_reply"
+        case {"type": "interactive", "interactive": {"type": "location_request_message"}}:
+            return {SEND_LOCATION: ("location", HERE)}
         case _:
             return {}
     choices: dict[str, Choice] = {}
@@ -114,7 +119,5 @@ def _links(request: Body) -> tuple[str, ...]:
             "interactive": {"type": "cta_url", "action": {"parameters": {"display_text": label}}}
         }:
             return (str(label),)
-        case {"interactive": {"type": "location_request_message"}}:
-            return (SEND_LOCATION,)
         case _:
             return ()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import Received, RequestRejectedError
+from bot import Moved, Received, RequestRejectedError
 from tests.connectors.whatsapp.benches import (
     APP_SECRET,
     SAMPLES,
@@ -15,6 +15,10 @@ from tests.connectors.whatsapp.benches import (
 )
 
 PATHS = sorted(SAMPLES.glob("payloads/*/*.json"))
+SAID = (
+    "audio", "button", "contacts", "document", "edit", "image", "interactive_button",
+    "interactive_list", "interactive_nfm", "location", "order", "sticker", "text", "video",
+)  # fmt: skip
 NOT_THERE = "no ../shared: it holds the payloads"
 
 
@@ -93,7 +97,7 @@ async def test_what_is_not_understood_is_only_what_meta_does_not_support(path: P
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in PATHS if path.name.startswith(("text", "button", "interactive_b", "image"))],
+    [path for path in PATHS if path.name.startswith(SAID)],
     ids=lambda path: f"{path.parent.name}/{path.name}",
 )
 async def test_customers_messages_are_messages(path: Path) -> None:
@@ -102,6 +106,38 @@ async def test_customers_messages_are_messages(path: Path) -> None:
     (message,) = received.messages
     assert message.sender.user
     assert message.sent_at is not None
+    assert message.text or message.tap or message.attachments
+    assert message.hints["message"] == message.event_id
+
+
+def sample(name: str) -> Path:
+    path = SAMPLES / "payloads/pywa" / name
+    if not path.exists():
+        pytest.skip(NOT_THERE)
+    return path
+
+
+async def test_a_real_order_flow_and_edit_are_the_words_in_them() -> None:
+    names = ("order_bsuid.01.json", "interactive_nfm_reply_bsuid.02.json", "edit_bsuid.01.json")
+
+    found = [(await received_of(body_in(sample(name)))).messages[0].text for name in names]
+
+    assert found == [
+        "3 x HAMBURGER (30 ILS), 2 x FRENCH_FRIES (35 ILS), 2 x SODA (10 ILS)",
+        (
+            "comment_text: Comment Text, delivery_rating: 4, purchase_rating: 2, "
+            "recommend_radio: 0, cs_rating: 0"
+        ),
+        "Updated image caption",
+    ]
+
+
+async def test_a_real_change_of_number_is_news() -> None:
+    received = await received_of(body_in(sample("system.01.json")))
+
+    (moved,) = received.news
+    assert isinstance(moved, Moved)
+    assert (moved.user, moved.new_user) == ("972987654321", "972912345678")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot import (
     account_of,
 )
 from connectors.whatsapp.codes import told
-from connectors.whatsapp.wire import Reader, find_challenge, is_signed
+from connectors.whatsapp.wire import MAX_ITEMS, Reader, find_challenge, is_signed
 from tests.connectors.whatsapp.benches import PHONE, SAMPLES, SCOPED
 
 NUMBER = "106540352242922"
@@ -275,6 +275,15 @@ def test_deep_nesting_is_no_crash() -> None:
     (letter,) = READER.read(b"[" * 100_000).unreadable
 
     assert letter.reason == "no webhook of WhatsApp"
+
+
+def test_a_body_without_end_is_kept_whole_once_it_is_too_long() -> None:
+    body = json.dumps({"entry": [[]] * (MAX_ITEMS + 7)}).encode()
+
+    *_, letter = READER.read(body).unreadable
+
+    assert len(READER.read(body).unreadable) == MAX_ITEMS + 1
+    assert (letter.reason, letter.body) == ("too many items", body)
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda found: json.dumps(found).encode()))
