@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.model.delivery import DeliveryReport, Reported
 from bot.model.ids import ConnectorName
 from bot.ports.clock import Clock
 from bot.ports.connectors import Received
@@ -40,9 +41,17 @@ class Intake:
                 log.warning("event.buried", connector=connector, count=buried)
         if received.reports:
             await self._store.outbox.report(received.reports, now=now)
+            self._count_reports(connector, received.reports)
         self._count(connector, recorded)
         self._hub.grown([row.conversation for row in recorded])
         return recorded
+
+    def _count_reports(self, connector: ConnectorName, reports: Sequence[DeliveryReport]) -> None:
+        for report in reports:
+            self._metrics.reports.labels(connector, report.state.value).inc()
+            if report.state is Reported.FAILED:
+                # why stands in the timeline: the words are the platform's and may name somebody
+                log.warning("delivery.failed_later", connector=connector)
 
     def _count(self, connector: ConnectorName, recorded: Sequence[Recorded]) -> None:
         for row in recorded:

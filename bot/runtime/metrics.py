@@ -30,6 +30,10 @@ class Metrics:
             "threadline_refusals", "Attempts to send that were refused, or spared.",
             ["connector", "class"], registry=self.registry,
         )  # fmt: skip
+        self.reports = Counter(
+            "threadline_delivery_reports", "What platforms told later of messages.",
+            ["connector", "state"], registry=self.registry,
+        )  # fmt: skip
         self.failed_turns = Counter(
             "threadline_failed_turns", "Turns that raised.", registry=self.registry
         )

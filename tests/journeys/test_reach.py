@@ -12,9 +12,11 @@ from bot import (
     BlockedError,
     ConnectorName,
     Context,
+    DeliveryReport,
     Moved,
     Reach,
     Received,
+    Reported,
     account_of,
     command,
 )
@@ -63,6 +65,33 @@ def gone(bot: Harness, *, is_open: bool = False) -> Reach:
     return Reach(account=TELEGRAM.account, user="7", is_open=is_open, at=bot.clock.now())
 
 
+async def shown_by(bot: Harness) -> str:
+    """Run ``threadline show`` on the customer's conversation."""
+    conversation = await bot.bot.store.customers.locate(TELEGRAM, now=bot.clock.now())
+    written = io.StringIO()
+    await tell_conversation(bot.bot.store, conversation, Console(file=written, width=200))
+    return written.getvalue()
+
+
+async def test_an_operator_sees_how_far_a_message_got() -> None:
+    async with bot_for(pair) as bot:
+        alice = bot.person("alice", telegram="7")
+        await alice.telegram.says("/pair 1")
+        sent = alice.telegram.screen[-1].id.rpartition(".")[0]
+        reports = [
+            DeliveryReport(account="telegram", provider_id=sent, state=state)
+            for state in (Reported.READ, Reported.SENT, Reported.DELIVERED)
+        ]
+        await bot.bot.intake.accept(ConnectorName("telegram"), Received(reports=reports))
+
+        told = [line.split("receipt")[1].strip() for line in (await shown_by(bot)).split("\n")
+                if "receipt" in line]  # fmt: skip
+        assert told == ["sent", "read"]
+        read = {"connector": "telegram", "state": "read"}
+        counted = bot.bot.metrics.registry.get_sample_value
+        assert counted("threadline_delivery_reports_total", read) == 1
+
+
 async def test_a_dialog_goes_on_elsewhere_though_its_channel_was_shut() -> None:
     async with bot_for(pair) as bot:
         alice = bot.person("alice", slack="U1", telegram="7")
@@ -101,11 +130,7 @@ async def test_what_nobody_asked_for_is_dropped_and_told_where_no_channel_is_ope
         await bot.clock.forward(hours=2)
 
         assert len(alice.telegram.screen) == shown
-        conversation = await bot.bot.store.customers.locate(TELEGRAM, now=bot.clock.now())
-        written = io.StringIO()
-        page = Console(file=written, width=200)
-        await tell_conversation(bot.bot.store, conversation, page)
-        assert "receipt   failed blocked by the customer" in written.getvalue()
+        assert "receipt   failed blocked by the customer" in await shown_by(bot)
         registry = bot.bot.metrics.registry
         blocked = {"connector": "telegram", "class": "blocked"}
         assert registry.get_sample_value("threadline_refusals_total", blocked) == 1
