@@ -185,6 +185,8 @@ async def _changed_waiting(
     now: datetime,
 ) -> bool:
     """Change a row that nobody is sending; False if it is under way or sent."""
+    if row.status == SENT:
+        return False
     changed = (
         update(outboxes)
         .where(outboxes.c.id == row.id, or_(_is_free(now), outboxes.c.status == DEAD))

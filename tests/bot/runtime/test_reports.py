@@ -105,6 +105,28 @@ async def test_who_has_heard_nothing_is_reassured_once() -> None:
     assert board.texts == [phrases.ONE_MOMENT]
 
 
+async def test_where_the_platform_edits_the_reports_of_a_turn_are_one_message() -> None:
+    board = Board()
+    reports = reports_on(board)
+    reports.edits = True
+
+    await reports.reassure(snapshot())
+    await reports.show(snapshot(), "It boils.", key="k1")
+    await reports.show(snapshot(), "Nearly there.", key="k2")
+
+    assert [one.edits for one in board.shown.values()] == [None, FIRST, FIRST]
+
+
+async def test_elsewhere_each_report_is_a_message_of_its_own() -> None:
+    board = Board()
+    reports = reports_on(board)
+
+    await reports.show(snapshot(), "It boils.", key="k1")
+    await reports.show(snapshot(), "Nearly there.", key="k2")
+
+    assert [one.edits for one in board.shown.values()] == [None, None]
+
+
 async def test_a_store_that_is_busy_costs_the_word_and_no_more() -> None:
     board = Board(error=StoreBusyError("not now"))
 
