@@ -24,7 +24,7 @@ HOME = "home"
 NOTHING_OPEN = "Nothing is open right now."
 OPEN = "Open"
 CAN_DO = "What you can do"
-ANSWERED_THERE = "Buttons are answered in Messages, where you can also just write what you want."
+GREETING = "Hello! Just write what you want in Messages. Buttons here are answered there, too."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def find_opened(name: str, body: Body) -> Opened | None:
 
 def home(dialogs: Sequence[DialogCard], commands: Sequence[CommandCard], *, place: str) -> Json:
     """Draw the tab; ``place`` is the direct message where its buttons are answered."""
-    top = [*_dialogs(dialogs[:MAX_DIALOGS]), _header(CAN_DO), _context(ANSWERED_THERE)]
+    top = [_text(GREETING), *_dialogs(dialogs[:MAX_DIALOGS]), _header(CAN_DO)]
     room = MAX_BLOCKS - len(top)
     many = len(commands) > room
     shown = commands[: room - 1] if many else commands
@@ -88,10 +88,6 @@ def _button(name: str, label: str, words: str) -> Json:
 
 def _header(text: str) -> Json:
     return {"type": "header", "text": plain(text)}
-
-
-def _context(text: str) -> Json:
-    return {"type": "context", "elements": [plain(text)]}
 
 
 def _text(text: str) -> Json:
