@@ -31,6 +31,7 @@ from bot import (
 from connectors.telegram.afterthoughts import Afterthoughts
 from connectors.telegram.editing import Editor
 from connectors.telegram.hearing import Hearing, needs_name
+from connectors.telegram.keyboards import SharingLabels
 from connectors.telegram.media import fetch
 from connectors.telegram.menus import fill, place_webhook, plan_menu, requests_of
 from connectors.telegram.polling import poll
@@ -79,7 +80,8 @@ class TelegramConnector:
             get_updates_request=self._request,
         )
         self._refusals = Refusals(settings.token)
-        self._sender = Sender(self._bot, self._refusals)
+        labels = SharingLabels(phone=settings.share_phone, place=settings.share_place)
+        self._sender = Sender(self._bot, self._refusals, labels)
         self._editor = Editor(self._bot, self._sender, self._refusals)
         self._afterthoughts = Afterthoughts()
         self._line: Line | None = None

@@ -1,6 +1,7 @@
 """Keyboards: buttons under a message, and the one that stands in place of the phone's. No I/O."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from telegram import (
@@ -19,7 +20,14 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | Forc
 _ROW_UNITS = 24
 """How many units of labels a phone shows beside each other without cutting them."""
 _ROW_BUTTONS = 3
-_MARKS = {"phone": "\N{MOBILE PHONE}", "place": "\N{ROUND PUSHPIN}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharingLabels:
+    """What stands on the buttons that share the customer's number or place."""
+
+    phone: str
+    place: str
 
 
 def inline_keyboard(options: Sequence[Option], links: Sequence[Link]) -> Markup | None:
@@ -28,19 +36,18 @@ def inline_keyboard(options: Sequence[Option], links: Sequence[Link]) -> Markup 
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def sharing_keyboard(asked: FormField) -> Markup | None:
+def sharing_keyboard(asked: FormField, labels: SharingLabels) -> Markup | None:
     """Make the one button that shares the customer's number or place; None for other kinds.
 
     Telegram shows it in private chats only (Bot API, KeyboardButton). It folds away after a press.
     """
-    mark = _MARKS.get(asked.kind)
-    if mark is None:
-        return None
-    button = KeyboardButton(
-        f"{mark} {asked.label}".strip(),
-        request_contact=asked.kind == "phone" or None,
-        request_location=asked.kind == "place" or None,
-    )
+    match asked.kind:
+        case "phone":
+            button = KeyboardButton(labels.phone, request_contact=True)
+        case "place":
+            button = KeyboardButton(labels.place, request_location=True)
+        case _:
+            return None
     return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 

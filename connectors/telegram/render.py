@@ -12,6 +12,7 @@ from telegram import ForceReply, ReplyKeyboardRemove
 from bot import Capabilities, Fitted, OutboundMessage, SentFile, ShownCard, card_as_text, fit, units
 from connectors.telegram.keyboards import (
     Markup,
+    SharingLabels,
     has_button,
     inline_keyboard,
     is_public,
@@ -83,23 +84,24 @@ def render(
     message: OutboundMessage,
     *,
     as_reply: bool = False,
-    in_private: bool = False,
+    sharing: SharingLabels | None = None,
     unfolds: bool = False,
 ) -> Sequence[Sending]:
     """Turn a message into calls, in order; at least one.
 
     ``as_reply``: it goes to a group as the reply to somebody. There a bot gets commands and replies
     to itself only, so a question without buttons opens the reply in that person's app.
-    ``in_private``: keyboards that share a number or a place can be shown. ``unfolds``: one of them
-    may still be there, and is taken away. A message has one keyboard: its own buttons come first.
+    ``sharing``: keyboards that share a number or a place can be shown, as in private chats.
+    ``unfolds``: one of them may still be there, and is taken away. A message has one keyboard: its
+    own buttons come first.
     """
     picture, parts = _fitted(message)
     calls = [_sending(part) for part in parts if _has_something(part)]
     if picture is not None:
         calls = _with_picture(calls, picture)
     *first, last = calls or [Sending(text=NOTHING_TO_SAY)]
-    if last.markup is None and message.asks is not None and in_private:
-        last = replace(last, markup=sharing_keyboard(message.asks))
+    if last.markup is None and message.asks is not None and sharing is not None:
+        last = replace(last, markup=sharing_keyboard(message.asks, sharing))
     if last.markup is None and as_reply and message.prompt is not None:
         last = replace(last, markup=ForceReply(selective=True))
     if last.markup is None and unfolds:

@@ -15,6 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import Body, OutboundMessage, crashpoint
+from connectors.telegram.keyboards import SharingLabels
 from connectors.telegram.media import post_file
 from connectors.telegram.refusals import Refusals, is_done
 from connectors.telegram.render import Destination, Sending, render
@@ -30,8 +31,9 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sender:
     """What one bot sends."""
 
-    def __init__(self, bot: Bot, refusals: Refusals) -> None:
+    def __init__(self, bot: Bot, refusals: Refusals, labels: SharingLabels) -> None:
         self._bot = bot
+        self._labels = labels
         self._refusals = refusals
         self._parts: OrderedDict[str, list[int | None]] = OrderedDict()
         self._keyboards: OrderedDict[int, bool] = OrderedDict()
@@ -47,7 +49,7 @@ class Sender:
         calls = render(
             message,
             as_reply=answered is not None,
-            in_private=not where.is_group,
+            sharing=None if where.is_group else self._labels,
             unfolds=is_open and not where.is_group,
         )
         sent = self._begun(str(hints.get("client_id", "")))

@@ -34,6 +34,8 @@ class TelegramSettings:
         hears: in groups: ``addressed`` takes commands, mentions and replies, whatever else
             Telegram sends; ``all`` takes everything.
         max_connections: of Telegram's to the webhook at a time (Bot API, setWebhook: 1-100).
+        share_phone: what stands on the button that shares the customer's number.
+        share_place: what stands on the one that shares where they are.
         public_url: that of ``[server]``.
     """
 
@@ -44,6 +46,8 @@ class TelegramSettings:
     username: str = ""
     hears: Literal["addressed", "all"] = "addressed"
     max_connections: int = 40
+    share_phone: str = "\N{MOBILE PHONE} Share my number"
+    share_place: str = "\N{ROUND PUSHPIN} Share where I am"
     public_url: str = ""
 
 
@@ -80,10 +84,6 @@ def find_problems(settings: TelegramSettings) -> Iterator[str]:
         yield "token: is not of the form 123456:ABC…; copy it from @BotFather"
     if not _is_web(settings.api_url):
         yield "api_url: is no http(s) URL; leave it out for https://api.telegram.org"
-    for key, choices in _CHOICES.items():
-        if getattr(settings, key) not in choices:
-            named = " or ".join(f'"{choice}"' for choice in choices)
-            yield f'{key}: is not {named}; leave it out for "{choices[0]}"'
     secret = settings.webhook_secret.reveal()
     if not _WEBHOOK_SECRET.fullmatch(secret) and (secret or not choose_transport(settings).polls):
         yield "webhook_secret: must be 1 to 256 of A-Z a-z 0-9 _ -; make one, then run sync"
@@ -91,6 +91,17 @@ def find_problems(settings: TelegramSettings) -> Iterator[str]:
         yield "username: is no name of a bot; leave it out, and Telegram is asked"
     if not 1 <= settings.max_connections <= 100:
         yield "max_connections: is not from 1 to 100; leave it out for 40"
+    yield from _find_odd_words(settings)
+
+
+def _find_odd_words(settings: TelegramSettings) -> Iterator[str]:
+    for key, choices in _CHOICES.items():
+        if getattr(settings, key) not in choices:
+            named = " or ".join(f'"{choice}"' for choice in choices)
+            yield f'{key}: is not {named}; leave it out for "{choices[0]}"'
+    for key in ("share_phone", "share_place"):
+        if not getattr(settings, key).strip():
+            yield f"{key}: is empty; a button needs words: leave it out for the English ones"
 
 
 def _is_web(url: str) -> bool:

@@ -249,6 +249,7 @@ async def test_the_library_writes_neither_token_nor_text_to_its_log(
         ({"webhook_secret": Secret("a b"), "transport": "polling"}, "webhook_secret"),
         ({"username": "not a name"}, "username"),
         ({"hears": "nothing"}, "hears"),
+        ({"share_phone": " "}, "share_phone"),
         ({"max_connections": 0}, "max_connections"),
         ({"max_connections": 101}, "max_connections"),
         ({"webhook_secret": Secret("with space")}, "webhook_secret"),

@@ -11,11 +11,13 @@ from bot.ports.emulators import Seen
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.telegram.emulator import TelegramEmulator, open_emulator
 from connectors.telegram.emulator.apps import phone_number
+from connectors.telegram.keyboards import SharingLabels
 from connectors.telegram.render import render
 from connectors.telegram.wire import parse_update
 from tests.connectors.telegram.opened import connect_plainly
 from tests.connectors.telegram.updates import GROUP, SHOP_BOT, body, message
 
+LABELS = SharingLabels(phone="My number", place="Here")
 ACCOUNT = account_of("telegram", "42")
 
 
@@ -43,7 +45,10 @@ def shared(contact: dict[str, Any], **changes: Any) -> InboundMessage:
 
 @pytest.mark.parametrize(
     ("kind", "label"),
-    [("phone", "\N{MOBILE PHONE} Yours"), ("place", "\N{ROUND PUSHPIN} Yours")],
+    [
+        ("phone", "\N{MOBILE PHONE} Share my number"),
+        ("place", "\N{ROUND PUSHPIN} Share where I am"),
+    ],
 )
 async def test_a_press_shares_it_and_the_next_message_folds_the_keyboard_away(
     bench: Workbench, kind: str, label: str
@@ -86,14 +91,14 @@ async def test_buttons_come_first_and_the_keyboard_is_folded_after_them(bench: W
 
 
 def test_a_question_with_choices_shows_these_instead() -> None:
-    (call,) = render(asking("phone", options=(Option(token="p.0", label="Mine"),)), in_private=True)
+    (call,) = render(asking("phone", options=(Option(token="p.0", label="Mine"),)), sharing=LABELS)
 
     assert not isinstance(call.markup, ReplyKeyboardMarkup | ReplyKeyboardRemove)
 
 
 @pytest.mark.parametrize("kind", ["date", "text", "email"])
 def test_other_kinds_have_no_control(kind: str) -> None:
-    (call,) = render(asking(kind), in_private=True)
+    (call,) = render(asking(kind), sharing=LABELS)
 
     assert call.markup is None
 
