@@ -103,7 +103,7 @@ class Graph:
             data=data,
             headers=headers,
             allow_redirects=False,
-            timeout=_UPLOAD_PATIENCE if is_form else TIMEOUT,
+            timeout=_UPLOAD_PATIENCE if is_form else self._http.timeout,
         )
         try:
             async with call as response:
