@@ -36,7 +36,7 @@ from bot.runtime.reading import Reader
 
 LABELS: Mapping[str, str] = {
     "slack": "Slack", "telegram": "Telegram", "whatsapp": "WhatsApp", "webchat": "the web chat",
-    "console": "the terminal",
+    "console": "the terminal", "email": "e-mail",
 }  # fmt: skip
 """What customers call a channel of a kind."""
 _TEXT_ONLY = Capabilities(max_text=1000)

@@ -74,8 +74,8 @@ def _list(can: Capabilities) -> str:
 
 
 def _files(can: Capabilities) -> str:
-    words = f", over {_count(can.max_caption)}" if can.max_caption else ""
-    return f"yes{words}" if can.files else ""
+    is_short = 0 < can.max_caption < can.max_text
+    return f"yes{f', {_count(can.max_caption)}' if is_short else ''}" if can.files else ""
 
 
 def _words_over_choices(can: Capabilities) -> str:
@@ -101,7 +101,7 @@ ROWS: tuple[tuple[str, Callable[[Capabilities], str], str], ...] = (
         lambda can: ", ".join(sorted(can.controls)),
         "what the type suggests (Today, Tomorrow) as buttons; anything can be typed",
     ),
-    ("file from the bot, over words", _files, "its name in the text"),
+    ("file from the bot, words under it", _files, "its name in the text"),
     ("message that changes", _yes("edits"), "a new message; old buttons are understood"),
     ("for one person in a room", _yes("ephemeral"), "everybody in the room sees it"),
     (

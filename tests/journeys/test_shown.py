@@ -29,7 +29,7 @@ from tests.journeys.shown import DOCUMENT, drawn, platforms, table_in
 HERE = Address(account=account_of("shop"), user="39333", place="39333")
 RENDERED: Mapping[str, Callable[[OutboundMessage], Any]] = {
     "slack": lambda message: [post.get("blocks", post) for post in to_slack(message, owner="U1")],
-    "telegram": lambda message: to_telegram(message, in_private=True),
+    "telegram": to_telegram,
     "whatsapp": lambda message: to_whatsapp(message, HERE),
     "console": to_console,
 }
