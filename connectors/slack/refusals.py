@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from bot import Body, ConnectorError, PermanentSendError, TransientSendError
+from bot import BlockedError, Body, ConnectorError, PermanentSendError, TransientSendError
 
 GONE = frozenset(
     {
@@ -68,6 +68,7 @@ _FINAL: Mapping[str, type[PermanentSendError]] = {
     EXCHANGED: ExchangedError,
     "invalid_attachments": BlocksError,
     "invalid_blocks": BlocksError,
+    "user_disabled": BlockedError,  # nobody reads there any more
 }
 
 

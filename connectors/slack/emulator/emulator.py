@@ -184,6 +184,11 @@ class SlackEmulator:
         await self._pressing.dismiss(person)
         await self.workspace.close_view(person)
 
+    async def blocks(self, person: str) -> None:
+        """Let a person's account be deactivated: nobody shuts an app out of Slack otherwise."""
+        self.workspace.disabled.add(person)
+        await self.workspace.touch()
+
     async def edits(self, person: str, message: str, text: str) -> None:
         """Let a person write other words where theirs stand."""
         old = self._own(person, message)

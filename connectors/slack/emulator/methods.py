@@ -128,6 +128,8 @@ class Methods:
         persons = [person for person in str(given.get("users", "")).split(",") if person]
         if len(persons) != 1 or not is_person(persons[0]):
             raise ApiError("user_not_found" if persons else "users_list_not_supplied")
+        if persons[0] in self._workspace.disabled:
+            raise ApiError("user_disabled")
         return {"channel": {"id": self._workspace.direct(persons[0])}}
 
     async def _list(self, given: Body) -> Json:
@@ -170,6 +172,8 @@ class Methods:
         found = self._workspace.find_channel(str(given.get("channel", "")))
         if found is None:
             raise ApiError("channel_not_found")
+        if found.startswith("D") and found[1:] in self._workspace.disabled:
+            raise ApiError("is_archived")  # not looked up: which of the words for "not there"
         return found
 
     def _own_message(self, given: Body, refusal: str) -> Message:

@@ -70,6 +70,7 @@ class Workspace:
         self.modals: dict[str, str] = {}
         self.homes: dict[str, Json] = {}
         self.assisted: dict[tuple[str, str], str] = {}
+        self.disabled: set[str] = set()  # persons whose accounts are no longer active
         self.unfetched: set[str] = set()  # addresses of pictures that Slack cannot fetch
         self._messages: dict[str, list[Message]] = {}
         self._clock = Clock()  # the wall clock, as at Slack: signatures must be fresh
