@@ -6,7 +6,6 @@ another shape is passed over: the caption beside it is still the customer's.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from bot import Attachment, attachment_of, place_words
@@ -129,20 +128,26 @@ _SAID: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], str]] = {
 
 def _texts(value: object, depth: int) -> Iterator[str]:
     """Find the texts of a rich message: a string, a list of them, or objects around them."""
-    if depth and isinstance(value, str):
+    if isinstance(value, str):
         yield value
-    elif depth and isinstance(value, list):
-        for one in value:
+    elif isinstance(value, list):
+        for one in value if depth else ():
             yield from _texts(one, depth - 1)
-    elif depth and isinstance(value, dict):
-        for key in _SPOKEN:
-            yield from _texts(value.get(key), depth - 1)
-        for block in chain.from_iterable(_list(value, key) for key in _NESTED):
+    elif isinstance(value, dict) and depth:
+        yield from _texts_of_block(value, depth)
+
+
+def _texts_of_block(block: Mapping[str, Any], depth: int) -> Iterator[str]:
+    for key in _SPOKEN:
+        if key in block:
+            yield from _texts(block[key], depth - 1)
+    for key in _NESTED:
+        for below in _below(block, key):
             yield "\n"
-            yield from _texts(block, depth - 1)
+            yield from _texts(below, depth - 1)
 
 
-def _list(value: Mapping[str, Any], key: str) -> list[Any]:
+def _below(value: Mapping[str, Any], key: str) -> list[Any]:
     found = value.get(key)
     return found if isinstance(found, list) else []
 

@@ -14,7 +14,7 @@ from connectors.telegram.fields import part, parts, words
 
 _COMMAND = re.compile(r"\s*/[A-Za-z0-9_]{1,64}(?:@(?P<bot>[A-Za-z0-9_]{3,32}))?(?!\w)", re.ASCII)
 _MENTION = re.compile(r"(?<![\w@])(?:/[A-Za-z0-9_]{1,64})?@([A-Za-z0-9_]{3,32})(?!\w)", re.ASCII)
-_ADDRESS = re.compile(r"\s*@([A-Za-z0-9_]{3,32})(?!\w)\s*[:,]?\s*(?=\S)", re.ASCII)
+_ADDRESS = re.compile(r"\s*@([A-Za-z0-9_]{3,32})(?!\w)(?:\s*[:,])?", re.ASCII)
 _START = re.compile(r"/start(?:@\w{3,32})?\s+(?P<payload>[A-Za-z0-9_-]{1,64})\s*", re.ASCII)
 
 
@@ -48,7 +48,7 @@ class Hearing:
         address = _ADDRESS.match(text)
         if address is None or not self.username or not self.is_me(address[1]):
             return text
-        return text[address.end() :]
+        return text[address.end() :].lstrip() or text
 
     def opened(self, text: str) -> str:
         """Read a deep link's ``/start book`` as the command that it names; all else stays."""

@@ -1,14 +1,16 @@
 """What is read of an update, and what is not."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import InboundMessage, RequestRejectedError, Tap, account_of
+from connectors.telegram.hearing import Hearing, needs_name
 from connectors.telegram.kinds import KINDS
 from connectors.telegram.wire import check_secret, parse_update
 from tests.connectors.telegram.updates import (
@@ -26,6 +28,11 @@ HEADER = "x-telegram-bot-api-secret-token"
 
 HEARD = {"message", "edited_message", "my_chat_member"}
 """Kinds whose samples here say something; a tap without data does not."""
+
+SPOILT = (
+    "message", "callback_query", "from", "chat", "text", "date", "data", "new_chat_member",
+    "migrate_to_chat_id", "reply_to_message", "entities", "contact", "poll", "rich_message",
+)  # fmt: skip
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -200,11 +207,22 @@ def test_half_a_surrogate_pair_and_nul_become_the_replacement_character() -> Non
     assert found.text == "a\ufffdb\ufffd😀"
 
 
-@given(JSON, st.sampled_from(["message", "callback_query", "from", "chat", "text", "date", "data"]))
+@settings(max_examples=60)
+@given(JSON, st.sampled_from(SPOILT))
 def test_no_value_anywhere_raises(value: Any, where: str) -> None:
-    spoilt: dict[str, Any] = {"message": message(), "callback_query": callback()}
-    for kind in ("message", "callback_query"):
-        content = spoilt[kind] if where not in spoilt else value
+    spoilt: dict[str, Any] = {
+        "message": message(),
+        "edited_message": message(chat=GROUP, text="@x /book@y"),
+        "callback_query": callback(),
+        "my_chat_member": {
+            "chat": GROUP,
+            "from": ADA,
+            "date": 1,
+            "new_chat_member": {"status": "kicked"},
+        },
+    }
+    for kind, whole in spoilt.items():
+        content = whole if where not in spoilt else value
         if isinstance(content, dict):
             content = content | {where: value}
 
@@ -217,6 +235,35 @@ def test_no_value_anywhere_raises(value: Any, where: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_any_text_arrives_as_it_was_typed(text: str) -> None:
     assert read(message=message(text=text)).text == text
+
+
+LARGE = 64 * 1024
+SLOW = [
+    ("/a" * LARGE)[:LARGE], "@" * LARGE, ("@abc " * LARGE)[:LARGE], "@shop_bot" + " " * LARGE,
+    "@shop_bot," + " " * LARGE + "x", " " * LARGE + "@", "/start " + " " * LARGE + "a",
+    "/start a" + " " * LARGE + "b", ("/abc@abcd" * LARGE)[:LARGE],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SLOW, ids=range(len(SLOW)))
+def test_no_text_of_64_kilobytes_takes_long(text: str) -> None:
+    content = body(message=message(chat=GROUP, text=text))
+    begun = time.process_time()
+
+    needs_name(content)
+    parse_update(ACCOUNT, content, Hearing(username="shop_bot"))
+
+    assert time.process_time() - begun < 0.5  # a tenth of it alone; what is quadratic takes minutes
+
+
+def test_no_rich_message_of_64_kilobytes_takes_long() -> None:
+    blocks = [{"text": "x"}] * (LARGE // 16)
+    begun = time.process_time()
+
+    found = read(message=message(text=None, rich_message={"blocks": blocks}))
+
+    assert time.process_time() - begun < 0.5
+    assert found.text.count("x") == len(blocks)
 
 
 @given(st.binary())
