@@ -14,6 +14,7 @@ from bot.authoring.commands import Command
 from bot.cli.entry import app
 from bot.testing import bot_for
 from bot.testing.scripts import Script, parse_script, play
+from tests.architecture.connector_tutorial import TUTORIAL as CONNECTORS
 from tests.architecture.tree import ROOT, documents, named
 from tests.architecture.tutorial import TUTORIAL
 
@@ -46,7 +47,7 @@ def snippets() -> list[tuple[str, str]]:
     return [
         (f"{named(document)}-{number}", text)
         for number, (document, text) in enumerate(found)
-        if document.parent in {ROOT / "docs", ROOT} and document != TUTORIAL
+        if document.parent in {ROOT / "docs", ROOT} and document not in {TUTORIAL, CONNECTORS}
     ]
 
 
