@@ -112,7 +112,7 @@ class ReachContract:
             reach(5),
             said("b", 7),
         ]
-        for number, order in enumerate([*itertools.permutations(range(5), 3)][::2]):
+        for number, order in enumerate([*itertools.permutations(range(5), 3)][::7]):
             sender = address("telegram", f"u{number}")
             await record(store, said(f"first{number}", -9, sender))
             for step in [*order, order[0]]:
@@ -219,7 +219,7 @@ class ReachContract:
 
     async def test_reports_of_all_states_rise_in_whatever_order(self, store: Store) -> None:
         orders: Sequence[tuple[Reported, ...]] = tuple(itertools.permutations(Reported))
-        for number, order in enumerate(orders[::3]):
+        for number, order in enumerate(orders[::5]):
             kept = await record(store, message(f"e{number}", address(user=f"u{number}")))
             await reply(store, kept.conversation, "1")
             ((entry, _),) = await claim(store)
