@@ -45,7 +45,7 @@ class Template:
         if not _LANGUAGE.fullmatch(self.language):
             raise ValueError('language: is no language of WhatsApp; write it as "en" or "en_US"')
         if self.body.count(TEXT) != 1:
-            raise ValueError(f'body: must hold "{TEXT}" once, or the words would be lost')
+            raise ValueError(f'body: the words would be lost; write "{TEXT}" in it, once')
         if not 1 <= self.max_text <= 1024:
             raise ValueError("max_text: must be from 1 to 1024; change it")
         if len(self.buttons) > 10:
