@@ -8,15 +8,21 @@ from bot.ports.connectors import Body
 WEBCHAT = "webchat"
 _WEBCHAT_NAME = "web"
 _WEBCHAT_SECRETS = ("identity_secret", "site_key")
+ALWAYS = ("slack", "telegram", "whatsapp")
+"""Kinds that the sandbox has whether bot.toml names them or not; others have a pane if it does."""
+
 _SECRET_KEYS = frozenset(
     {
         "access_token",
         "app_secret",
         "app_token",
         "bot_token",
+        "secret",
         "signing_secret",
+        "smtp_password",
         "token",
         "verify_token",
+        "webhook_password",
         "webhook_secret",
     }
 )
@@ -32,7 +38,7 @@ class Plan:
 
 
 def find_connectors(tables: Mapping[str, Body], kinds: Sequence[str]) -> Plan:
-    """Find what to emulate among the tables of bot.toml; add what it leaves out.
+    """Find what to emulate among the tables of bot.toml; add what it leaves out of `ALWAYS`.
 
     Args:
         tables: By connector, its table as it was read, ``kind`` included.
@@ -40,7 +46,7 @@ def find_connectors(tables: Mapping[str, Body], kinds: Sequence[str]) -> Plan:
     """
     emulated = {name: table["kind"] for name, table in tables.items() if table["kind"] in kinds}
     for kind in kinds:
-        if kind not in emulated.values():
+        if kind in ALWAYS and kind not in emulated.values():
             emulated[_free_name(kind, {*tables, *emulated})] = kind
     webchats = [name for name, table in tables.items() if table["kind"] == WEBCHAT]
     if not webchats:

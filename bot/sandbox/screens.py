@@ -14,7 +14,12 @@ from bot.sandbox import sent
 OpenEmulator: TypeAlias = Callable[[EmulatorSettings], AbstractAsyncContextManager[Emulator]]
 
 FAULTS = ("fail", "throttle", "drop", "duplicate")
-_PERSONS = {"slack": "U1SANDBOX01", "telegram": "700100", "whatsapp": "393331112222"}
+_PERSONS = {
+    "slack": "U1SANDBOX01",
+    "telegram": "700100",
+    "whatsapp": "393331112222",
+    "email": "you@example.test",
+}
 _ANYBODY = "sandbox"
 _MAX_MESSAGES = 200  # of the newest; a pane is no archive
 _MAX_ARMED = 99
