@@ -234,3 +234,34 @@ async def test_the_emulator_edits_as_telegram_does() -> None:
             await bot.edit_message_text("x", 7, asked.message_id)
         with pytest.raises(BadRequest, match=r"(?i)failed to get HTTP URL content"):
             await bot.send_photo(7, "http://127.0.0.1/a.png")
+
+
+async def test_a_picture_that_telegram_cannot_fetch_leaves_its_address(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    card = ShownCard(title="Trattoria", image="http://127.0.0.1/a.png")
+
+    await bench.answers(OutboundMessage(text="", card=card, options=YES), message)
+
+    (seen,) = bench.replies
+    assert (seen.text, seen.buttons) == ("Trattoria\nhttp://127.0.0.1/a.png", ("Yes",))
+
+
+async def test_words_too_long_for_a_picture_stand_below_it(bench: Workbench) -> None:
+    message = await bench.hears("hello")
+    card = ShownCard(title="Trattoria", text=LONG, image="https://example.test/a.png")
+    shown = OutboundMessage(text="", card=card, options=YES)
+    receipt = await bench.answers(shown, message)
+
+    await bench.answers(replace(shown, options=(), replaces=receipt.provider_id), message)
+
+    assert ["photo" in seen.raw for seen in bench.replies[:1]] == [True]
+    assert words(bench)[-601:] == ["Trattoria", *LONG.split()]
+    assert [seen.buttons for seen in bench.replies] == [()] * len(bench.replies)
+
+
+async def test_a_message_without_an_id_of_its_own_is_sent_like_any_other(bench: Workbench) -> None:
+    to = await bench.hears("hello")
+
+    receipt = await bench.connector.send(QUESTION, to.sender, to.hints)
+
+    assert receipt.provider_id == bench.replies[0].id
