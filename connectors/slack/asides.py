@@ -1,7 +1,7 @@
 """What Slack asks beside the chat: forms, searches, the home tab, edited words.
 
-Each is answered within the request, for Slack waits three seconds. What is only shown is not worth a
-failure: what does not work in time is shown less, or asked in the chat. Where an edit cannot be
+Each is answered within the request, for Slack waits three seconds. What is only shown is not worth
+a failure: what does not work in time is shown less, or asked in the chat. Where an edit cannot be
 judged, for the store is away, the request fails: Slack brings events again.
 """
 
