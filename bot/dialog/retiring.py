@@ -18,8 +18,20 @@ from bot.dialog.events import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind, State
 from bot.model.ids import FrameId, PromptId
 
-CONTROLLED = frozenset({date, time, Phone, Place})
+CONTROLS: Mapping[object, str] = {date: "date", time: "time", Phone: "phone", Place: "place"}
 """Types that a platform may have a control of its own for, without any choice of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a question ended.
+
+    ``mark`` is what is written below it; ``drawn`` says by what it could be answered beside words:
+    ``choices``, ``form``, or the name of a control (`Capabilities.controls`).
+    """
+
+    mark: str
+    drawn: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -40,13 +52,13 @@ class Course:
         self.frames.update((frame.id, frame) for frame in state.frames)
 
 
-def retired_by(course: Course, after: State, around: Surroundings) -> dict[PromptId, str]:
-    """Tell which questions a turn was the end of, each with the mark to write below it."""
+def retired_by(course: Course, after: State, around: Surroundings) -> dict[PromptId, Ending]:
+    """Tell which questions a turn was the end of, but for those that had only words."""
     closing = _Closing(after, course.frames, around)
     return {
-        prompt.id: closing.mark(after.prompt(prompt.id) or prompt)
+        prompt.id: Ending(mark=closing.mark(after.prompt(prompt.id) or prompt), drawn=drawn)
         for prompt in course.began.prompts
-        if closing.has_buttons(prompt)
+        if (drawn := closing.drawn(prompt))
         and is_alive(prompt, course.began)
         and not is_alive(after.prompt(prompt.id), after)
     }
@@ -74,11 +86,11 @@ class _Closing:
     frames: Mapping[FrameId, Frame]
     around: Surroundings
 
-    def has_buttons(self, prompt: Prompt) -> bool:
-        if prompt.choices or prompt.fields:
-            return True
+    def drawn(self, prompt: Prompt) -> frozenset[str]:
         parameter = self._parameter(prompt)
-        return parameter is not None and parameter.type in CONTROLLED
+        control = CONTROLS.get(parameter.type) if parameter else None
+        found = ("choices" if prompt.choices else None, "form" if prompt.fields else None, control)
+        return frozenset(one for one in found if one is not None)
 
     def mark(self, prompt: Prompt) -> str:
         shown = self._answer(prompt)

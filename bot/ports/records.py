@@ -155,10 +155,14 @@ class Emitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:
-    """A question whose buttons mean nothing any more; ``mark`` is written below its text."""
+    """A question whose buttons mean nothing any more; ``mark`` is written below its text.
+
+    ``on`` are the connectors whose platform drew some, and edits.
+    """
 
     prompt: PromptId
     mark: str
+    on: Collection[ConnectorName]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +185,6 @@ class TurnResult:
         retired: questions that are edited where they were shown to those who speak here: one that
             still waits goes out as edited, for one that was sent a row is put behind what goes
             there before. Such a row tells the log nothing.
-        edits: the connectors whose platform edits; nothing is edited elsewhere.
         given_up: why the entry becomes a dead letter instead of done; "" where it is done.
     """
 
@@ -198,5 +201,4 @@ class TurnResult:
     preferences: Body = field(default_factory=dict)
     trail: Body = field(default_factory=dict)
     retired: Sequence[Retired] = ()
-    edits: Collection[ConnectorName] = ()
     given_up: str = ""

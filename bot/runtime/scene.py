@@ -1,6 +1,6 @@
 """Where a turn plays: who speaks, on which channel, in which zone, with which commands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,11 +99,20 @@ class Scene:
             case Signal():
                 return _signalled(snapshot.entry.event, around)
 
-    def editing(self, snapshot: Snapshot) -> frozenset[ConnectorName]:
-        """Tell on which channels what was shown to this conversation's customer can be edited."""
+    def editing(
+        self, snapshot: Snapshot, drawn: Collection[str] = ("choices",)
+    ) -> frozenset[ConnectorName]:
+        """Tell where what was shown to this conversation's customer can be edited.
+
+        ``drawn`` are kinds of buttons (`bot.dialog.retiring.Ending`); one must be drawn there.
+        """
         is_private = snapshot.scope == PRIVATE
         addresses = snapshot.customer.addresses if is_private else (address_of(snapshot),)
-        editing = {name for name, one in self.connectors.items() if one.capabilities.edits}
+        editing = {
+            name
+            for name, connector in self.connectors.items()
+            if connector.capabilities.edits and _draws(connector.capabilities, drawn)
+        }
         return frozenset(one.connector for one in addresses if one.connector in editing)
 
     def context(
@@ -152,6 +161,12 @@ class Scene:
             text=message.text, now=around.now, locale=around.locale, asked=asked
         )  # fmt: skip
         return await self.reader.interpret(utterance)
+
+
+def _draws(can: Capabilities, kinds: Collection[str]) -> bool:
+    """Tell whether a platform draws buttons of one of these kinds."""
+    there = {"choices", *can.controls, *({"form"} if can.forms else ())}
+    return not there.isdisjoint(kinds)
 
 
 def _attachments(snapshot: Snapshot, desk: Desk) -> tuple[File, ...]:

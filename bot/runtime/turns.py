@@ -262,8 +262,11 @@ class TurnRunner:
             timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
             preferences=turn.preferences, given_up=given_up,
-            retired=[Retired(prompt=one, mark=mark) for one, mark in retired.items()],
-            edits=self.scene.editing(turn.snapshot),
+            retired=[
+                Retired(prompt=one, mark=end.mark, on=on)
+                for one, end in retired.items()
+                if (on := self.scene.editing(turn.snapshot, end.drawn))
+            ],
         )  # fmt: skip
         grown = await self.store.turns.commit(result, now=now)
         self.metrics.turn_seconds.observe(

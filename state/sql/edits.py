@@ -50,15 +50,16 @@ async def find_edits(
     Only where those who speak in this conversation saw them: a channel that was linked once must
     not learn what is answered now.
     """
-    marks = {one.prompt: one.mark for one in result.retired}
-    if not marks or not result.edits:
+    retired = {one.prompt: one for one in result.retired}
+    if not retired:
         return ()
     edits: list[tuple[Address, Edit]] = []
-    for row in await _showings(connection, list(marks)):
+    for row in await _showings(connection, list(retired)):
         address = people.to_address(row)
-        if address.connector not in result.edits or not _is_ours(row, result.snapshot):
+        over = retired[row.prompt]
+        if address.connector not in over.on or not _is_ours(row, result.snapshot):
             continue
-        message = _retired(row, marks[row.prompt])
+        message = _retired(row, over.mark)
         if message is None or await _changed_waiting(connection, row, message, now=now):
             continue
         if row.status == WAITING or row.provider_id is not None:

@@ -25,9 +25,15 @@ async def pizza(ctx: Context, size: Size, count: int) -> str:
     return f"{count} {size} ordered."
 
 
+@command("pair")
+async def pair(ctx: Context, left: int, right: int) -> str:
+    """Name two numbers."""
+    return f"{left} and {right}."
+
+
 @pytest.fixture
 async def bot() -> AsyncIterator[Harness]:
-    async with bot_for(pizza) as harness:
+    async with bot_for(pizza, pair) as harness:
         yield harness
 
 
@@ -83,6 +89,16 @@ async def test_an_edited_message_is_not_new(ada: Person) -> None:
 
     ada.slack.sees_nothing()
     ada.telegram.sees("Count?")
+
+
+async def test_a_question_is_edited_only_where_it_had_something_to_press(ada: Person) -> None:
+    await ada.slack.says("/pair")  # with a form beside it
+    await ada.telegram.says("repeat")  # without: the platform has none
+
+    await ada.telegram.says("3")
+
+    assert first(ada.slack, "Left?")[0] == "Left?\n✓ 3"
+    assert first(ada.telegram, "Left?")[0] == "Left?"
 
 
 async def test_a_dropped_question_says_so(ada: Person) -> None:

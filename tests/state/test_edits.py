@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, select
@@ -59,21 +58,6 @@ async def test_a_turn_that_closes_a_question_asks_the_database_once_more(store: 
         await store.turns.commit(turn, now=NOW)
 
     assert len(statements) == len(usual) + 1
-
-
-async def test_a_turn_whose_customer_has_no_channel_that_edits_asks_no_more(store: Store) -> None:
-    await ask(store)
-    await send(store)
-    kept = await record(store, message("plain"))
-    plain = answer(await opened(store, kept.conversation), "Good.")
-    with counted(store) as usual:
-        await store.turns.commit(plain, now=NOW)
-    turn = replace(await closing(store, SLACK, "Good."), edits=())
-
-    with counted(store) as statements:
-        await store.turns.commit(turn, now=NOW)
-
-    assert len(statements) == len(usual)
 
 
 async def test_where_a_question_stands_is_found_by_an_index(store: Store, sqlite_url: str) -> None:

@@ -46,8 +46,7 @@ async def closing(store: Store, sender: Address, *texts: str, event: str = "answ
     """Make the turn that answers the question, and says something."""
     kept = await record(store, message(event, sender))
     turn = answer(await opened(store, kept.conversation), *texts)
-    over = [Retired(prompt=PromptId("q1"), mark="✓ Today")]
-    return replace(turn, retired=over, edits=EDITS)
+    return replace(turn, retired=[Retired(prompt=PromptId("q1"), mark="✓ Today", on=EDITS)])
 
 
 async def close(store: Store, sender: Address = SLACK, *texts: str, event: str = "answer") -> None:

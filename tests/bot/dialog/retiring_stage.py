@@ -28,8 +28,9 @@ class RetiringStage(FlowStage):
         shown = FlowStage._turn(self, at, begun)
         self.buttons |= {one.prompt: one.buttons for one in shown if one.prompt and one.buttons}
         retired = retired_by(self._course, self.state, self._flowing(around))
-        self._judge(retired)
-        self.marks |= retired
+        marks = {one: end.mark for one, end in retired.items()}
+        self._judge(marks)
+        self.marks |= marks
         self.state = self.state.retiring(retired)
         return shown
 
