@@ -21,6 +21,7 @@ NOT_ON_THE_WAY = frozenset(
     {
         "inbox.bury", "inbox.fail",  # nothing is unreadable and no turn fails
         "outbox.postpone", "outbox.dead", "outbox.move_on",  # no platform refuses
+        "outbox.forgo", "outbox.blocked", "customers.learn",  # nor does anybody shut the bot out
         "outbox.retry", "outbox.drop", "schema.downgrade", "upkeep.switch",  # operators do that
         "timers.fire",  # no command of the journey expires
         "turns.renew", "turns.release", "turns.report",  # commands are quick, and none is stale
