@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bot import Received
+from bot import Received, StoreError
 from connectors.email.arrivals import Arrival
 from connectors.email.settings import EmailSettings, split_address
 
@@ -69,10 +69,17 @@ class Door:
                 delivery = Delivery(await self._read(arrival))
                 await self.waiting.put(delivery)
                 await delivery.recorded.wait()
-        except TimeoutError:
-            log.warning("mail.deferred")
-            return "451 4.3.0 not now, try again"
+        except (TimeoutError, StoreError):
+            return self._deferred("not recorded")
         return "250 2.0.0 kept"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Defer what failed unexpectedly: aiosmtpd would refuse it for good."""
+        return self._deferred(type(error).__name__)
+
+    def _deferred(self, reason: str) -> str:
+        log.warning("mail.deferred", reason=reason)
+        return "451 4.3.0 not now, try again"
 
 
 async def listen(settings: EmailSettings, read: Reading) -> AsyncIterator[Received]:

@@ -17,7 +17,8 @@ MAX_PARTS = 200
 """Of one mail; what has more was not written by a person."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_ADDRESS = re.compile(r"[^\s@<>\"(),;:\\\[\]\0]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
+"""ASCII only: not every server on the way back takes others (RFC 6531)."""
 
 
 class MalformedError(Exception):

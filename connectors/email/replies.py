@@ -1,5 +1,6 @@
 """What somebody wrote, without what they quote. Pure."""
 
+import itertools
 import re
 from email.message import Message
 from html.parser import HTMLParser
@@ -9,15 +10,20 @@ from typing_extensions import override
 
 from connectors.email.mails import Mail, words_of
 
-MAX_READ = 20_000
-"""Characters that are searched for quotes: a reply to a bot is short, and patterns are slow."""
+MAX_READ = 2_000
+"""Characters of a reply that are searched for quotes.
+
+The library's patterns take time by the cube of the text and of its lines: measured, 17 seconds for
+4,000 on one line, under 20 ms within these bounds.
+"""
+
+MAX_LINE = 150
+MAX_PAGE = 16_000
 
 MAX_TEXT = 100_000
 LANGUAGES = ["en", "de", "fr", "it", "es", "nl", "pl", "sv", "da", "ja"]
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z|\A-- ?\n.*\Z", re.DOTALL)
-_SENT_FROM = re.compile(
-    r"\n+(?:Sent from my|Get Outlook for|Von meinem|Inviato da) [^\n]{1,60}\s*\Z"
-)
+_SENT_FROM = re.compile(r"\n(?:Sent from my|Get Outlook for|Von meinem|Inviato da) [^\n]{1,60}\Z")
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote", "hr"})
 _UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
 
@@ -31,17 +37,26 @@ def text_of(mail: Mail, *, is_reply: bool) -> str:
         text = _plain(words_of(html)) if html is not None else ""
     text = text.replace("\r\n", "\n")[:MAX_TEXT].strip()
     if is_reply:
-        return _new_words(text[:MAX_READ])
+        return _new_words(text)
     return _SIGNATURE.sub("", text).strip() or mail.header("Subject")
 
 
 def _new_words(text: str) -> str:
-    parser = EmailReplyParser(languages=LANGUAGES)
-    found = str(parser.parse_reply(text=text) or "")
-    lines = found.rstrip().split("\n")
-    while lines and (lines[-1].startswith(">") or not lines[-1].strip()):
-        lines.pop()  # a quotation at the end that nobody introduces
-    return _SENT_FROM.sub("", _SIGNATURE.sub("", "\n".join(lines))).strip()
+    """Cut off what is quoted; the library sees few and short lines only (see `MAX_READ`)."""
+    lines = re.sub(r"\n{3,}", "\n\n", text).split("\n")
+    long = {f"\ufffc{n}\ufffc": line for n, line in enumerate(lines) if len(line) > MAX_LINE}
+    marks = {line: mark for mark, line in long.items()}
+    short = [marks.get(line, line) for line in lines]
+    sizes = itertools.accumulate(len(line) + 1 for line in short)
+    count = sum(size <= MAX_READ for size in sizes)
+    seen = "\n".join(short[:count])
+    found = str(EmailReplyParser(languages=LANGUAGES).parse_reply(text=seen) or "").rstrip()
+    kept = [long.get(line, line) for line in found.split("\n")]
+    if found == seen.rstrip():  # nothing is quoted so far
+        kept += itertools.takewhile(lambda line: not line.startswith(">"), lines[count:])
+    while kept and (kept[-1].startswith(">") or not kept[-1].strip()):
+        kept.pop()  # a quotation at the end that nobody introduces
+    return _SENT_FROM.sub("", _SIGNATURE.sub("", "\n".join(kept))).strip()
 
 
 def _first(mail: Mail, kind: str) -> Message | None:
@@ -89,7 +104,7 @@ class _Words(HTMLParser):
 
 def _plain(html: str) -> str:
     words = _Words()
-    words.feed(html[: 4 * MAX_TEXT])
+    words.feed(html[:MAX_PAGE])
     words.close()
     lines = [line.strip() for line in "".join(words.words).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -105,6 +105,7 @@ async def test_a_mail_that_nobody_records_is_deferred(monkeypatch: pytest.Monkey
 
     answer = await door.handle_DATA(Session(), None, Envelope())  # type: ignore[arg-type]  # what it reads of them
     assert answer.startswith("451")
+    assert (await door.handle_exception(ValueError("words"))).startswith("451")
 
 
 @pytest.mark.parametrize(

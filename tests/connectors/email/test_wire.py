@@ -1,6 +1,7 @@
 """Mails and webhooks of others: all are read, or kept, and nothing raises."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,26 @@ QUOTED = (
 )
 def test_of_a_reply_only_the_new_words_are_read(text: str, new: str) -> None:
     assert text_of(written(text, In_Reply_To="<x@y>")) == new
+
+
+def test_a_long_reply_loses_nothing_but_its_quotes() -> None:
+    lines = [f"line {number} of many" for number in range(400)]
+    text = "\n".join([*lines, "long " * 100, "> quoted", "> more"])
+
+    heard = text_of(written(text, In_Reply_To="<x@y>"))
+
+    assert heard.split("\n") == [*lines, ("long " * 100).strip()]
+
+
+@pytest.mark.parametrize(
+    "text", ["Am x schrieb " * 4000, "a" + "\n" * 60_000 + "b", "On x\n" * 9000]
+)
+def test_no_reply_takes_long_to_read(text: str) -> None:
+    begun = time.process_time()
+
+    text_of(written(text, In_Reply_To="<x@y>"))
+
+    assert time.process_time() - begun < 1.0
 
 
 def test_of_a_first_mail_everything_but_the_signature_is_read() -> None:
