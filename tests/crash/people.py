@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TypeVar
 
 from bot import Seen
@@ -138,5 +139,18 @@ def plain(seen: Seen) -> tuple[str, tuple[str, ...]]:
 
 
 def once(messages: Sequence[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
-    """Leave out what repeats the message before it: a platform shows a second copy beside it."""
-    return [one for index, one in enumerate(messages) if index == 0 or messages[index - 1] != one]
+    """Leave out what the message behind it repeats: a platform shows a second copy beside it.
+
+    It is the second that is edited when its question is answered; nobody knows the first one's id.
+    """
+    pairs = zip_longest(messages, messages[1:])
+    return [one for one, later in pairs if not _repeats(later, one)]
+
+
+def _repeats(
+    later: tuple[str, tuple[str, ...]] | None, earlier: tuple[str, tuple[str, ...]]
+) -> bool:
+    if later is None or later == earlier:
+        return later is not None
+    text, _, mark = later[0].rpartition("\n")
+    return text == earlier[0] and mark.startswith(("✓ ", "— "))
