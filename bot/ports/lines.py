@@ -72,11 +72,14 @@ class Fact:
             one ``"submitted"``, the words by field, with the ``"prompt"`` it stood beside; of a
             customer's also ``"tap"``, the token of the button that was pressed, and
             ``"attached"``, how many files came
+        kept: ``{"message", "files", "connector", "name", "address"}``: the files of that message of
+            the customer's are kept now, in the shape in which a bot's message tells of its own
         linked: ``{"to": conversation}``: the log goes on in another conversation
         parted: ``{"customer"}``
         turn: how the message was read and what was decided, for operators
         effect: ``{"key", "action", "state"}``
-        receipt: ``{"outbox", "state", "reason"}``
+        receipt: ``{"outbox", "state", "reason", "provider_id"}``: of the message with the id
+            ``outbox``, and what the platform calls it (`Receipt`)
     """
 
     conversation: ConversationId

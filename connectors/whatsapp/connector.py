@@ -107,8 +107,6 @@ class WhatsAppConnector:
                 if not self._settings.templates:
                     raise
                 receipt = await self._send_template(message, to, client_id)
-        if message.prompt is not None and message.options and receipt.provider_id:
-            await self._memory.asked(to, receipt.provider_id)
         return receipt
 
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:

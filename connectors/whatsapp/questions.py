@@ -1,26 +1,21 @@
 """Which question a reaction answers: a thumb up counts for the newest one, and for no other.
 
-What was asked is kept on the connector's shelf: the process that hears the thumb may be another
-one, or have been started since.
+What was asked, and what Meta calls it, stands in the conversation's log: the process that hears the
+thumb may be another one, or have been started since.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-
-from bot import Address, Clock, InboundMessage, Line, StoreError, SystemClock
+from bot import Address, Clock, Fact, InboundMessage, Line, SystemClock
 from connectors.whatsapp.said import AD, REACTED
 
-KEPT_FOR = timedelta(days=30)
 _LOOKED_AT = 50
 """So many facts are looked through for the newest question: a turn leaves a handful."""
 
-log = structlog.get_logger()
-
 
 class Memory:
-    """What must outlive a process: the newest question in each chat, and who came by an ad.
+    """What must outlive a process: the newest question of a customer, and who came by an ad.
 
     Without a line (tools, tests of the connector alone) nothing is remembered.
     """
@@ -37,16 +32,6 @@ class Memory:
     def clock(self) -> Clock:
         """The runtime's clock, which is the one that ``heard_at`` was written by."""
         return self._line.clock if self._line is not None else SystemClock()
-
-    async def asked(self, to: Address, message_id: str) -> None:
-        """Remember a question; it was sent, so a store that is away must not fail it."""
-        if self._line is None:
-            return
-        expires = self._line.clock.now() + KEPT_FOR
-        try:
-            await self._line.shelf.put(f"asked:{to.place}", {"id": message_id}, expires=expires)
-        except StoreError as error:
-            log.warning("question.forgotten", connector=self._name, error=type(error).__name__)
 
     async def came_by_ad(self, sender: Address, within: timedelta) -> None:
         """Remember that a chat began with an advertisement: its window is longer."""
@@ -75,14 +60,20 @@ class Memory:
         return replace(message, hints=hints)
 
     async def _is_newest(self, line: Line, sender: Address, message_id: str) -> bool:
-        known = await line.shelf.get(f"asked:{sender.place}")
-        if known is None or known.get("id") != message_id:
-            return False
+        """Tell whether a message of ours is the newest question, on whichever channel."""
         if sender.place != sender.user:
-            return True  # a room's log is not reached by an address
+            return False  # a room's log is not reached by an address
         conversation = await line.conversation_of(sender)
         head = await line.head(conversation)
         facts = await line.before(conversation, seq=head + 1, limit=_LOOKED_AT)
-        asked = [f for f in facts if f.kind == "message" and f.body.get("prompt")]
-        bots = [fact for fact in asked if fact.body.get("role") == "bot"]
-        return not bots or bots[-1].body.get("connector") in {self._name, None}
+        asked = [fact.body for fact in facts if _is_question(fact)]
+        known = [fact.body for fact in facts if fact.kind == "receipt"]
+        return bool(asked) and any(
+            one.get("outbox") == asked[-1].get("id") and one.get("provider_id") == message_id
+            for one in known
+        )
+
+
+def _is_question(fact: Fact) -> bool:
+    is_ours = fact.kind == "message" and fact.body.get("role") == "bot"
+    return is_ours and bool(fact.body.get("prompt")) and bool(fact.body.get("options"))

@@ -28,7 +28,9 @@ def note(
     held: Held, row: Row[tuple[Any, ...]], state: Reported, reason: str, *, at: datetime
 ) -> None:
     """Write a receipt into the log."""
-    body = {"outbox": row.id, "state": state.value, "reason": reason}
+    body = {
+        "outbox": row.id, "state": state.value, "reason": reason, "provider_id": row.provider_id,
+    }  # fmt: skip
     held.append("receipt", body, at=at, trace=row.trace)
 
 
