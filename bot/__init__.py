@@ -158,7 +158,7 @@ from bot.ports.emulators import (
     Seen,
     SeenFile,
 )
-from bot.ports.language import Engine, Recogniser
+from bot.ports.language import Engine, Patient, Recogniser
 from bot.ports.lines import (
     Attached,
     Changes,
@@ -307,6 +307,7 @@ __all__ = [
     "OutboxEntry",
     "OutboxId",
     "Outgoing",
+    "Patient",
     "Pattern",
     "PatternName",
     "PermanentSendError",

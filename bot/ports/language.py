@@ -1,6 +1,7 @@
 """Engines and recognisers."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.model.understanding import Hints, Interpretation, Match, Utterance
@@ -14,6 +15,16 @@ class Engine(Protocol):
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
         """Tell which command was meant perhaps; `Interpretation.command` None if none."""
+        ...
+
+
+@runtime_checkable
+class Patient(Protocol):
+    """An engine that says how long it is waited for; all others are waited for equally long."""
+
+    @property
+    def patience(self) -> timedelta:
+        """Tell how long a reading may take, from its settings."""
         ...
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.model.understanding import NOTHING, Interpretation, Utterance
-from bot.ports.language import Engine
+from bot.ports.language import Engine, Patient
 
 log = structlog.get_logger()
 SURE = 0.5
@@ -31,8 +31,9 @@ class Reader:
         return best
 
     async def _ask(self, name: str, engine: Engine, utterance: Utterance) -> Interpretation:
+        patience = engine.patience if isinstance(engine, Patient) else self._patience
         try:
-            async with asyncio.timeout(self._patience.total_seconds()):
+            async with asyncio.timeout(patience.total_seconds()):
                 return await engine.interpret(utterance)
         except Exception as error:  # noqa: BLE001 - the next engine may know; style.md, Errors
             log.warning("engine.failed", engine=name, error=type(error).__name__)

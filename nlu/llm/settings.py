@@ -1,0 +1,80 @@
+"""The table ``[nlu.llm]``."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot import Secret
+
+LONGEST = timedelta(seconds=20)
+"""Who has to wait longer for a reading has long gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlmSettings:
+    """The table ``[nlu.llm]``.
+
+    Attributes:
+        url: of a server that speaks OpenAI's API, with its version:
+            ``http://127.0.0.1:11434/v1``; calls go to ``{url}/chat/completions``.
+        model: as the server names it.
+        api_key: is sent as bearer token; left out where the server wants none.
+        timeout: in seconds, for a whole call; from then on the next engine is asked.
+        max_tokens: how much the model may write at most for one sentence.
+        tokens_per_day: how much may be read and written in a day (UTC), in each process; once it
+            is spent, the next engine is asked. 0: no limit.
+        max_characters: a longer text is not sent.
+        max_calls: how many calls are under way at once.
+        failures: so many calls in a row fail, and for the time of ``pause`` none is made.
+        pause: in seconds; see there.
+        reasoning: the model is one that thinks before it answers (OpenAI's o-series and gpt-5):
+            such models refuse a temperature, and count their thoughts in ``max_tokens``.
+    """
+
+    url: str
+    model: str
+    api_key: Secret | None = None
+    timeout: timedelta = timedelta(seconds=5)
+    max_tokens: int = 256
+    tokens_per_day: int = 2_000_000
+    max_characters: int = 1000
+    max_calls: int = 8
+    failures: int = 3
+    pause: timedelta = timedelta(seconds=30)
+    reasoning: bool = False
+
+    def __post_init__(self) -> None:
+        _check_url(self.url)
+        if not self.model.strip():
+            raise ValueError("model: is empty; write the model's name as the server knows it")
+        if not timedelta(0) < self.timeout <= LONGEST:
+            raise ValueError(
+                f"timeout: must be more than 0 and at most {LONGEST.seconds} seconds; change it"
+            )
+        if self.pause < timedelta(0):
+            raise ValueError("pause: must not be negative; write 0 for none")
+        if self.tokens_per_day < 0:
+            raise ValueError("tokens_per_day: must not be negative; write 0 for no limit")
+        for name in ("max_tokens", "max_characters", "max_calls", "failures"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: must be 1 or more; change it")
+
+    @property
+    def endpoint(self) -> str:
+        """Where calls go."""
+        return f"{self.url.rstrip('/')}/chat/completions"
+
+
+def _check_url(url: str) -> None:
+    example = "write it as http://127.0.0.1:11434/v1"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"url: is no address; {example}") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"url: is no http or https address; {example}")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("url: holds a password; take it out and give it as api_key")
+    if parts.query or parts.fragment:
+        raise ValueError(f"url: has a part behind ? or #; {example}")
