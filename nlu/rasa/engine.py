@@ -1,0 +1,84 @@
+"""The engine: what a Rasa server makes of an utterance, or nothing while it is away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from aiohttp import ClientSession, DummyCookieJar
+
+from bot import Engine, Interpretation, SystemClock, Utterance, VocabularyEntry
+from nlu.rasa.circuits import Circuit
+from nlu.rasa.client import Away, RasaClient, Refused
+from nlu.rasa.naming import names_of
+from nlu.rasa.reading import bare, interpretation
+from nlu.rasa.replies import Reply
+from nlu.rasa.settings import RasaSettings
+
+log = structlog.get_logger()
+
+GRACE = timedelta(seconds=0.5)
+"""What the bot waits longer than the server is given, so that the breaker hears of it first."""
+
+
+@asynccontextmanager
+async def open_engine(
+    name: str, settings: RasaSettings, vocabulary: Sequence[VocabularyEntry]
+) -> AsyncIterator[Engine]:
+    """Open the engine; the server is first asked when there is a sentence to read.
+
+    Raises:
+        ConfigError: bot.toml names commands or parameters that there are not.
+    """
+    async with ClientSession(trust_env=False, cookie_jar=DummyCookieJar()) as http:
+        client = RasaClient(http, settings, SystemClock())
+        clock = asyncio.get_running_loop().time
+        circuit = Circuit(engine=name, limits=settings.breaker, clock=clock)
+        yield Rasa(name, settings, vocabulary, (client, circuit))
+
+
+class Rasa:
+    """See `bot.ports.Engine`."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: RasaSettings,
+        vocabulary: Sequence[VocabularyEntry],
+        server: tuple[RasaClient, Circuit],
+    ) -> None:
+        self._name = name
+        self._timeout = settings.timeout
+        self._max_characters = settings.max_characters
+        self._names = names_of(name, settings, vocabulary)
+        self._client, self._circuit = server
+
+    @property
+    def patience(self) -> timedelta:
+        """See `bot.ports.Patient.patience`."""
+        return self._timeout + GRACE
+
+    async def interpret(self, utterance: Utterance) -> Interpretation:
+        """See `bot.ports.Engine.interpret`; while the server is away nothing is proposed."""
+        sent = bare(utterance.text, self._max_characters)
+        reply = await self._asked(sent.text) if sent.text else None
+        if reply is None:
+            return Interpretation(command=None, engine=self._name)
+        return interpretation(self._name, utterance.text, (sent, reply), self._names)
+
+    async def _asked(self, text: str) -> Reply | None:
+        if self._circuit.is_open():
+            return None
+        with self._circuit.passing():
+            match await self._client.parse(text):
+                case Away(reason):
+                    self._circuit.failed(reason)
+                    return None
+                case Refused(status):
+                    self._circuit.succeeded()
+                    log.warning("text.refused", engine=self._name, status=status)
+                    return None
+                case Reply() as reply:
+                    self._circuit.succeeded()
+                    return reply
