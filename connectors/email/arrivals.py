@@ -11,10 +11,9 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email import message_from_bytes
 
 from bot import RequestRejectedError, Secret
-from connectors.email.mails import MalformedError, bytes_of
+from connectors.email.mails import MalformedError, bytes_of, parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ def _postmark(body: bytes) -> Arrival:
 def _sendgrid(body: bytes, content_type: str) -> Arrival:
     head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
     fields: dict[str, bytes] = {}
-    form = message_from_bytes(head + body)
+    form = parsed(head + body)
     for part in form.walk():
         name = part.get_param("name", header="content-disposition")
         if isinstance(name, str) and not part.is_multipart():

@@ -3,10 +3,9 @@
 import itertools
 import re
 from email.message import Message
-from html.parser import HTMLParser
+from html import unescape
 
 from mailparser_reply import EmailReplyParser
-from typing_extensions import override
 
 from connectors.email.mails import Mail, words_of
 
@@ -18,12 +17,17 @@ The library's patterns take time by the cube of the text and of its lines: measu
 """
 
 MAX_LINE = 150
-MAX_PAGE = 16_000
+MAX_PAGE = 400_000
+"""Characters: the style sheets of some mail programs come first, and are longer than a mail."""
 
 MAX_TEXT = 100_000
 LANGUAGES = ["en", "de", "fr", "it", "es", "nl", "pl", "sv", "da", "ja"]
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z|\A-- ?\n.*\Z", re.DOTALL)
 _SENT_FROM = re.compile(r"\n(?:Sent from my|Get Outlook for|Von meinem|Inviato da) [^\n]{1,60}\Z")
+_GAP = re.compile(r"\n{3,}")
+_TAG = re.compile(r"<(?:(?P<ends>/?)(?P<name>[A-Za-z][A-Za-z0-9:]*+)|[!?/])[^<>]*+>")
+_BLANKS = re.compile(r"\s+")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,}+;?")  # Unicode has seven digits, and int() takes 4,300
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote", "hr"})
 _UNSEEN = frozenset({"style", "script", "head", "title", "blockquote"})
 
@@ -43,7 +47,7 @@ def text_of(mail: Mail, *, is_reply: bool) -> str:
 
 def _new_words(text: str) -> str:
     """Cut off what is quoted; the library sees few and short lines only (see `MAX_READ`)."""
-    lines = re.sub(r"\n{3,}", "\n\n", text).split("\n")
+    lines = _without_gaps(text).split("\n")
     long = {f"\ufffc{n}\ufffc": line for n, line in enumerate(lines) if len(line) > MAX_LINE}
     marks = {line: mark for mark, line in long.items()}
     short = [marks.get(line, line) for line in lines]
@@ -57,6 +61,11 @@ def _new_words(text: str) -> str:
     while kept and (kept[-1].startswith(">") or not kept[-1].strip()):
         kept.pop()  # a quotation at the end that nobody introduces
     return _SENT_FROM.sub("", _SIGNATURE.sub("", "\n".join(kept))).strip()
+
+
+def _without_gaps(text: str) -> str:
+    """Leave one empty line of many, and of those with blanks only: the worst for the patterns."""
+    return _GAP.sub("\n\n", "\n".join(line.strip() for line in text.split("\n")))
 
 
 def _first(mail: Mail, kind: str) -> Message | None:
@@ -78,33 +87,33 @@ def _unflowed(text: str, part: Message) -> str:
     return joined
 
 
-class _Words(HTMLParser):
-    """Collects the words of a page; what it quotes is left out."""
+def _plain(page: str) -> str:
+    """Collect the words of a page; what it quotes is left out.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._unseen = 0
-
-    @override
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unseen += tag in _UNSEEN
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    @override
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
-
-    @override
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(" ".join(data.split()) + (" " if data[-1:].isspace() else ""))
+    One pass, never back: the standard library's parser takes the square of a page of open tags.
+    """
+    shown = _without_comments(page[:MAX_PAGE])
+    words: list[str] = []
+    unseen, at = 0, 0
+    for tag in _TAG.finditer(shown):
+        if not unseen:
+            words.append(_spoken(shown[at : tag.start()]))
+        at, name = tag.end(), (tag["name"] or "").lower()
+        if name in _UNSEEN:
+            unseen = max(0, unseen - 1) if tag["ends"] else unseen + 1
+        if name in _BREAKS and not tag["ends"]:
+            words.append("\n")
+    if not unseen:
+        words.append(_spoken(shown[at:]))
+    lines = [" ".join(line.split()) for line in "".join(words).split("\n")]
+    return _GAP.sub("\n\n", "\n".join(lines))
 
 
-def _plain(html: str) -> str:
-    words = _Words()
-    words.feed(html[:MAX_PAGE])
-    words.close()
-    lines = [line.strip() for line in "".join(words.words).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+def _without_comments(page: str) -> str:
+    first, *commented = page.split("<!--")
+    return "".join([first, *(part.partition("-->")[2] for part in commented)])
+
+
+def _spoken(text: str) -> str:
+    """Read the text between two tags, where a new line is a blank like any other."""
+    return _BLANKS.sub(" ", unescape(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)))

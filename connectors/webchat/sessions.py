@@ -39,7 +39,7 @@ class Session:
 
 async def find_session(line: Line, token: str) -> Session | None:
     """Find the session of a token and keep it alive."""
-    if not token or len(token) > _LONGEST_TOKEN:
+    if not token or len(token) > _LONGEST_TOKEN or not token.isascii():
         return None
     value = await line.shelf.get(_key(token))
     if value is None:

@@ -95,7 +95,7 @@ def read_frame(frame: Json) -> Frame:
     if not isinstance(kind, str):
         return Malformed(reason="t is missing")
     parse = _PARSERS.get(kind)
-    return Unsupported(kind=kind[:32]) if parse is None else parse(frame)
+    return Unsupported(kind=storable(kind[:32])) if parse is None else parse(frame)
 
 
 def parse_object(raw: str | bytes) -> Json | Malformed:
@@ -144,7 +144,10 @@ def _is_field(name: str, words: object) -> bool:
 
 
 def storable(text: str) -> str:
-    """Leave out what no database keeps: NUL, and halves of surrogate pairs become U+FFFD."""
+    """Leave out what no database keeps: NUL, and halves of surrogate pairs become U+FFFD.
+
+    Nor does a socket send those halves.
+    """
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole.replace("\0", "")
 
@@ -184,7 +187,7 @@ def _parse_hello(frame: Json) -> Hello | Malformed:
         return Malformed(reason="token is missing")
     if cursor is not None and not isinstance(cursor, str):
         return Malformed(reason="cursor is not a text")
-    return Hello(token=token, cursor=cursor)
+    return Hello(token=storable(token), cursor=None if cursor is None else storable(cursor))
 
 
 def _parse_tap(action: Json) -> Tap | Malformed:
@@ -201,7 +204,7 @@ def _parse_suggest(frame: Json) -> Suggest | Malformed:
     if not isinstance(query, str):
         return Malformed(reason="q is missing")
     caret = parse_number(frame.get("at"), default=len(query), low=0, high=len(query))
-    return Suggest(n=_parse_n(frame), query=query[:caret][:_LONGEST_QUERY])
+    return Suggest(n=_parse_n(frame), query=storable(query[:caret][:_LONGEST_QUERY]))
 
 
 def _parse_history(frame: Json) -> History:
