@@ -119,7 +119,9 @@ class _Sieve:
         words = _WORD.findall(folded)
         if not words:
             return False
-        if folded in self.text or set(words) <= set(_WORD.findall(self.text)):
+        if set(words) <= set(_WORD.findall(self.text)):
+            return True
+        if not folded.isascii() and folded in self.text:  # languages without spaces
             return True
         digits = "".join(words)  # "+39 333 1234567" as +393331234567
         return digits.isdigit() and len(digits) > 3 and digits in re.sub(r"[^\w]", "", self.text)
