@@ -56,8 +56,8 @@ LONGEST_EDIT = timedelta(seconds=30)
 class Delivery:
     """Sends what is due; at least once, one at a time to each destination.
 
-    ``paused`` are accounts whose platform wants nothing at all before a moment; each replica of the
-    bot learns that by itself.
+    ``paused`` are accounts whose platform wants nothing at all before a moment, ``resting`` are
+    destinations where it wants nothing; each replica of the bot learns that by itself.
     """
 
     store: Store
@@ -69,6 +69,7 @@ class Delivery:
     labels: Mapping[str, str] = field(default_factory=dict)
     busy: set[Address] = field(default_factory=set)
     paused: dict[AccountId, datetime] = field(default_factory=dict)
+    resting: dict[Address, datetime] = field(default_factory=dict)
 
     def is_paused(self, account: AccountId) -> bool:
         """Tell whether nothing goes to an account for now."""
@@ -78,6 +79,7 @@ class Delivery:
         """Take the heads of destinations that nobody here is sending to."""
         now = self.clock.now()
         self.paused = {account: end for account, end in self.paused.items() if end > now}
+        self.resting = {address: end for address, end in self.resting.items() if end > now}
         at_once = Counter(address.account for address in self.busy)
         crowded = {account for account, count in at_once.items() if count >= MOST_TO_ONE}
         entries = await self.store.outbox.claim(
@@ -107,6 +109,12 @@ class Delivery:
             return
         if entry.is_shut:
             await self._blocked(entry)
+            return
+        if (until := self.resting.get(entry.address)) is not None and until > self.clock.now():
+            # what was told to wait is not at the head any more: a letter was brought back, an
+            # edit was left
+            reason = "the platform wants nothing there yet"
+            await self.store.outbox.postpone(entry.id, due=until, reason=reason, counts=False)
             return
         patience = FILE_PATIENCE if entry.message.files else PATIENCE
         try:
@@ -171,6 +179,8 @@ class Delivery:
         """Try again when the platform has ``told`` us to, else after a while."""
         wait = back_off(entry.attempts) if told is None else told
         due = self.clock.now() + wait
+        if told is not None:
+            self.resting[entry.address] = due
         if wide:
             account = entry.address.account
             self.paused[account] = max(due, self.paused.get(account, due))

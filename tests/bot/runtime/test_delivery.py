@@ -179,6 +179,24 @@ async def test_a_destination_that_must_wait_holds_up_nobody_else() -> None:
         assert it.texts(ALICE) == ["1", "2"]
 
 
+async def test_a_letter_that_was_brought_back_waits_as_long_as_the_platform_wants() -> None:
+    async with bench() as it:
+        slack = it.platforms["slack"]
+        slack.troubles = [PermanentSendError("no"), told(30)]
+        await it.say(ALICE, "1", "2")
+        await it.deliver()
+        (letter,) = await it.store.outbox.letters(states=["dead"], limit=9)
+        await it.store.outbox.retry(letter.id)
+        await it.pass_time(9.0, 3)
+
+        assert (it.texts(ALICE), len(slack.tried)) == ([], 2)
+        assert {
+            one.attempts for one in await it.store.outbox.letters(states=["waiting"], limit=9)
+        } == {0}
+        await it.pass_time(3.0, 1)
+        assert it.texts(ALICE) == ["1", "2"]
+
+
 async def test_an_account_that_wants_quiet_gets_it_and_no_row_but_one_is_touched() -> None:
     async with bench() as it:
         slack = it.platforms["slack"]
