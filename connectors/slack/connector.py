@@ -25,21 +25,21 @@ from bot import (
     account_of,
 )
 from connectors.slack import wire
-from connectors.slack.asides import Asides
-from connectors.slack.calls import CALL_TIMEOUT, Calls
-from connectors.slack.destinations import find_destinations
-from connectors.slack.home import HOME
-from connectors.slack.installs import Installs
-from connectors.slack.media import Media, marked, unmarked
-from connectors.slack.oauth import INSTALL, REDIRECT, InstallPages
-from connectors.slack.posting import Posting
-from connectors.slack.reception import Reception, Taken, take
+from connectors.slack.hearing.asides import Asides
+from connectors.slack.hearing.home import HOME
+from connectors.slack.hearing.reception import Reception, Taken, take
+from connectors.slack.hearing.sockets import Sockets
+from connectors.slack.install.installs import Installs
+from connectors.slack.install.oauth import INSTALL, REDIRECT, InstallPages
+from connectors.slack.install.revocations import Revoked
+from connectors.slack.install.syncing import sync_app
+from connectors.slack.install.tokens import Tokens
 from connectors.slack.render import CAPABILITIES, Json, render
-from connectors.slack.revocations import Revoked
+from connectors.slack.sending.calls import CALL_TIMEOUT, Calls
+from connectors.slack.sending.destinations import find_destinations
+from connectors.slack.sending.media import Media, marked, unmarked
+from connectors.slack.sending.posting import Posting
 from connectors.slack.settings import SlackSettings, Transport, check_settings, transport_of
-from connectors.slack.sockets import Sockets
-from connectors.slack.syncing import sync_app
-from connectors.slack.tokens import Tokens
 
 log = structlog.get_logger()
 

@@ -21,11 +21,11 @@ from bot import (
     fit,
     units,
 )
-from connectors.slack.cards import card_blocks
-from connectors.slack.controls import KINDS, MAX_ROWS, Json, menu, picker, plain
-from connectors.slack.mrkdwn import escape
-from connectors.slack.views import form_button
-from connectors.slack.words import words
+from connectors.slack.blocks.cards import card_blocks
+from connectors.slack.blocks.controls import KINDS, MAX_ROWS, Json, menu, picker, plain
+from connectors.slack.blocks.mrkdwn import escape
+from connectors.slack.blocks.views import form_button
+from connectors.slack.blocks.words import words
 
 __all__ = ["CAPABILITIES", "Json", "render"]
 
@@ -48,7 +48,7 @@ CAPABILITIES = Capabilities(
     controls=KINDS,
     edits=True,
     ephemeral=True,
-    typing=True,  # in the threads of an assistant: see connectors.slack.status
+    typing=True,  # in the threads of an assistant: see connectors.slack.hearing.status
 )
 SEARCHING = replace(CAPABILITIES, max_rows=MAX_SEARCHED)
 """Where somebody finds the rows of a long menu."""

@@ -19,8 +19,10 @@ from bot import (
     Unreadable,
     account_of,
 )
+from connectors.slack.blocks.controls import ANSWER_ACTION, picked
+from connectors.slack.blocks.mrkdwn import unescape, without_mention
+from connectors.slack.blocks.views import FORM_ACTION, HOME_ACTION
 from connectors.slack.contents import attachments_of, links_of
-from connectors.slack.controls import ANSWER_ACTION, picked
 from connectors.slack.kinds import (
     SILENT_BODIES,
     SILENT_EVENTS,
@@ -28,8 +30,6 @@ from connectors.slack.kinds import (
     SILENT_SUBTYPES,
     WORDS,
 )
-from connectors.slack.mrkdwn import unescape, without_mention
-from connectors.slack.views import FORM_ACTION, HOME_ACTION
 from connectors.slack.workspaces import workspace_of
 
 MAX_FORM_FIELDS = 100
@@ -195,7 +195,7 @@ def _pressed(action: Body) -> Pressed | None:
     name, block = text_at(action, "action_id"), text_at(action, "block_id")
     match text_at(action, "type"):
         case "button" if name == FORM_ACTION:
-            return None  # see connectors.slack.modals
+            return None  # see connectors.slack.hearing.modals
         case "button" if name.startswith(HOME_ACTION):
             return text_at(action, "value") or None
         case "button" if text_at(action, "value"):

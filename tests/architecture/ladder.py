@@ -140,7 +140,7 @@ def _suites(path: Path) -> list[str]:
 
 def _points(folder: Path, kind: str) -> list[str]:
     pattern = re.compile(rf'crashpoint\("{kind}\.send\.(before|after)"\)')
-    return [found for path in folder.glob("*.py") for found in pattern.findall(path.read_text())]
+    return [found for path in folder.rglob("*.py") for found in pattern.findall(path.read_text())]
 
 
 def _has(facts: Facts, protocol: type) -> bool:

@@ -9,8 +9,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot import ShownCard, shortened, units
-from connectors.slack.controls import Json, plain
-from connectors.slack.words import words
+from connectors.slack.blocks.controls import Json, plain
+from connectors.slack.blocks.words import words
 
 MAX_TITLE = 150
 MAX_URL = 3000

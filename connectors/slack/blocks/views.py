@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot import Form, FormField, PromptId, shortened, units
-from connectors.slack.controls import MAX_LABEL as MAX_OPTION_TEXT
-from connectors.slack.controls import MAX_ROWS, date_or_time, searching
+from connectors.slack.blocks.controls import MAX_LABEL as MAX_OPTION_TEXT
+from connectors.slack.blocks.controls import MAX_ROWS, date_or_time, searching
 
 FORM_ACTION = "form"
 """The ``action_id`` of the button that opens a form; answers have others."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from connectors.slack.controls import Json
+from connectors.slack.blocks.controls import Json
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
 

@@ -13,13 +13,13 @@ from typing import TypeAlias
 import structlog
 
 from bot import Address, Body, ConnectorError, Line, Received, StoreError
-from connectors.slack.controls import Json
-from connectors.slack.edits import Edited, counts, find_edit
-from connectors.slack.home import Opened, find_opened, home
-from connectors.slack.modals import Press, find_press, find_submission
-from connectors.slack.options import Search, find_search, found
+from connectors.slack.blocks.controls import Json
+from connectors.slack.hearing.edits import Edited, counts, find_edit
+from connectors.slack.hearing.home import Opened, find_opened, home
+from connectors.slack.hearing.modals import Press, find_press, find_submission
+from connectors.slack.hearing.options import Search, find_search, found
+from connectors.slack.hearing.status import Started, find_started, remember, status_for
 from connectors.slack.refusals import ExchangedError
-from connectors.slack.status import Started, find_started, remember, status_for
 
 PATIENCE = timedelta(seconds=2)
 """The request that asks wants its answer within three seconds."""

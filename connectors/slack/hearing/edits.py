@@ -11,8 +11,8 @@ from typing import Any
 
 from bot import Body, EventId, Fact, InboundMessage, Line
 from connectors.slack import wire
+from connectors.slack.blocks.mrkdwn import unescape
 from connectors.slack.kinds import WORDS
-from connectors.slack.mrkdwn import unescape
 
 MAX_LOOKED = 30
 """Facts of the log among which the last words of a customer are looked for."""

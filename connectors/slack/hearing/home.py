@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot import Address, Body, CommandCard, DialogCard, shortened
 from connectors.slack import wire
-from connectors.slack.controls import Json, plain
-from connectors.slack.views import HOME_ACTION, MAX_VALUE
+from connectors.slack.blocks.controls import Json, plain
+from connectors.slack.blocks.views import HOME_ACTION, MAX_VALUE
 
 MAX_BLOCKS = 100
 MAX_WORDS = 3000

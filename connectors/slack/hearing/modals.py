@@ -17,8 +17,8 @@ from bot import (
     WebhookResponse,
 )
 from connectors.slack import wire
-from connectors.slack.controls import DATE, TIME
-from connectors.slack.views import CALLBACK, FORM_ACTION, MAX_INPUT, Json, modal, read_offer
+from connectors.slack.blocks.controls import DATE, TIME
+from connectors.slack.blocks.views import CALLBACK, FORM_ACTION, MAX_INPUT, Json, modal, read_offer
 
 MAX_METADATA = 3000
 MISSING = "Please fill this in."

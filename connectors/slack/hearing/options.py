@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot import Address, Body, Option, PromptId, WebhookResponse, shortened
 from connectors.slack import wire
-from connectors.slack.controls import MAX_LABEL, MAX_ROWS, SEARCH_ACTION, plain, rows
-from connectors.slack.views import CALLBACK, MAX_OPTION_VALUE
+from connectors.slack.blocks.controls import MAX_LABEL, MAX_ROWS, SEARCH_ACTION, plain, rows
+from connectors.slack.blocks.views import CALLBACK, MAX_OPTION_VALUE
 
 MAX_TYPED = 200
 """Characters of what somebody searches for; nothing that fits a row is longer."""

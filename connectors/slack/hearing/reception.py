@@ -18,9 +18,9 @@ from typing_extensions import override
 
 from bot import Body, Received, RequestRejectedError, Secret, WebhookRequest, WebhookResponse
 from connectors.slack import wire
-from connectors.slack.asides import Aside, find_aside
-from connectors.slack.revocations import Revoked, find_revocation
-from connectors.slack.signature import check_signature
+from connectors.slack.hearing.asides import Aside, find_aside
+from connectors.slack.hearing.signature import check_signature
+from connectors.slack.install.revocations import Revoked, find_revocation
 
 NAME_KEY, RAW_KEY, RECEIVED_KEY = "threadline_name", "threadline_raw", "threadline_received"
 

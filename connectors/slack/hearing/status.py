@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot import Address, Body, Line
 from connectors.slack import wire
-from connectors.slack.controls import Json
+from connectors.slack.blocks.controls import Json
 
 KEPT = timedelta(days=90)
 """How long a thread is remembered as an assistant's; a status is no more than a courtesy."""

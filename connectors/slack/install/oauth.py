@@ -20,11 +20,11 @@ from bot import (
     WebhookRequest,
     WebhookResponse,
 )
-from connectors.slack.calls import Calls
-from connectors.slack.installs import STATE_LIFETIME, Installs
-from connectors.slack.manifest import SCOPES
+from connectors.slack.install.installs import STATE_LIFETIME, Installs
+from connectors.slack.install.manifest import SCOPES
+from connectors.slack.install.tokens import client_of, installed
+from connectors.slack.sending.calls import Calls
 from connectors.slack.settings import SlackSettings
-from connectors.slack.tokens import client_of, installed
 
 INSTALL, REDIRECT = "install", "oauth_redirect"
 MAX_CODE = 400

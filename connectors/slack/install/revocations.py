@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import Body
-from connectors.slack.installs import event_moment
+from connectors.slack.install.installs import event_moment
 from connectors.slack.wire import clean, text_at
 from connectors.slack.workspaces import workspace_of
 

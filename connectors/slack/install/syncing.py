@@ -7,8 +7,8 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot import ConnectorError, Menu
-from connectors.slack.calls import Calls
-from connectors.slack.manifest import left_out, manifest, merged, public_url_of
+from connectors.slack.install.manifest import left_out, manifest, merged, public_url_of
+from connectors.slack.sending.calls import Calls
 from connectors.slack.settings import SlackSettings, transport_of
 
 PASTE = "paste this at api.slack.com/apps (Create New App, or the app's App Manifest)"

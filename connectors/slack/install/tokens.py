@@ -15,8 +15,8 @@ from bot import (
     StoreError,
     TransientSendError,
 )
-from connectors.slack.calls import Calls
-from connectors.slack.installs import Installation, Installs
+from connectors.slack.install.installs import Installation, Installs
+from connectors.slack.sending.calls import Calls
 from connectors.slack.settings import SlackSettings
 from connectors.slack.wire import text_at
 

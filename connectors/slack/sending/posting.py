@@ -5,18 +5,18 @@ from typing import Any, assert_never
 
 from bot import Address, Receipt, SentFile
 from connectors.slack import wire
-from connectors.slack.calls import Calls
-from connectors.slack.cards import without_picture
-from connectors.slack.destinations import (
+from connectors.slack.blocks.cards import without_picture
+from connectors.slack.refusals import BlocksError, GoneError
+from connectors.slack.render import Json
+from connectors.slack.sending.calls import Calls
+from connectors.slack.sending.destinations import (
     Channel,
     Destination,
     DirectMessage,
     ResponseUrl,
     Whisper,
 )
-from connectors.slack.media import Media
-from connectors.slack.refusals import BlocksError, GoneError
-from connectors.slack.render import Json
+from connectors.slack.sending.media import Media
 
 ELSEWHERE = "/"
 """In a receipt: before it stands the channel, where that is not the address's own."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bot import Connector, Secret, WebhookRequest
 from connectors.slack import SlackSettings, connect
-from connectors.slack.signature import sign
+from connectors.slack.hearing.signature import sign
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"

@@ -27,7 +27,7 @@ from bot import (
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
 from connectors.slack.emulator import SlackEmulator, open_emulator
-from connectors.slack.signature import sign
+from connectors.slack.hearing.signature import sign
 from tests.connectors.slack.app import FORM, connect_plainly, form, signed_request
 
 ANSWER = OutboundMessage(text="Booked.")

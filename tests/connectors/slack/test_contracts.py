@@ -12,7 +12,7 @@ from bot.testing.contracts.sent_files import SentFileContract
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.connector import SlackConnector
 from connectors.slack.emulator import open_emulator
-from connectors.slack.signature import sign
+from connectors.slack.hearing.signature import sign
 from tests.connectors.slack.app import connect_plainly, signed_request
 
 

@@ -19,8 +19,7 @@ from bot import (
     ShownCard,
 )
 from connectors.slack import wire
-from connectors.slack.asides import find_aside
-from connectors.slack.controls import rows
+from connectors.slack.blocks.controls import rows
 from connectors.slack.emulator import payloads
 from connectors.slack.emulator.limits import find_problems
 from connectors.slack.emulator.payloads import Webhook
@@ -32,7 +31,8 @@ from connectors.slack.emulator.shown import (
     words_shown,
 )
 from connectors.slack.emulator.workspace import BOT_USER, Message
-from connectors.slack.options import Search, found
+from connectors.slack.hearing.asides import find_aside
+from connectors.slack.hearing.options import Search, found
 from connectors.slack.render import render
 
 PROMPT = PromptId("AbCdEfGh123")

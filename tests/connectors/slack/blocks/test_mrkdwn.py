@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.slack.blocks.mrkdwn import escape, unescape, without_mention
 from connectors.slack.emulator.shown import escaped, plain
-from connectors.slack.mrkdwn import escape, unescape, without_mention
 
 
 @pytest.mark.parametrize(

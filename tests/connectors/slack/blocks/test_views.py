@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import Form, FormField, Option, OutboundMessage, PromptId
+from connectors.slack.blocks.views import MAX_VALUE, form_button, modal, read_offer
 from connectors.slack.emulator.limits import find_problems
 from connectors.slack.emulator.modals import fill, form_shown
 from connectors.slack.emulator.shown import pressables
 from connectors.slack.emulator.view_limits import find_view_problems
 from connectors.slack.render import render
-from connectors.slack.views import MAX_VALUE, form_button, modal, read_offer
 
 PROMPT = PromptId("AbCdEfGh123")
 BOOKING = Form(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import CommandCard, DialogCard
 from connectors.slack.emulator.shown import pressables, words_shown
 from connectors.slack.emulator.view_limits import find_home_problems
-from connectors.slack.home import MAX_DIALOGS, NOTHING_OPEN, find_opened, home
+from connectors.slack.hearing.home import MAX_DIALOGS, NOTHING_OPEN, find_opened, home
 from connectors.slack.wire import parse
 
 texts = st.text(max_size=80) | st.just("x" * 4000)

@@ -19,9 +19,9 @@ from bot import (
     Tap,
 )
 from bot.testing.contracts.workbench import Workbench, open_workbench
+from connectors.slack.blocks.views import CALLBACK, FORM_ACTION, form_button
 from connectors.slack.emulator import SlackEmulator, open_emulator
-from connectors.slack.modals import find_press, find_submission
-from connectors.slack.views import CALLBACK, FORM_ACTION, form_button
+from connectors.slack.hearing.modals import find_press, find_submission
 from tests.connectors.slack.app import connect_plainly
 
 PROMPT = PromptId("AbCdEfGh123")

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import Body, Received
-from connectors.slack.reception import take
-from connectors.slack.revocations import Revoked, find_revocation
+from connectors.slack.hearing.reception import take
+from connectors.slack.install.revocations import Revoked, find_revocation
 
 KINDS = st.sampled_from(
     [

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import RequestRejectedError
-from connectors.slack.signature import check_signature, sign
+from connectors.slack.hearing.signature import check_signature, sign
 
 NOW = 1_700_000_000
-VECTOR = Path(__file__).parents[3] / "../shared/platforms/slack/specs/signature-vector.json"
+VECTOR = Path(__file__).parents[4] / "../shared/platforms/slack/specs/signature-vector.json"
 
 
 def headers(body: bytes, at: int = NOW) -> dict[str, str]:

@@ -29,8 +29,8 @@ from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
 from connectors.slack.connector import SocketSlackConnector
 from connectors.slack.emulator import SlackEmulator, open_emulator, payloads
-from connectors.slack.modals import MISSING
-from connectors.slack.sockets import MAX_FRAME_BYTES
+from connectors.slack.hearing.modals import MISSING
+from connectors.slack.hearing.sockets import MAX_FRAME_BYTES
 from state.sql import open_store
 from tests.connectors.slack.app import connect_plainly
 from tests.connectors.slack.socket_bench import hear, open_socket_bench, slack

@@ -18,7 +18,7 @@ from bot import (
 from bot.testing.contracts.files import LIMIT, PICTURE, fetching, sent_picture
 from bot.testing.contracts.workbench import NAME
 from connectors.slack.emulator.workspace import TEAM
-from connectors.slack.manifest import SCOPES
+from connectors.slack.install.manifest import SCOPES
 from tests.connectors.slack.app import signed_request
 from tests.connectors.slack.installing import Store, open_store_front
 

@@ -12,11 +12,18 @@ from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
 from connectors.slack.emulator import SlackEmulator, open_emulator
 from connectors.slack.emulator.workspace import APP
-from connectors.slack.manifest import EVENTS, SCOPES, commands_of, left_out, manifest, merged
+from connectors.slack.install.manifest import (
+    EVENTS,
+    SCOPES,
+    commands_of,
+    left_out,
+    manifest,
+    merged,
+)
 from tests.connectors.slack.app import connect_plainly
 from tests.connectors.slack.schemas import find_problems
 
-SCHEMA = Path(__file__).parents[4] / "shared/platforms/slack/specs/manifest.schema.1.0.0.json"
+SCHEMA = Path(__file__).parents[5] / "shared/platforms/slack/specs/manifest.schema.1.0.0.json"
 URL = "https://bot.example"
 MENU = Menu(
     title="Trattoria",

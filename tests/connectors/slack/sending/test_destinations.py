@@ -1,7 +1,7 @@
 import pytest
 
 from bot import Address, account_of
-from connectors.slack.destinations import (
+from connectors.slack.sending.destinations import (
     Channel,
     Destination,
     DirectMessage,

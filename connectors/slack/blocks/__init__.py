@@ -1,0 +1,1 @@
+"""What Slack shows, in Block Kit: controls, cards, forms and words; pure, and knows no request."""
