@@ -110,11 +110,7 @@ class Delivery:
         if entry.is_shut:
             await self._blocked(entry)
             return
-        if (until := self.resting.get(entry.address)) is not None and until > self.clock.now():
-            # what was told to wait is not at the head any more: a letter was brought back, an
-            # edit was left
-            reason = "the platform wants nothing there yet"
-            await self.store.outbox.postpone(entry.id, due=until, reason=reason, counts=False)
+        if await self._rests(entry):
             return
         patience = FILE_PATIENCE if entry.message.files else PATIENCE
         try:
@@ -129,6 +125,19 @@ class Delivery:
                 return  # no message, and no word in any log
             self.metrics.messages.labels(name, "out").inc()
             self.hub.grown([entry.conversation])
+
+    async def _rests(self, entry: OutboxEntry) -> bool:
+        """Hold back what overtook a message that was told to wait.
+
+        A letter that an operator brought back is at the head, or what stood behind an edit that
+        was left.
+        """
+        until = self.resting.get(entry.address)
+        if until is None or until <= self.clock.now():
+            return False
+        reason = "the platform wants nothing there yet"
+        await self.store.outbox.postpone(entry.id, due=until, reason=reason, counts=False)
+        return True
 
     async def _with_bytes(self, message: OutboundMessage, connector: Connector) -> OutboundMessage:
         """Read the files for a connector that sends them; one that is gone is named in the text."""
