@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help run test quick check fix build lock reference clients crashpoints
+.PHONY: help run test quick check fix build lock reference clients crashpoints fuzz bench
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -40,6 +40,9 @@ clients:  ## Bring the clients from npm that tests/clients lets loose on the emu
 
 crashpoints: $(TESTS)  ## Kill a bot at every point of a journey; minutes
 	@$(BIN)/pytest -m crash $(ARGS)
+
+fuzz: $(TESTS)  ## Try bodies of strangers on every connector's parser, SECONDS=600 each
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGS)
 
 bench: $(TESTS)  ## Measure turns a second beside their baselines; minutes
 	@$(BIN)/python -m tests.bench $(ARGS)

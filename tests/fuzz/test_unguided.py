@@ -1,0 +1,74 @@
+"""Fuzzing bites: what is wrong with a parser is found, and told."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from typing_extensions import override
+
+from tests.fuzz.targets import Target
+from tests.fuzz.unguided import find_fault, findings
+
+SEED = b'{"update_id": 1, "message": {"text": "hi", "from": {"id": 7}}}'
+
+
+class DeclaredError(Exception):
+    pass
+
+
+class Planted(Target):
+    """A target with one seed of its own."""
+
+    @override
+    def seeds(self) -> list[bytes]:
+        return [SEED]
+
+
+def planted(parse: Callable[[bytes], object]) -> Planted:
+    return Planted(name="planted", parse=parse, refusals=(DeclaredError,), samples="")
+
+
+def careless(body: bytes) -> object:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise DeclaredError from None
+    return found["message"]["from"]["id"]
+
+
+def slow(body: bytes) -> object:
+    return sum(n % 7 for n in range(40 * len(body)))
+
+
+def keeping(body: bytes) -> object:
+    return body.decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize(
+    ("parse", "told"), [(careless, "Error"), (slow, "ms of CPU"), (keeping, "UnicodeEncodeError")]
+)
+def test_a_fault_is_found(parse: Callable[[bytes], object], told: str) -> None:
+    found = list(findings(planted(parse), 1.5, Random(5)))  # noqa: S311 - no secret
+
+    assert found
+    assert all(find_fault(planted(parse), body) for body, _ in found)
+    assert any(told in wrong for _, wrong in found)
+
+
+def test_a_declared_refusal_is_no_fault() -> None:
+    assert find_fault(planted(careless), b"no JSON") == ""
+    assert find_fault(planted(careless), SEED) == ""
+
+
+def test_a_name_that_is_no_target_is_refused() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", "teletype"],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 2
+    assert "there is no teletype" in ended.stderr
