@@ -75,10 +75,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help=f"of {', '.join(TARGETS)}; all of them if none")
     parser.add_argument("--seconds", type=int, default=600, help="for each")
     given = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     names = given.names or list(TARGETS)
     if unknown := set(names) - TARGETS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(lambda name: run(TARGETS[name], given.seconds), names))
     for name, wrong in zip(names, results, strict=True):
