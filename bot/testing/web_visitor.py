@@ -1,7 +1,7 @@
 """A person at the web chat, by the protocol's HTTP calls (webchat protocol 1, REST)."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import ClientSession
@@ -20,6 +20,7 @@ class WebVisitor:
         self._ids = itertools.count(1)
         self.seen: list[Seen] = []
         self.choices: dict[str, Mapping[str, str]] = {}
+        self._links: dict[str, Sequence[str]] = {}
         self.repeats = False
 
     async def send(self, frame: Mapping[str, Any]) -> None:
@@ -39,7 +40,9 @@ class WebVisitor:
         self._http = http
 
     async def tap(self, message: str, label: str) -> None:
-        """Press a button of a message."""
+        """Press a button of a message; one that opens a page tells the bot nothing."""
+        if label in self._links[message]:
+            return
         action = {"id": message, "value": self.choices[message][label], "label": label}
         await self.send({"action": action})
 
@@ -95,7 +98,9 @@ class WebVisitor:
         options = [o for b in event["blocks"] if b["type"] == "choices" for o in b["options"]]
         self.choices[event["id"]] = {option["label"]: option["value"] for option in options}
         role = "user" if event["role"] == "user" else "bot"
-        labels = tuple(option["label"] for option in options)
+        links = [link for b in event["blocks"] if b["type"] == "links" for link in b["links"]]
+        self._links[event["id"]] = [link["label"] for link in links]
+        labels = (*(option["label"] for option in options), *self._links[event["id"]])
         text, raw = "\n".join(texts), {"blocks": event["blocks"]}
         self.seen.append(
             Seen(id=event["id"], role=role, text=text, buttons=labels, raw=raw, files=files)

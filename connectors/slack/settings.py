@@ -67,12 +67,12 @@ def transport_of(settings: SlackSettings) -> Transport:
     """Choose the transport: as set, or by who can reach whom."""
     if settings.transport != "auto":
         return Transport(kind=settings.transport, reason="as set")
-    if is_loopback(settings.api_url):
-        return Transport(kind="webhook", reason="the platform is on this machine")
     if settings.public_url and not is_loopback(settings.public_url):
         return Transport(kind="webhook", reason="public_url can be reached")
     if settings.app_token is not None:
         return Transport(kind="socket", reason="Slack cannot reach this machine")
+    if is_loopback(settings.api_url):
+        return Transport(kind="webhook", reason="the platform is on this machine")
     return Transport(
         kind="webhook",
         reason="there is no app_token for a socket",

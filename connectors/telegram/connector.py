@@ -177,9 +177,17 @@ class TelegramConnector:
 
 
 class PollingTelegramConnector(TelegramConnector):
-    """See `bot.Listener`: fetches updates where no webhook can reach the bot."""
+    """See `bot.Listener`: fetches updates where no webhook can reach the bot.
 
-    routes: Sequence[Route] = ()
+    With a ``webhook_secret`` it takes webhooks, too: Telegram posts until the first poll ends them.
+    """
+
+    def __init__(
+        self, name: str, settings: TelegramSettings, way: Transport, session: ClientSession
+    ) -> None:
+        super().__init__(name, settings, way, session)
+        if not settings.webhook_secret.reveal():
+            self.routes = ()
 
     def listen(self) -> AsyncIterator[Received]:
         """See `bot.Listener.listen`; takes the bot's webhook away if there is one."""

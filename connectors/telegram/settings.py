@@ -62,13 +62,12 @@ class Transport:
 def choose_transport(settings: TelegramSettings) -> Transport:
     """Choose between webhook and polling.
 
+    The emulator's settings name the webhook: with it public_url is this machine's, too.
     Without a public address but with a webhook's secret somebody has set a webhook up by hand:
     polling would take it away.
     """
     if settings.transport != "auto":
         return Transport(polls=settings.transport == "polling", reason="it is written so")
-    if is_loopback(settings.api_url):
-        return Transport(polls=False, reason="api_url is on this machine")
     if is_loopback(settings.public_url):
         return Transport(polls=True, reason="Telegram cannot reach public_url: it is this machine")
     if settings.public_url:

@@ -95,6 +95,7 @@ class SlackEmulator:
             "bot_token": self._token,
             "signing_secret": self._secret,
             "api_url": f"{self._settings.base_url}/api/",
+            "transport": "webhook",
         }
 
     async def handle(self, request: web.Request, path: str) -> web.StreamResponse:

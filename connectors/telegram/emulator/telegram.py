@@ -91,6 +91,7 @@ class TelegramEmulator:
             "token": self._token,
             "webhook_secret": self._webhook_secret,
             "api_url": self._base_url,
+            "transport": "webhook",
         }
 
     async def handle(self, request: Request, path: str) -> web.Response:

@@ -62,7 +62,8 @@ def test_a_value_that_cannot_work_is_refused_with_its_key(
         ({"app_token": APP_TOKEN, "public_url": "http://127.0.0.1:8080"}, "socket"),
         ({"app_token": APP_TOKEN, "public_url": "http://localhost"}, "socket"),
         ({"app_token": APP_TOKEN, "public_url": "https://bot.example"}, "webhook"),
-        ({"app_token": APP_TOKEN, "api_url": "http://127.0.0.1:1/api/"}, "webhook"),
+        ({"app_token": APP_TOKEN, "api_url": "http://127.0.0.1:1/api/"}, "socket"),
+        ({"api_url": "http://127.0.0.1:1/api/"}, "webhook"),
         ({"app_token": APP_TOKEN, "transport": "webhook"}, "webhook"),
         (
             {"app_token": APP_TOKEN, "transport": "socket", "public_url": "https://bot.example"},
@@ -79,8 +80,11 @@ def test_only_where_nothing_can_arrive_there_is_a_remedy() -> None:
     lost = transport_of(SlackSettings(**GOOD, public_url="http://127.0.0.1:8080"))
     found = transport_of(SlackSettings(**GOOD, public_url="https://bot.example"))
 
+    emulated = transport_of(SlackSettings(**GOOD, api_url="http://127.0.0.1:1/api/"))
+
     assert "app_token" in lost.remedy
     assert not found.remedy
+    assert not emulated.remedy
 
 
 async def test_with_socket_mode_nothing_needs_a_signing_secret() -> None:

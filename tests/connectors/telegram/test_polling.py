@@ -9,13 +9,14 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot import Listener, Option, OutboundMessage, Received, Secret
+from bot import Listener, Option, OutboundMessage, Received, RequestRejectedError, Secret
 from bot.testing.contracts.troubles import time_machine
 from connectors.telegram import TelegramSettings, connect
 from connectors.telegram.connector import PollingTelegramConnector
 from tests.connectors.telegram.served import Served, open_served
-from tests.connectors.telegram.updates import GROUP, callback, message
+from tests.connectors.telegram.updates import GROUP, callback, message, posted
 
+SECRET_HEADER = "x-telegram-bot-api-secret-token"
 YES = OutboundMessage(text="Shall I?", options=(Option(token="p.0", label="Yes"),))
 
 
@@ -53,8 +54,23 @@ async def test_only_a_polling_connector_is_a_listener(telegram: Served) -> None:
 
     async with polling(table["api_url"], table["token"]) as poller, connect("a", settings) as hook:
         assert isinstance(poller, Listener)
-        assert not poller.routes
         assert not isinstance(hook, Listener)
+
+
+async def test_a_polling_connector_takes_webhooks_only_if_it_can_check_them(
+    telegram: Served,
+) -> None:
+    table = telegram.emulator.connector_settings()
+    bare = TelegramSettings(token=Secret(table["token"]), api_url=table["api_url"])
+    update = b'{"update_id": 7}'
+
+    async with polling(table["api_url"], table["token"]) as checks, connect("a", bare) as cannot:
+        assert isinstance(cannot, PollingTelegramConnector)
+        assert not cannot.routes
+        assert [route.path for route in checks.routes] == ["webhook"]
+        with pytest.raises(RequestRejectedError):
+            await checks.receive(posted(update, {SECRET_HEADER: "y"}))
+        assert (await checks.receive(posted(update, {SECRET_HEADER: "x"}))).response.status == 200
 
 
 async def test_it_takes_the_webhook_away_and_hears_words_and_taps(telegram: Served) -> None:
