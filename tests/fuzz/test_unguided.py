@@ -39,7 +39,7 @@ def careless(body: bytes) -> object:
 
 
 def slow(body: bytes) -> object:
-    return sum(n % 7 for n in range(20 * len(body)))
+    return sum(n % 7 for n in range(40 * len(body)))
 
 
 def keeping(body: bytes) -> object:
@@ -50,11 +50,10 @@ def keeping(body: bytes) -> object:
     ("parse", "told"), [(careless, "Error"), (slow, "ms of CPU"), (keeping, "UnicodeEncodeError")]
 )
 def test_a_fault_is_found(parse: Callable[[bytes], object], told: str) -> None:
-    found = list(findings(planted(parse), 1.5, Random(5)))  # noqa: S311 - no secret
+    body, wrong = next(findings(planted(parse), 10, Random(5)))  # noqa: S311 - no secret
 
-    assert found
-    assert all(find_fault(planted(parse), body) for body, _ in found)
-    assert any(told in wrong for _, wrong in found)
+    assert told in wrong
+    assert find_fault(planted(parse), body)
 
 
 def test_a_declared_refusal_is_no_fault() -> None:
