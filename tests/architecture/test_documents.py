@@ -19,6 +19,7 @@ from tests.architecture.tree import ROOT, documents, named
 from tests.architecture.tutorial import TUTORIAL
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PLACE = re.compile(r"\[[^\]]*\]\(([^)#\s:]*)#([^)\s]+)\)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -31,6 +32,14 @@ def fences(languages: set[str]) -> Iterator[tuple[Path, str]]:
         for language, text in FENCE.findall(document.read_text()):
             if language in languages:
                 yield document, text
+
+
+def headings(document: Path) -> set[str]:
+    """Name the headings of a document as links do: the second of a name ends with -1."""
+    lines = re.findall(r"^#+ (.+)$", FENCE.sub("", document.read_text()), re.MULTILINE)
+    slugs = [re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines]
+    again = [slugs[:number].count(slug) for number, slug in enumerate(slugs)]
+    return {f"{slug}-{n}" if n else slug for slug, n in zip(slugs, again, strict=True)}
 
 
 def lines_with(word: str) -> list[str]:
@@ -83,6 +92,17 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
     links = [link for link in LINK.findall(prose) if "://" not in link]
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=named)
+def test_every_link_into_a_document_leads_to_a_heading(document: Path) -> None:
+    prose = CODE.sub("", document.read_text())
+
+    links = [(file or document.name, place) for file, place in PLACE.findall(prose)]
+
+    assert [
+        (file, place) for file, place in links if place not in headings(document.parent / file)
+    ] == []
 
 
 @pytest.mark.parametrize("line", sorted(set(lines_with("threadline"))))
