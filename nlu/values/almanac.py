@@ -1,7 +1,12 @@
 """Names of days and months, and counting in the calendar."""
 
 import calendar
+import re
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+from bot import Hints
+from nlu.values.readings import Rule, compiled
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -39,6 +44,22 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def real(*days: date | None) -> list[date]:
+    """Keep the days that the calendar has, each once."""
+    return list(dict.fromkeys(day for day in days if day is not None))
+
+
+def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    del hints
+    return real(day_of(int(match[1]), int(match[3]), int(match[4])))
+
+
+ISO_DAYS = Rule(
+    compiled(r"(?<![\w./:-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/-])(?=T\d|\b)"), _read_iso
+)
+"""Days as they are written in every language: 2026-11-20."""
 
 
 def later(today: date, days: int) -> date | None:

@@ -1,30 +1,42 @@
 """Yes and no."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from bot import Hints, Match
-from nlu.values.readings import Reading, compiled, matches, plain
+from nlu.values.readings import Reading, compiled, matches
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.tongue import AnswerWords, Tongue
+from nlu.values.tongues.words import phrases
 
-YES = (
-    "yes|yeah|yep|yup|yess|y|sure|ok|okay|of course|certainly|absolutely|definitely|correct|right"
-    "|exactly|please do|go ahead|do it|that's right|sounds good|true|on"
+_ENGLISH = AnswerWords(
+    yes="yes|yeah|yep|yup|yess|y|sure|ok|okay|of course|certainly|absolutely|definitely|correct"
+    "|right|exactly|please do|go ahead|do it|that's right|sounds good|true|on",
+    no="no|nope|nah|n|not really|not now|no way|never|don't|do not|wrong|false|off",
+    courtesy="please|thanks|thank you|sure|of course",
+    first_yes="yes|yeah|yep|yup|sure|okay|ok",
+    first_no="no|nope|nah",
+    shown=("Yes", "No"),
 )
-NO = "no|nope|nah|n|not really|not now|no way|never|don't|do not|wrong|false|off"
-
-# The whole text, with a polite word at most: "no onions" or "on friday" is no answer.
-_COURTESY = r"(?:[\s,]+(?:please|thanks|thank\s+you|sure|of\s+course))?"
 
 
-def _words(words: str) -> str:
-    return words.replace(" ", r"\s+")
+@cache
+def _expressions(words: AnswerWords) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Find a whole answer, and a first word that decides where one was asked for.
+
+    A whole answer has courtesies at most beside it: "no onions" or "on friday" is no answer.
+    """
+    courtesy = rf"(?:[\s,]+{phrases(words.courtesy)}){{0,2}}"
+    whole = rf"(?P<value>(?P<yes>{phrases(words.yes)})|(?P<no>{phrases(words.no)}))"
+    first = rf"(?P<value>(?P<yes>{phrases(words.first_yes)})|(?P<no>{phrases(words.first_no)}))"
+    return (
+        compiled(rf"[\s\u00a1]*{whole}{courtesy}[\s.!,]*"),
+        compiled(rf"[\s\u00a1]*{first}(?=[\s,.!]|$)"),
+    )
 
 
-WHOLE = compiled(rf"\s*(?P<value>(?P<yes>{_words(YES)})|(?P<no>{_words(NO)})){_COURTESY}[\s.!,]*")
-# Where a yes or no was asked for, the first word decides: "yes, that is fine".
-FIRST = compiled(
-    r"\s*(?P<value>(?P<yes>yes|yeah|yep|yup|sure|okay|ok)|(?P<no>no|nope|nah))(?=[\s,.!]|$)"
-)
 THUMBS = {"\U0001f44d": True, "\u2705": True, "\U0001f44c": True, "\U0001f44e": False}
 
 
@@ -43,15 +55,18 @@ class YesNo:
         if thumb is not None:
             start = text.index(bare)
             return matches(self.kind, text, [Reading(start, start + len(bare), thumb)])
-        found = WHOLE.fullmatch(plain(text))
-        if found is None and hints.wanted:
-            found = FIRST.match(plain(text))
-        if found is None:
-            return []
-        reading = Reading(*found.span("value"), found["yes"] is not None)
-        return matches(self.kind, text, [reading])
+        return matches(self.kind, text, read_spoken(text, hints, _answers, _answers))
 
     def show(self, value: bool, hints: Hints) -> str:  # noqa: FBT001 - the value itself, not a flag
         """See `bot.ports.Recogniser.show`."""
-        del hints
-        return "Yes" if value else "No"
+        tongue = tongue_of(hints)
+        yes, no = (tongue.answers if tongue else _ENGLISH).shown
+        return yes if value else no
+
+
+def _answers(text: str, hints: Hints, tongue: Tongue | None = None) -> Sequence[Reading[bool]]:
+    whole, first = _expressions(tongue.answers if tongue else _ENGLISH)
+    found = whole.fullmatch(text)
+    if found is None and hints.wanted:
+        found = first.match(text)
+    return [Reading(*found.span("value"), found["yes"] is not None)] if found else []

@@ -14,6 +14,7 @@ from bot import Hints, Match
 from nlu.values.almanac import (
     DAY_NAMES,
     FEASTS,
+    ISO_DAYS,
     MONTH_NAMES,
     MONTHS,
     ORDINALS,
@@ -24,9 +25,12 @@ from nlu.values.almanac import (
     day_of,
     later,
     months_later,
+    real,
 )
 from nlu.values.numbers import UP_TO_99, number_of
-from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, read_all
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.days import find_days, show_spoken
 
 
 def _either(names: Sequence[str]) -> str:
@@ -43,7 +47,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # as read behind a month's name
 YEAR = r"(?:\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?![\d:]))?"
 
 _START = r"(?<![\w./:-])"
-ISO = compiled(r"(?<![\w./:-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/-])(?=T\d|\b)")
 NUMERIC = compiled(
     rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
     r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d)"
@@ -99,15 +102,6 @@ def _weekday(name: str) -> int:
     return DAY_NAMES[name.lower().rstrip(".")]
 
 
-def _real(*days: date | None) -> list[date]:
-    return list(dict.fromkeys(day for day in days if day is not None))
-
-
-def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[date]:
-    del hints
-    return _real(day_of(int(match[1]), int(match[3]), int(match[4])))
-
-
 def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
     """Read 20.11.2026, 20/11 and 3/4: with dots the day is first, else the locale tells."""
     first, second, mark = int(match["first"]), int(match["second"]), match["mark"]
@@ -125,10 +119,10 @@ def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
 
     day_first, month_first = dated(first, second), dated(second, first)
     if mark == "." or hints.locale.replace("_", "-") == "en-GB":
-        return _real(day_first)
+        return real(day_first)
     if hints.locale.replace("_", "-") == "en-US":
-        return _real(month_first or day_first)
-    return _real(day_first, month_first)
+        return real(month_first or day_first)
+    return real(day_first, month_first)
 
 
 def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -144,9 +138,9 @@ def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
         day_of(int(match["year"]), month, day) if match["year"] else coming_date(today, month, day)
     )
     if found is None or match["weekday"] is None:
-        return _real(found)
+        return real(found)
     weekday = _weekday(match["weekday"])
-    return _real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
+    return real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
 
 
 def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -157,9 +151,9 @@ def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
     today = hints.now.date()
     found = coming_day(today, _number(match["day"]))
     if found is None or match["weekday"] is None:
-        return _real(found)
+        return real(found)
     weekday = _weekday(match["weekday"])
-    return _real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
+    return real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
 
 
 def _names_day(match: re.Match[str], hints: Hints) -> bool:
@@ -185,17 +179,17 @@ def _read_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
     is_today = coming.weekday() == today.weekday()
     match (match["which"] or "").split():
         case ["last"]:
-            return _real(later(coming, -14 if is_today else -7))
+            return real(later(coming, -14 if is_today else -7))
         case ["this"] if is_today:
             return [today]
         case ["next"]:
-            return _real(coming, *_of_next_week(today, weekday))
+            return real(coming, *_of_next_week(today, weekday))
         case _:
             return [coming]
 
 
 def _of_next_week(today: date, weekday: int) -> list[date]:
-    return _real(later(today, 7 - today.weekday() + weekday))
+    return real(later(today, 7 - today.weekday() + weekday))
 
 
 def _read_week_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -213,7 +207,7 @@ def _read_from_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
         case _:
             start = coming_weekday(today, DAY_NAMES[name])
     weeks = 2 if match["count"].lower() == "two" else 1
-    return _real(None if start is None else later(start, 7 * weeks))
+    return real(None if start is None else later(start, 7 * weeks))
 
 
 def _read_near(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -221,11 +215,11 @@ def _read_near(match: re.Match[str], hints: Hints) -> Sequence[date]:
     today = hints.now.date()
     if words[-1] == "weekend":
         saturday = later(today, (5 - today.weekday()) % 7 + (7 if words[0] == "next" else 0))
-        return _real(saturday, None if saturday is None else later(saturday, 1))
+        return real(saturday, None if saturday is None else later(saturday, 1))
     if words[0] == "this" or words[-1] in {"today", "tonight"}:
         return [today]
     days = 2 if "day" in words else 1
-    return _real(later(today, -days if words[-1] == "yesterday" else days))
+    return real(later(today, -days if words[-1] == "yesterday" else days))
 
 
 def _read_counted(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -237,28 +231,28 @@ def _read_counted(match: re.Match[str], hints: Hints) -> Sequence[date]:
     today = hints.now.date()
     match match["unit"].lower():
         case "month":
-            return _real(months_later(today, count))
+            return real(months_later(today, count))
         case "year":
-            return _real(months_later(today, 12 * count))
+            return real(months_later(today, 12 * count))
         case unit:
-            return _real(later(today, count * {"day": 1, "week": 7}.get(unit, 14)))
+            return real(later(today, count * {"day": 1, "week": 7}.get(unit, 14)))
 
 
 def _read_feast(match: re.Match[str], hints: Hints) -> Sequence[date]:
     month, day = FEASTS[" ".join(match["feast"].lower().split())]
     if match["year"]:
-        return _real(day_of(int(match["year"]), month, day))
-    return _real(coming_date(hints.now.date(), month, day))
+        return real(day_of(int(match["year"]), month, day))
+    return real(coming_date(hints.now.date(), month, day))
 
 
 def _read_bare_day(match: re.Match[str], hints: Hints) -> Sequence[date]:
     if not hints.wanted:
         return []
-    return _real(coming_day(hints.now.date(), _number(match["day"])))
+    return real(coming_day(hints.now.date(), _number(match["day"])))
 
 
 RULES = [
-    Rule(ISO, _read_iso),
+    ISO_DAYS,
     Rule(NUMERIC, _read_numeric),
     Rule(DAY_MONTH, _read_named),
     Rule(MONTH_DAY, _read_named),
@@ -279,14 +273,21 @@ def _widened(reading: Reading[date], text: str) -> Reading[date]:
     return replace(reading, end=part.end()) if part else reading
 
 
-def show_day(value: date, today: date) -> str:
+def _read_english(text: str, hints: Hints) -> Sequence[Reading[date]]:
+    return [_widened(one, text) for one in read_all(RULES, text, hints)]
+
+
+def show_day(value: date, hints: Hints) -> str:
     """Write a day as a person would read it; the year where it is not clear."""
-    if value == today:
+    today, tongue = hints.now.date(), tongue_of(hints)
+    if tongue is None and value == today:
         return "Today"
-    if value == later(today, 1):
+    if tongue is None and value == later(today, 1):
         return "Tomorrow"
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return value.isoformat()
+    if tongue is not None:
+        return show_spoken(value, today, tongue)
     text = f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
     return text if value.year == today.year and value > today else f"{text} {value.year:04d}"
 
@@ -300,11 +301,8 @@ class Dates:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[date]]:
         """See `bot.ports.Recogniser.find`."""
-        simple = plain(text)
-        return matches(
-            self.kind, text, [_widened(r, simple) for r in read_all(RULES, simple, hints)]
-        )
+        return matches(self.kind, text, read_spoken(text, hints, find_days, _read_english))
 
     def show(self, value: date, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`."""
-        return show_day(value, hints.now.date())
+        return show_day(value, hints)

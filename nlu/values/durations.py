@@ -8,11 +8,14 @@ from typing import Any, ClassVar
 
 from bot import Hints, Match
 from nlu.values.numbers import UP_TO_99, number_of
-from nlu.values.readings import Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, read_all
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.lengths import find_lengths
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "f": 1_209_600}
 """Seconds of a unit, by its first letter (a fortnight is the only f)."""
 
+SHOWN = (("day", "days"), ("hour", "hours"), ("minute", "minutes"), ("second", "seconds"))
 MOST_SECONDS = 86_400 * 366 * 100
 
 UNIT = r"(?:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|fortnights?)"
@@ -103,6 +106,10 @@ RULES = [
 ]
 
 
+def _read_english(text: str, hints: Hints) -> Sequence[Reading[timedelta]]:
+    return read_all(RULES, text, hints)
+
+
 class Durations:
     """Lengths of time; see `bot.ports.Recogniser`."""
 
@@ -112,18 +119,17 @@ class Durations:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[timedelta]]:
         """See `bot.ports.Recogniser.find`."""
-        return matches(self.kind, text, read_all(RULES, plain(text), hints))
+        return matches(self.kind, text, read_spoken(text, hints, find_lengths, _read_english))
 
     def show(self, value: timedelta, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`; whole seconds."""
-        del hints
+        tongue = tongue_of(hints)
+        names = tongue.lengths.shown if tongue else SHOWN
         minutes, seconds = divmod(value.seconds, 60)
         hours, minutes = divmod(minutes, 60)
         parts = [
-            f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-            for count, unit in (
-                (value.days, "day"), (hours, "hour"), (minutes, "minute"), (seconds, "second"),
-            )
+            f"{count} {one if count == 1 else many}"
+            for count, (one, many) in zip((value.days, hours, minutes, seconds), names, strict=True)
             if count
-        ]  # fmt: skip
-        return " ".join(parts) or "0 minutes"
+        ]
+        return " ".join(parts) or f"0 {names[2][1]}"

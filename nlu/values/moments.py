@@ -5,14 +5,17 @@ The values are wall time in the zone of ``hints.now``, without a zone of their o
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from bot import Hints, Match
 from nlu.values.dates import Dates, show_day
 from nlu.values.durations import Durations
-from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, read_all
 from nlu.values.times import HOURS_OF, Times, show_time
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.appointments import OF_A_DAY, clock_of, combined, find_moments
+from nlu.values.tongues.tongue import Tongue
 
 # What may stand between a day and its time, either way round.
 JOIN = compiled(
@@ -30,13 +33,9 @@ ISO = compiled(
 )
 
 
-def _clock(hints: Hints) -> datetime:
-    return hints.now.replace(second=0, microsecond=0, tzinfo=None)
-
-
 def _read_now(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
     asked = hints.wanted and match.string.strip(" .!") == match[0]
-    return [_clock(hints)] if asked else []  # "now" is mostly said of something else
+    return [clock_of(hints)] if asked else []  # "now" is mostly said of something else
 
 
 def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
@@ -47,14 +46,7 @@ def _read_iso(match: re.Match[str], hints: Hints) -> Sequence[datetime]:
         return []
 
 
-OF_A_DAY = (9, 12, 15, 18)
-"""What is offered where only a day was named."""
 RULES = [Rule(NOW, _read_now), Rule(ISO, _read_iso)]
-
-
-def combined(days: Sequence[date], times: Sequence[time]) -> tuple[datetime, ...]:
-    """Combine all readings of a day with all of a time, the likeliest first."""
-    return tuple(datetime.combine(day, at) for day in days for at in times)
 
 
 class Moments:
@@ -66,19 +58,28 @@ class Moments:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[datetime]]:
         """See `bot.ports.Recogniser.find`."""
-        simple = plain(text)
-        readings = [
-            *read_all(RULES, simple, hints),
-            *_together(simple, hints),
-            *_from_now(simple, hints),
-        ]
-        if hints.wanted and not readings:
-            readings += [*_partly(simple, hints)] or [*_next_times(simple, hints)]
-        return matches(self.kind, text, readings)
+        return matches(self.kind, text, read_spoken(text, hints, _read_tongue, _read_english))
 
     def show(self, value: datetime, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`."""
-        return f"{show_day(value.date(), hints.now.date())} at {show_time(value.time())}"
+        tongue = tongue_of(hints)
+        join = tongue.clocks.shown if tongue else "at"
+        return f"{show_day(value.date(), hints)} {join} {show_time(value.time())}"
+
+
+def _read_english(text: str, hints: Hints) -> Sequence[Reading[datetime]]:
+    readings = [
+        *read_all(RULES, text, hints),
+        *_together(text, hints),
+        *_from_now(text, hints),
+    ]
+    if hints.wanted and not readings:
+        readings += [*_partly(text, hints)] or [*_next_times(text, hints)]
+    return readings
+
+
+def _read_tongue(text: str, hints: Hints, tongue: Tongue) -> Sequence[Reading[datetime]]:
+    return read_all(RULES[1:], text, hints) or find_moments(text, hints, tongue)
 
 
 def _together(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
@@ -121,7 +122,7 @@ def _partly(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
         hours = HOURS_OF[{"tonight": "evening"}.get(name, name)] if name else OF_A_DAY
         moments = combined((day.value, *day.others), [time(hour) for hour in hours])
         if not name:
-            moments = tuple(moment for moment in moments if moment > _clock(hints))
+            moments = tuple(moment for moment in moments if moment > clock_of(hints))
         if moments:
             yield Reading(day.start, day.end, moments[0], moments[1:])
 
@@ -130,7 +131,7 @@ def _next_times(text: str, hints: Hints) -> Iterator[Reading[datetime]]:
     """Read a lone time as its next occurrence, where a moment was asked for."""
     for at in Times().find(text, hints):
         moments = [
-            moment if moment > _clock(hints) else moment + timedelta(days=1)
+            moment if moment > clock_of(hints) else moment + timedelta(days=1)
             for moment in combined([hints.now.date()], (at.value, *at.others))
         ]
         yield Reading(at.start, at.end, moments[0], tuple(moments[1:]))

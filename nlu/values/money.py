@@ -5,14 +5,20 @@ too, the usual ones are the readings. A dollar is the country's, if it has one, 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from bot import Hints, Match, Money
 from nlu.values.numbers import WORDS, number_of
-from nlu.values.readings import Reading, compiled, matches, plain
+from nlu.values.readings import Reading, compiled, matches
 from nlu.values.regions import CURRENCIES, currency_of
+from nlu.values.tongues import read_spoken
+from nlu.values.tongues.counting import number_words, read_number
+from nlu.values.tongues.tongue import MoneyWords, Tongue
+from nlu.values.tongues.words import fold, one_of, phrases
 
 USUAL = ("EUR", "USD", "GBP")
 CODES = frozenset(CURRENCIES.values())
@@ -20,13 +26,16 @@ MOST_DIGITS = 15
 
 _SYMBOLS = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₺": "TRY", "₴": "UAH", "₩": "KRW",
             "us$": "USD", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD"}  # fmt: skip
-_NAMES = {
-    "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "franc": "CHF",
-    "francs": "CHF", "yen": "JPY", "rupee": "INR", "rupees": "INR", "zloty": "PLN",
-    "zlotys": "PLN", "yuan": "CNY",
-}  # fmt: skip
-_DOLLARS = frozenset({"$", "dollar", "dollars", "buck", "bucks"})
-_CENTS = {"cent": None, "cents": None, "pence": "GBP", "penny": "GBP"}
+_ENGLISH = MoneyWords(
+    names={
+        "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP",
+        "franc": "CHF", "francs": "CHF", "yen": "JPY", "rupee": "INR", "rupees": "INR",
+        "zloty": "PLN", "zlotys": "PLN", "yuan": "CNY",
+    },
+    dollars=("dollar", "dollars", "buck", "bucks"),
+    small={"cent": None, "cents": None, "pence": "GBP", "penny": "GBP"},
+    joins="and",
+)  # fmt: skip
 _TYPED_SMALL = frozenset({"chf", "eur", "gbp", "usd"})
 _DOLLAR_CODES = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "USD"})
 
@@ -34,24 +43,48 @@ _DOLLAR_CODES = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "USD"})
 _DIGITS = r"(?:\d{1,3}(?:[.,' ]\d{3}){1,4}|\d{1,12})(?:[.,]\d{1,4})?(?!\d)"
 _CODE = "(?:" + "|".join(sorted(CODES)) + ")"
 _SIGN = r"(?:(?:us|a|c|ca|nz)?\$|€|£|¥|₹|₺|₴|₩)"
-_WORD = "(?:" + "|".join(sorted({*_NAMES, *_DOLLARS} - {"$"}, key=len, reverse=True)) + ")"
 _START = r"(?<![\w.,:/+-])"
 _END = r"(?![\w]|[.,:]\d)"
 
 AHEAD = compiled(rf"(?<![\w.,])(?P<unit>{_SIGN}|{_CODE})\s?(?P<amount>-?{_DIGITS}){_END}")
-BEHIND = compiled(
-    rf"{_START}(?P<amount>-?{_DIGITS}|{WORDS.pattern})[\s-]?(?P<unit>{_SIGN}|{_CODE}\b|{_WORD}\b)"
-    rf"(?:\s+(?:and\s+)?(?P<cents>\d{{1,2}}|{WORDS.pattern})"
-    r"(?:\s+(?:cents?|pence)\b|(?=[\s.!,;?]*$)))?"
-)
-SMALL = compiled(rf"{_START}(?P<amount>\d{{1,2}}|{WORDS.pattern})\s?(?P<unit>cents?|pence|penny)\b")
-BARE = compiled(rf"\A\s*(?:\w+\s+){{0,3}}?(?P<amount>-?{_DIGITS}|{WORDS.pattern})[\s.!]*\Z")
 
 
-def amount_of(words: str) -> Decimal | None:
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """How sums are read in a language: expressions, and what number words mean."""
+
+    words: MoneyWords
+    behind: re.Pattern[str]
+    small: re.Pattern[str]
+    bare: re.Pattern[str]
+    count: Callable[[str], int | None]
+
+
+@cache
+def _grammar(tongue: Tongue | None) -> _Grammar:
+    """Make the expressions of a language; English without one."""
+    words = tongue.sums if tongue else _ENGLISH
+    number = number_words(tongue) if tongue else WORDS.pattern
+    names = one_of(fold(name) for name in (*words.names, *words.dollars))
+    small = rf"(?P<unit>{one_of(fold(name) for name in words.small)})\b"
+    cents = re.sub(r"\?P<unit>", "?:", small)
+    return _Grammar(
+        words,
+        behind=compiled(
+            rf"{_START}(?P<amount>-?{_DIGITS}|{number})[\s-]?(?P<unit>{_SIGN}|{_CODE}\b|{names}\b)"
+            rf"(?:\s+(?:{phrases(words.joins)}\s+)?(?P<cents>\d{{1,2}}|{number})"
+            rf"(?:\s+{cents}|(?=[\s.!,;?]*$)))?"
+        ),
+        small=compiled(rf"{_START}(?P<amount>\d{{1,2}}|{number})\s?{small}"),
+        bare=compiled(rf"\A\s*(?:\w+\s+){{0,3}}?(?P<amount>-?{_DIGITS}|{number})[\s.!]*\Z"),
+        count=partial(read_number, tongue=tongue) if tongue else number_of,
+    )
+
+
+def amount_of(words: str, number: Callable[[str], int | None] = number_of) -> Decimal | None:
     """Read an amount; what stands before one or two last digits is the decimal mark."""
     if not words[-1].isdigit():
-        count = number_of(words)
+        count = number(words)
         return None if count is None else Decimal(count)
     bare = re.sub(r"[' ]", "", words)
     mark = max(bare.rfind("."), bare.rfind(","))
@@ -72,11 +105,7 @@ class Sums:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[Money]]:
         """See `bot.ports.Recogniser.find`."""
-        simple = plain(text)
-        readings = list(_named(simple, hints))
-        if hints.wanted and not readings:
-            readings += _unnamed(simple, hints)
-        return matches(self.kind, text, readings)
+        return matches(self.kind, text, read_spoken(text, hints, _sums, _sums))
 
     def show(self, value: Money, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`; three decimals would be read as thousands."""
@@ -85,28 +114,40 @@ class Sums:
         return f"{value.amount:.4f} {value.currency}" if is_doubtful else str(value)
 
 
-def _named(text: str, hints: Hints) -> Iterator[Reading[Money]]:
-    for rule in (AHEAD, BEHIND):
-        for match in rule.finditer(text):
-            amount, currency = amount_of(match["amount"]), _currency(match["unit"], hints)
+def _sums(text: str, hints: Hints, tongue: Tongue | None = None) -> Sequence[Reading[Money]]:
+    grammar = _grammar(tongue)
+    readings = [*_named(text, hints, grammar), *_small(text, hints, grammar)]
+    return readings or ([*_unnamed(text, hints, grammar)] if hints.wanted else [])
+
+
+def _named(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money]]:
+    for expression in (AHEAD, grammar.behind):
+        for match in expression.finditer(text):
+            amount = amount_of(match["amount"], grammar.count)
+            currency = _currency(match["unit"], hints, grammar.words)
             if amount is None or currency is None:
                 continue
             cents = match.groupdict().get("cents")
-            rest = number_of(cents) if cents else 0
+            rest = grammar.count(cents) if cents else 0
             if rest is None or rest >= 100 or (cents and amount % 1):
                 rest = 0
             yield Reading(match.start(), match.end(), Money(amount + Decimal(rest) / 100, currency))
-    for match in SMALL.finditer(text):
-        amount = amount_of(match["amount"])
-        currency = _CENTS[match["unit"].lower()] or currency_of(hints) or "EUR"
+
+
+def _small(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money]]:
+    """Read cents and pence without a greater coin before them."""
+    coins = {fold(name): code for name, code in grammar.words.small.items()}
+    for match in grammar.small.finditer(text):
+        amount = amount_of(match["amount"], grammar.count)
+        currency = coins[match["unit"].lower()] or currency_of(hints) or "EUR"
         if amount is not None and amount < 100:
             yield Reading(match.start(), match.end(), Money(amount / 100, currency))
 
 
-def _unnamed(text: str, hints: Hints) -> Iterator[Reading[Money]]:
+def _unnamed(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money]]:
     """Read a lone number where a sum was asked for."""
-    match = BARE.match(text)
-    amount = amount_of(match["amount"]) if match else None
+    match = grammar.bare.match(text)
+    amount = amount_of(match["amount"], grammar.count) if match else None
     if match is None or amount is None:
         return
     known = currency_of(hints)
@@ -114,10 +155,12 @@ def _unnamed(text: str, hints: Hints) -> Iterator[Reading[Money]]:
     yield Reading(*match.span("amount"), first, tuple(others))
 
 
-def _currency(unit: str, hints: Hints) -> str | None:
+def _currency(unit: str, hints: Hints, words: MoneyWords) -> str | None:
     word = unit.lower()
-    if word in _DOLLARS:
+    if word == "$" or word in {fold(name) for name in words.dollars}:
         here = currency_of(hints)
         return here if here in _DOLLAR_CODES else "USD"
+    if word in words.names:
+        return words.names[word] or currency_of(hints)
     is_code = unit.isupper() or word in _TYPED_SMALL  # "2 pen" is no Peruvian money
-    return _SYMBOLS.get(word) or _NAMES.get(word) or (unit.upper() if is_code else None)
+    return _SYMBOLS.get(word) or (unit.upper() if is_code else None)

@@ -1,4 +1,4 @@
-"""Numbers: digits and English number words."""
+"""Numbers: digits and number words, in English and by the tables of other languages."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot import Hints, Match
-from nlu.values.readings import Reading, Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, read_all
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.counting import decimal_mark, find_numbers
 
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -121,7 +123,17 @@ INTEGER_RULES = [
 BROKEN_RULES = [Rule(BROKEN, _read_broken), Rule(AND_A_HALF, _read_half)]
 
 
-def _decimals(text: str, hints: Hints) -> list[Reading[Decimal]]:
+def _decimals(text: str, hints: Hints) -> Sequence[Reading[Decimal]]:
+    return read_spoken(text, hints, find_numbers, _read_english)
+
+
+def _marked(digits: str, hints: Hints) -> str:
+    """Write the decimal mark as people do where the customer lives."""
+    tongue = tongue_of(hints)
+    return digits if tongue is None else digits.replace(".", decimal_mark(tongue, hints))
+
+
+def _read_english(text: str, hints: Hints) -> list[Reading[Decimal]]:
     whole = [
         Reading(one.start, one.end, Decimal(one.value))
         for one in read_all(INTEGER_RULES, text, hints)
@@ -138,7 +150,7 @@ class Integers:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[int]]:
         """See `bot.ports.Recogniser.find`; a number with a fraction is none."""
-        readings = _decimals(plain(text), hints)
+        readings = _decimals(text, hints)
         return [
             Match(kind=m.kind, value=int(m.value), text=m.text, start=m.start, end=m.end)
             for m in matches(self.kind, text, readings)
@@ -160,12 +172,11 @@ class Decimals:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[Decimal]]:
         """See `bot.ports.Recogniser.find`."""
-        return matches(self.kind, text, _decimals(plain(text), hints))
+        return matches(self.kind, text, _decimals(text, hints))
 
     def show(self, value: Decimal, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`."""
-        del hints
-        return format(value, "f")
+        return _marked(format(value, "f"), hints)
 
 
 class Floats:
@@ -177,12 +188,9 @@ class Floats:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[float]]:
         """See `bot.ports.Recogniser.find`."""
-        readings = [
-            Reading(one.start, one.end, float(one.value)) for one in _decimals(plain(text), hints)
-        ]
+        readings = [Reading(one.start, one.end, float(one.value)) for one in _decimals(text, hints)]
         return matches(self.kind, text, readings)
 
     def show(self, value: float, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`."""
-        del hints
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
+        return _marked(format(Decimal(repr(value)), "f").removesuffix(".0"), hints)

@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 
 from bot import Hints, Match
 from nlu.values.numbers import SMALL, TENS
-from nlu.values.readings import Rule, compiled, matches, plain, read_all
+from nlu.values.readings import Reading, Rule, compiled, matches, read_all
+from nlu.values.tongues import read_spoken
+from nlu.values.tongues.clocks import find_times
 
 HOURS = {word: value for word, value in SMALL.items() if 1 <= value <= 12}
 MINUTES = {
@@ -267,6 +269,10 @@ RULES = [
 ]
 
 
+def _read_english(text: str, hints: Hints) -> Sequence[Reading[time]]:
+    return read_all(RULES, text, hints)
+
+
 def show_time(value: time) -> str:
     """Write a time as on a clock of 24 hours; seconds only where there are some."""
     return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
@@ -281,7 +287,7 @@ class Times:
 
     def find(self, text: str, hints: Hints) -> Sequence[Match[time]]:
         """See `bot.ports.Recogniser.find`."""
-        return matches(self.kind, text, read_all(RULES, plain(text), hints))
+        return matches(self.kind, text, read_spoken(text, hints, find_times, _read_english))
 
     def show(self, value: time, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`; whole seconds."""
