@@ -158,7 +158,7 @@ from bot.ports.emulators import (
     Seen,
     SeenFile,
 )
-from bot.ports.language import Engine, Patient, Recogniser
+from bot.ports.language import Engine, Patient, Project, Recogniser, Training
 from bot.ports.lines import (
     Attached,
     Changes,
@@ -317,6 +317,7 @@ __all__ = [
     "Posted",
     "Profile",
     "Progress",
+    "Project",
     "Prompt",
     "PromptChoice",
     "PromptId",
@@ -365,6 +366,7 @@ __all__ = [
     "TimerSet",
     "Timers",
     "TraceId",
+    "Training",
     "TransientSendError",
     "TurnResult",
     "Turns",

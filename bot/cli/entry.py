@@ -11,6 +11,7 @@ from bot.cli.replaying import replaying
 from bot.cli.running import running
 from bot.cli.syncing import syncing
 from bot.cli.testing import testing
+from bot.cli.training import training
 from bot.errors import BotError, ConfigError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ running(app)
 app.command("new")(new)
 looking(app)
 evaluating(app)
+training(app)
 testing(app)
 replaying(app)
 syncing(app)

@@ -28,14 +28,21 @@ def parse_example(text: str) -> Sentence:
         plain += [before, words]
         start = length + len(before)
         place, length = found.end(), start + len(words)
-        for name, value in _names(found):
-            labels.append(Label(parameter=name, start=start, end=length, value=value or words))
+        for fields in _names(found):
+            told = {name: fields.get(name) or "" for name in ("role", "group")}
+            labels.append(
+                Label(
+                    parameter=fields["entity"], start=start, end=length,
+                    value=fields.get("value") or words, **told,
+                )
+            )  # fmt: skip
     return Sentence(text="".join([*plain, text[place:]]), labels=tuple(labels))
 
 
-def _names(found: re.Match[str]) -> Iterator[tuple[str, str | None]]:
+def _names(found: re.Match[str]) -> Iterator[Mapping[str, str]]:
+    """Give the fields of each label: ``entity``, and those of the others that it has."""
     if found["name"]:
-        yield found["name"].strip(), found["value"]
+        yield {"entity": found["name"].strip(), "value": found["value"] or ""}
         return
     try:
         labels: Sequence[Any] = json.loads(f"[{found['one'] or found['many']}]")
@@ -45,5 +52,4 @@ def _names(found: re.Match[str]) -> Iterator[tuple[str, str | None]]:
         fields = label if isinstance(label, Mapping) else {}
         if not fields.get("entity"):
             raise ValueError(f'the label of {found["words"]!r} has no "entity"')
-        value = fields.get("value")
-        yield str(fields["entity"]), None if value is None else str(value)
+        yield {name: str(value) for name, value in fields.items() if value is not None}

@@ -49,12 +49,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """Words that belong to a parameter: ``text[start:end]``; ``value`` is what they stand for."""
+    """Words that belong to a parameter: ``text[start:end]``; ``value`` is what they stand for.
+
+    ``role`` and ``group`` are those of Rasa's entities, for engines that tell them apart.
+    """
 
     parameter: str
     start: int
     end: int
     value: str = ""
+    role: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

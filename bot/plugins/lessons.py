@@ -46,6 +46,14 @@ def read_lessons(paths: Iterable[Path]) -> Lessons:
     return dict(found)
 
 
+def read_documents(paths: Iterable[Path]) -> list[str]:
+    """Read those that are YAML as they stand, for engines that understand more of them.
+
+    The files are such that `read_lessons` has found good.
+    """
+    return [path.read_text(encoding="utf-8") for path in _files(paths, []) if path.suffix in _YAML]
+
+
 def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
@@ -87,7 +95,9 @@ def _labelled(row: Mapping[str, Any]) -> tuple[str, Sentence]:
         if not 0 <= start < end <= len(text):
             raise ValueError(f"{start} to {end} is outside the text")
         value = str(one.get("value") or text[start:end])
-        labels.append(Label(parameter=str(one["entity"]), start=start, end=end, value=value))
+        parts = {name: str(one.get(name) or "") for name in ("role", "group")}
+        name = str(one["entity"])
+        labels.append(Label(parameter=name, start=start, end=end, value=value, **parts))
     asked = tuple(str(name) for name in row.get("requested_slots") or ())
     return meaning, Sentence(text=text, labels=tuple(labels), asked=asked)
 

@@ -1,6 +1,7 @@
 """Engines and recognisers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -25,6 +26,41 @@ class Patient(Protocol):
     @property
     def patience(self) -> timedelta:
         """Tell how long a reading may take, from its settings."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What a server is to learn: files by their path; ``notes`` are for the operator, a line each.
+
+    The same sentences give the same files.
+    """
+
+    files: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Training(Protocol):
+    """An engine that learns when it is told to (`threadline train`), not as it is opened."""
+
+    def project(self, documents: Sequence[str]) -> Project:
+        """Write what the server is to learn.
+
+        Args:
+            documents: the YAML files of ``[nlu] data``, for what the vocabulary does not hold.
+
+        Raises:
+            ConfigError: there is too little to learn from.
+        """
+        ...
+
+    async def train(self, project: Project) -> str:
+        """Let the server learn that and go on with it; tells the model's name there.
+
+        Raises:
+            BotError: what the server refused, or that it is not there.
+        """
         ...
 
 

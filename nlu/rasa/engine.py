@@ -8,10 +8,11 @@ from datetime import timedelta
 import structlog
 from aiohttp import ClientSession, DummyCookieJar
 
-from bot import Engine, Interpretation, SystemClock, Utterance, VocabularyEntry
+from bot import Engine, Interpretation, Project, SystemClock, Utterance, VocabularyEntry
 from nlu.rasa.circuits import Circuit
 from nlu.rasa.client import Away, RasaClient, Refused
 from nlu.rasa.naming import names_of
+from nlu.rasa.project import joined, project_of
 from nlu.rasa.reading import bare, interpretation
 from nlu.rasa.replies import Reply
 from nlu.rasa.settings import RasaSettings
@@ -49,23 +50,33 @@ class Rasa:
         server: tuple[RasaClient, Circuit],
     ) -> None:
         self._name = name
-        self._timeout = settings.timeout
-        self._max_characters = settings.max_characters
+        self._settings = settings
+        self._vocabulary = vocabulary
         self._names = names_of(name, settings, vocabulary)
         self._client, self._circuit = server
 
     @property
     def patience(self) -> timedelta:
         """See `bot.ports.Patient.patience`."""
-        return self._timeout + GRACE
+        return self._settings.timeout + GRACE
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
         """See `bot.ports.Engine.interpret`; while the server is away nothing is proposed."""
-        sent = bare(utterance.text, self._max_characters)
+        sent = bare(utterance.text, self._settings.max_characters)
         reply = await self._asked(sent.text) if sent.text else None
         if reply is None:
             return Interpretation(command=None, engine=self._name)
         return interpretation(self._name, utterance.text, (sent, reply), self._names)
+
+    def project(self, documents: Sequence[str]) -> Project:
+        """See `bot.ports.Training.project`."""
+        return project_of(self._vocabulary, documents, self._settings)
+
+    async def train(self, project: Project) -> str:
+        """See `bot.ports.Training.train`; while Rasa loads a model it answers nobody."""
+        model = await self._client.train(joined(project))
+        await self._client.load(model)
+        return model
 
     async def _asked(self, text: str) -> Reply | None:
         if self._circuit.is_open():

@@ -62,7 +62,7 @@ def test_rasas_intents_are_read_and_what_is_no_intent_is_passed_over(tmp_path: P
         Label(parameter="day", start=17, end=25, value="1d"),
     )
     assert lessons["book"][2].labels == (
-        Label(parameter="city", start=10, end=13, value="New York"),
+        Label(parameter="city", start=10, end=13, value="New York", role="to"),
     )
 
 

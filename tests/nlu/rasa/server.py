@@ -65,6 +65,7 @@ class RasaServer:
     models: by file; ``loaded`` is the one that answers.
     asked: the texts that came, as they came.
     paths: method and path of every call.
+    fails: why training fails.
     answers: how to answer the next calls for parsing instead: a status, a body or silence.
     """
 
@@ -76,6 +77,7 @@ class RasaServer:
     asked: list[Any] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     projects: list[dict[str, Any]] = field(default_factory=list)
+    fails: str = ""
     answers: list[int | bytes | tuple[int, bytes] | None] = field(default_factory=list)
 
     def teach(self, nlu: str) -> None:
@@ -127,6 +129,8 @@ class RasaServer:
             domain = set(project["intents"])
         except (yaml.YAMLError, KeyError, TypeError):
             return failure(400, "BadRequest", "The training data\nis no YAML")
+        if self.fails:
+            return failure(500, "TrainingError", self.fails)
         if {item["intent"] for item in project["nlu"] if "intent" in item} - domain:
             return failure(500, "TrainingError", "An unexpected error occurred")
         self.projects.append(project)
