@@ -39,6 +39,8 @@ async def open_engine(
     offered = sum(entry.answered for entry in vocabulary)
     if offered > MOST_TOOLS:
         log.warning("tools.cut", engine=name, commands=offered, offered=MOST_TOOLS)
+    if settings.shows_its_key:
+        log.warning("key.exposed", engine=name, remedy="use https, or a server on this machine")
     async with open_server(settings) as server:
         yield LlmEngine(name, settings, vocabulary, server)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot import Secret
+from bot import Secret, is_loopback
 
 LONGEST = timedelta(seconds=20)
 """Who has to wait longer for a reading has long gone."""
@@ -63,6 +63,12 @@ class LlmSettings:
     def endpoint(self) -> str:
         """Where calls go."""
         return f"{self.url.rstrip('/')}/chat/completions"
+
+    @property
+    def shows_its_key(self) -> bool:
+        """Tell whether the key travels where others may read it."""
+        is_plain = urlsplit(self.url).scheme == "http" and not is_loopback(self.url)
+        return self.api_key is not None and is_plain
 
 
 def _check_url(url: str) -> None:

@@ -359,3 +359,26 @@ async def test_logs_hold_tokens_and_no_words(server: ModelServer) -> None:
     assert kept == {
         "event": "model.asked", "engine": "llm", "tokens": 100, "seconds": 0, "log_level": "info",
     }  # fmt: skip
+
+
+async def test_a_key_that_travels_in_the_open_is_told_at_the_start() -> None:
+    elsewhere = LlmSettings(url="http://llm.example/v1", model="small", api_key=Secret("sk-1"))
+
+    with capture_logs() as logs:
+        async with open_engine("llm", elsewhere, ENTRIES):
+            pass
+
+    assert [one["event"] for one in logs] == ["key.exposed"]
+    assert "sk-1" not in str(logs)
+
+
+async def test_commands_that_are_too_many_are_told_at_the_start(server: ModelServer) -> None:
+    many = [VocabularyEntry(command=f"c{number}") for number in range(129)]
+
+    with capture_logs() as logs:
+        async with opened(server, many):
+            pass
+
+    assert [(one["event"], one["commands"], one["offered"]) for one in logs] == [
+        ("tools.cut", 129, 128)
+    ]

@@ -35,6 +35,19 @@ def test_the_key_is_a_secret() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "is_shown"),
+    [
+        ({"url": "http://10.0.0.5/v1", "api_key": "env:LLM_API_KEY"}, True),
+        ({"url": "https://10.0.0.5/v1", "api_key": "env:LLM_API_KEY"}, False),
+        ({"url": "http://localhost/v1", "api_key": "env:LLM_API_KEY"}, False),
+        ({"url": "http://10.0.0.5/v1"}, False),
+    ],
+)
+def test_a_key_that_others_may_read_is_known(more: dict[str, Any], *, is_shown: bool) -> None:
+    assert read(**more).shows_its_key is is_shown
+
+
+@pytest.mark.parametrize(
     ("more", "problem"),
     [
         ({"url": "ftp://x/v1"}, "nlu.llm: url: is no http or https address; write it as http://"),
