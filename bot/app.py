@@ -29,6 +29,7 @@ from bot.plugins.catalogue import (
 from bot.plugins.lessons import read_lessons
 from bot.plugins.openings import Openings, Wanted, mark_of
 from bot.plugins.tables import Tables
+from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.language import Engine
@@ -140,6 +141,7 @@ async def open_bot(
     tables = _checked_tables(settings, extensions, options)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
+        blobs = await stack.enter_async_context(_open_blobs(tables))
         services, engines = Openings(), Openings()
         stack.push_async_callback(services.close)
         async with _renewed_services(services, tables, options) as provided:
@@ -164,7 +166,8 @@ async def open_bot(
         )  # fmt: skip
         runs = Runs(
             store=store, scene=scene, services=provided, patience=COMMAND_PATIENCE,
-            subscribers=read.subscribers, blobs=FolderBlobs(settings.state.blobs),
+            subscribers=read.subscribers, blobs=blobs,
+            keeps_all=settings.state.keep_files == "all",
         )  # fmt: skip
         yield _assembled(settings, options, runs=runs, services=services, engines=engines)
 
@@ -244,6 +247,20 @@ async def open_store(
             presence = store.upkeep.present() if options.own else nullcontext()
             async with presence:
                 yield store
+
+
+@asynccontextmanager
+async def _open_blobs(tables: Tables) -> AsyncIterator[Blobs]:
+    """Open what keeps files: a folder, or what an extension offers for the scheme of a URL."""
+    state = tables.settings.state
+    if state.blobs_scheme is None:
+        yield FolderBlobs(Path(state.blobs))
+        return
+    opening = tables.extensions.blobs[state.blobs_scheme].load()
+    parsed = tables.blobs()
+    arguments = {} if parsed is None else {"settings": parsed}
+    async with opening(state.blobs, **arguments) as blobs:
+        yield blobs
 
 
 def database_file(settings: Settings) -> Path | None:

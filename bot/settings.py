@@ -10,7 +10,7 @@ import stat
 import tomllib
 import zoneinfo
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -18,9 +18,21 @@ from urllib.parse import urlsplit
 from bot.errors import ConfigError
 from bot.ports.secrets import Secret
 from bot.roles import NOBODY, Roles, read_roles
+from bot.sections import (
+    DEFAULT_BODY_BYTES,
+    BotSettings,
+    ConnectorTable,
+    NluHead,
+    NluSettings,
+    PluginSettings,
+    ServerSettings,
+    StateHead,
+    StateSettings,
+)
 from bot.tables import SecretReader, dotted, nearest, parse_table, shown, unknown_keys
 
 __all__ = [
+    "DEFAULT_BODY_BYTES",
     "RESERVED_NAMES",
     "BotSettings",
     "ConnectorTable",
@@ -43,7 +55,6 @@ RESERVED_NAMES = frozenset({
 })  # fmt: skip
 """First parts of paths that no connector may take (contract.md §5)."""
 
-DEFAULT_BODY_BYTES = 4 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
 
 _SECTIONS = ("bot", "server", "state", "plugins", "connectors", "roles", "services", "nlu")
@@ -57,91 +68,18 @@ _DRIVERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BotSettings:
-    """The table ``[bot]``; ``human`` is said when a customer asks for a person."""
-
-    name: str = "Threadline"
-    locale: str = "en"
-    time_zone: str = "UTC"
-    human: str = "A person will answer you here."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
-    """The table ``[server]``; port 0 is any free one, ``workers`` are processes."""
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    public_url: str | None = None
-    workers: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateSettings:
-    """The table ``[state]``; the URL may hold a password, ``blobs`` is the folder of sent files."""
-
-    url: str = field(default="sqlite+aiosqlite:///bot.db", repr=False)
-    blobs: Path = Path("blobs")
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Tell whether the store is one file that one process owns."""
-        return self.url.startswith("sqlite")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginSettings:
-    """The table ``[plugins]``; ``enabled`` None means every command plugin installed."""
-
-    folder: Path = Path("plugins")
-    enabled: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectorTable:
-    """A table ``[connectors.NAME]``: what every connector has, and the rest as it stands."""
-
-    name: str
-    kind: str
-    max_body_bytes: int = DEFAULT_BODY_BYTES
-    table: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def key(self) -> str:
-        """The table's full name, for `parse_table`."""
-        return f"connectors.{self.name}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NluSettings:
-    """The table ``[nlu]``; ``tables`` are those of the engines, by name."""
-
-    engines: tuple[str, ...] = ("rules",)
-    data: tuple[Path, ...] = ()
-    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _NluHead:
-    """What of ``[nlu]`` is no engine's table."""
-
-    engines: tuple[str, ...] = ("rules",)
-    data: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole bot.toml; ``path`` is absolute, and relative paths in it count from its folder."""
 
     path: Path
-    bot: BotSettings = BotSettings()
-    server: ServerSettings = ServerSettings()
-    state: StateSettings = StateSettings()
-    plugins: PluginSettings = PluginSettings()
+    bot: BotSettings = field(default_factory=BotSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    state: StateSettings = field(default_factory=StateSettings)
+    plugins: PluginSettings = field(default_factory=PluginSettings)
     connectors: tuple[ConnectorTable, ...] = ()
     roles: Roles = NOBODY
     services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
-    nlu: NluSettings = NluSettings()
+    nlu: NluSettings = field(default_factory=NluSettings)
 
     @property
     def folder(self) -> Path:
@@ -186,7 +124,7 @@ def load_settings(path: Path, *, overlay: Mapping[str, Any] | None = None) -> Se
         path=path,
         bot=reading.section(BotSettings, data, "bot"),
         server=reading.section(ServerSettings, data, "server"),
-        state=reading.section(StateSettings, data, "state"),
+        state=reading.state(data),
         plugins=reading.section(PluginSettings, data, "plugins"),
         connectors=reading.connectors(data),
         roles=reading.roles(data),
@@ -259,18 +197,26 @@ class _Reading:
         return made and replace(made, table=rest)
 
     def nlu(self, data: Mapping[str, Any]) -> NluSettings:
-        section = data.get("nlu", {})
-        if not isinstance(section, dict):
-            self.problems.append(f"nlu: expected a table, got {shown(section)}; write it as [nlu]")
-            return NluSettings()
-        own = {
-            name: value
-            for name, value in section.items()
-            if name in ("engines", "data") or not isinstance(value, dict)
-        }
-        head = self.section(_NluHead, {"nlu": own}, "nlu")
-        tables = {name: value for name, value in section.items() if name not in own}
+        own, tables = self._parted(data, "nlu", NluHead)
+        head = self.section(NluHead, {"nlu": own}, "nlu")
         return NluSettings(engines=head.engines, data=head.data, tables=tables)
+
+    def state(self, data: Mapping[str, Any]) -> StateSettings:
+        own, tables = self._parted(data, "state", StateHead)
+        head = self.section(StateHead, {"state": own}, "state")
+        blobs = head.blobs if "://" in head.blobs else str(self.folder / head.blobs)
+        return StateSettings(url=head.url, blobs=blobs, keep_files=head.keep_files, tables=tables)
+
+    def _parted(
+        self, data: Mapping[str, Any], key: str, head: type[NluHead | StateHead]
+    ) -> tuple[Any, dict[str, Any]]:
+        """Part a section into what is its own and the tables of extensions in it."""
+        section = data.get(key, {})
+        if not isinstance(section, dict):
+            return section, {}
+        names = {each.name for each in fields(head)}
+        tables = {n: one for n, one in section.items() if n not in names and isinstance(one, dict)}
+        return {n: one for n, one in section.items() if n not in tables}, tables
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.app import Bot, Options, open_bot
@@ -288,7 +287,7 @@ async def _stage(
             settings, connectors=(), services={},
             state=replace(
                 settings.state, url=f"sqlite+aiosqlite:///{folder}/bot.db",
-                blobs=Path(folder) / "blobs",
+                blobs=f"{folder}/blobs", tables={},
             ),
             nlu=replace(
                 settings.nlu,

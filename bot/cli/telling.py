@@ -44,7 +44,7 @@ def _rank(fact: Fact) -> int:
     """Put what was decided between what came in and what went out; the log keeps it last."""
     if fact.kind == "turn":
         return 1
-    return 0 if fact.body.get("role") == "user" else 2
+    return 0 if fact.body.get("role") == "user" or fact.kind == "kept" else 2
 
 
 def _told(fact: Fact) -> str:
@@ -58,6 +58,9 @@ def _told(fact: Fact) -> str:
         case "turn":
             steps = body.get("steps") or ()
             return "   turn      " + "; ".join(_step(step) for step in steps)
+        case "kept":
+            kept = (f"{file['name']} ({file['mime']}, {file['size']})" for file in body["files"])
+            return f"   kept      {', '.join(kept)}"
         case "effect":
             return f"   effect    {body.get('action', '')} {body.get('state')} {body.get('key')}"
         case "receipt":

@@ -169,7 +169,7 @@ class ShownCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file that the bot sends.
+    """A file that the bot sends, or one of a customer's that it keeps.
 
     Attributes:
         blob: where its bytes are kept (`bot.Blobs`).

@@ -17,7 +17,8 @@ ENGINES = "threadline.engines"
 STORES = "threadline.stores"
 RECOGNISERS = "threadline.recognisers"
 EMULATORS = "threadline.emulators"
-GROUPS = (COMMANDS, CONNECTORS, ENGINES, STORES, RECOGNISERS, EMULATORS)
+BLOBS = "threadline.blobs"
+GROUPS = (COMMANDS, CONNECTORS, ENGINES, STORES, RECOGNISERS, EMULATORS, BLOBS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

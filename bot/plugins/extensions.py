@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -80,7 +80,7 @@ class LoadedAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
-    """What a bot is made of; connectors, engines, stores and emulators are imported by `load`."""
+    """What a bot is made of; what is no plugin of the author's is imported by `load`."""
 
     commands: tuple[LoadedCommand, ...]
     providers: tuple[LoadedProvider, ...]
@@ -92,6 +92,7 @@ class Extensions:
     recognisers: tuple[Recogniser[Any], ...]
     patterns: tuple[LoadedPattern, ...] = ()
     actions: tuple[LoadedAction, ...] = ()
+    blobs: Mapping[str, Extension] = field(default_factory=dict)
 
 
 def load_extensions(
@@ -131,6 +132,7 @@ def load_extensions(
         recognisers=recognisers,
         patterns=patterns,
         actions=_actions(sources, settings.folder),
+        blobs=found[entries.BLOBS],
     )
 
 

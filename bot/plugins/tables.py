@@ -1,6 +1,6 @@
 """Reads the tables of bot.toml that belong to extensions, into the dataclasses they declare."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.plugins.extensions import Extensions
 from bot.plugins.lessons import read_lessons
 from bot.plugins.signatures import settings_type
 from bot.settings import ConnectorTable, EnvironmentSecrets, Settings, parse_table
+from bot.tables import unknown_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,40 @@ class Tables:
         table = self.settings.nlu.tables.get(name, {})
         return self._read(self.extensions.engines[name].load(), table, f"nlu.{name}")
 
+    def blobs(self) -> Any:  # noqa: ANN401 - the settings of what keeps files
+        """Read ``[state.SCHEME]``; None where the blobs are in a folder."""
+        scheme = self.settings.state.blobs_scheme
+        if scheme is None:
+            return None
+        if scheme not in self.extensions.blobs:
+            listed = ", ".join(f"{name}://…" for name in sorted(self.extensions.blobs))
+            raise ConfigError(
+                f'state.blobs: nothing keeps files at "{scheme}://"; write a folder'
+                + (f", or {listed}" if listed else "")
+            )
+        table = self.settings.state.tables.get(scheme, {})
+        return self._read(self.extensions.blobs[scheme].load(), table, f"state.{scheme}")
+
+    def _idle_tables(self) -> Iterator[str]:
+        """Tell of tables in ``[state]`` that nothing reads."""
+        state = self.settings.state
+        own = ("url", "blobs", "keep_files")
+        for name in state.tables:
+            if name in self.extensions.blobs and name != state.blobs_scheme:
+                yield (
+                    f"state.{name}: nothing reads this table; write "
+                    f'blobs = "{name}://…" in [state], or remove the table'
+                )
+            elif name != state.blobs_scheme:
+                yield from unknown_keys({name: {}}, own, "state")
+
     def problems(self) -> list[str]:
         """Read all of them, and the sentences of ``[nlu] data``; open nothing.
 
         Returns every problem.
         """
         found: list[str] = _problems(read_lessons, self.settings.nlu.data)
+        found += [*self._idle_tables(), *_problems(lambda _: self.blobs(), None)]
         for table in self.settings.connectors:
             found += _problems(self.connector, table)
         for loaded in self.extensions.providers:

@@ -1,4 +1,4 @@
-"""Where the bytes of files are kept that the bot sends."""
+"""Where the bytes of files are kept that the bot sends, and of those that it was sent and read."""
 
 from typing import Protocol
 

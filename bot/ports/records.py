@@ -17,7 +17,7 @@ from bot.model.ids import (
     PromptId,
     TraceId,
 )
-from bot.model.messages import Address, InboundMessage, OutboundMessage
+from bot.model.messages import Address, InboundMessage, OutboundMessage, SentFile
 from bot.ports.connectors import Body
 
 
@@ -182,6 +182,8 @@ class TurnResult:
         part: address to be parted from this customer.
         preferences: of the customer, to be merged into the profile.
         trail: how the message was read and what was decided; kept for ``threadline show``.
+        kept: files of the message that is answered which are the bot's own now; the log tells of
+            them (`bot.Fact`, kind ``kept``) before it tells what the turn says.
         retired: questions that are edited where they were shown to those who speak here: one that
             still waits goes out as edited, for one that was sent a row is put behind what goes
             there before. Such a row tells the log nothing.
@@ -200,5 +202,6 @@ class TurnResult:
     part: Address | None = None
     preferences: Body = field(default_factory=dict)
     trail: Body = field(default_factory=dict)
+    kept: Sequence[SentFile] = ()
     retired: Sequence[Retired] = ()
     given_up: str = ""

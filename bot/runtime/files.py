@@ -2,24 +2,30 @@
 
 import asyncio
 import stat
-from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot.authoring.contents import ANY, is_really, mime_of
-from bot.authoring.kinds import KEPT, File, Image, Origin, received
+from bot.authoring.contents import is_really, mime_of
+from bot.authoring.kinds import File, Image
 from bot.authoring.shapes import MOST_FILE_BYTES, Shape
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
 from bot.dialog.bounds import content_flaw
-from bot.errors import ConnectorError, PermanentSendError, PluginError, UserError
-from bot.model.ids import BlobId
-from bot.ports.blobs import Blobs
+from bot.errors import (
+    BlobMissingError,
+    ConnectorError,
+    PermanentSendError,
+    PluginError,
+    StoreError,
+    UserError,
+)
 from bot.ports.connectors import Connector, Fetching
+from bot.runtime.filing import Filing, each
 
 log = structlog.get_logger()
 PATIENCE = timedelta(seconds=20)
@@ -27,35 +33,35 @@ PATIENCE = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Reads files for one turn, each once.
+    """Reads files for one turn, each once; what a customer sent is kept when it is read.
 
     Only the core fetches: an address in a message is worth nothing to authors' code.
     """
 
     connectors: Mapping[str, Connector]
-    blobs: Blobs | None = None
+    filing: Filing | None = None
     patience: timedelta = PATIENCE
-    kept: MutableMapping[tuple[str, str], bytes] = field(default_factory=dict)
+    read_so_far: MutableMapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     async def read(self, file: File) -> bytes:
         """See `File.read`."""
         data = await self._fetched(file, MOST_FILE_BYTES)
         if isinstance(file, Image) and not is_really(data, file.mime, ("image/*",)):
             raise UserError(filewords.wrong_content(file.name, mime_of(data), ("image/*",)))
+        if self.filing is not None:
+            await self.filing.try_to_keep(file, data)
         return data
 
     async def flaw(self, parameter: Parameter, value: Any) -> str | None:  # noqa: ANN401 - one file or a list
         """Look at the content of an answer: None, or why it cannot be taken."""
         shape: Shape = parameter.shape
-        for file in value if isinstance(value, list) else [value]:
-            if ANY in shape.types and file.size is not None:
-                continue  # its type is free, and its size is known
+        for file in each(value):
             try:
                 data = await self._fetched(file, shape.max_bytes)
             except PermanentSendError as error:
                 log.warning("file.refused", error=type(error).__name__)
                 return filewords.gone(shape.max_bytes)
-            except (ConnectorError, TimeoutError) as error:
+            except (ConnectorError, StoreError, TimeoutError) as error:
                 log.warning("file.not_fetched", error=type(error).__name__)
                 return filewords.NOT_READABLE
             problem = content_flaw(shape, file, data)
@@ -63,16 +69,38 @@ class Files:
                 return problem
         return None
 
-    def measured(self, value: Any) -> Any:  # noqa: ANN401 - one file or a list
-        """Tell the sizes of files that were read, where the platform had told none."""
+    async def kept(self, value: Any) -> Any:  # noqa: ANN401 - one file or a list
+        """Keep an answer whose content was looked at; gives the files that are the bot's own now.
+
+        Raises StoreError where they cannot be kept.
+        """
         if isinstance(value, list):
-            return [self.measured(one) for one in value]
-        origin: Origin | None = value.origin
-        data = self.kept.get((origin.connector, origin.attachment.ref)) if origin else None
-        if origin is None or data is None or value.size is not None:
+            return [await self.kept(one) for one in value]
+        if self.filing is None:
             return value
-        known = replace(origin.attachment, size=len(data))
-        return received(origin.connector, known, kind=type(value))
+        data = await self._fetched(value, MOST_FILE_BYTES)
+        made = await self.filing.keep(value, data)
+        if made.origin is not None:
+            self.read_so_far[made.origin.connector, made.origin.attachment.ref] = data
+        return made
+
+    async def keep_each(self, files: Iterable[File], limit: int) -> None:
+        """Keep files that nobody asked for: those of at most ``limit`` bytes that can be had."""
+        try:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                for file in files:
+                    await self._keep_unread(file, limit)
+        except TimeoutError:
+            log.warning("file.not_kept", reason="it takes too long")
+
+    async def _keep_unread(self, file: File, limit: int) -> None:
+        try:
+            data = await self._fetched(file, limit)
+        except (ConnectorError, StoreError) as error:
+            log.warning("file.not_kept", reason=type(error).__name__)
+            return
+        if self.filing is not None:
+            await self.filing.try_to_keep(file, data)
 
     def _connector(self, name: str) -> Fetching:
         found = self.connectors.get(name)  # None: no longer in bot.toml
@@ -86,17 +114,20 @@ class Files:
             return await from_disk(file.path, limit, self.patience)
         if origin is None:
             return file.data or b""
-        if origin.connector == KEPT and self.blobs is not None:
-            return await self.blobs.get(BlobId(origin.attachment.ref))
         key = (origin.connector, origin.attachment.ref)
-        if key in self.kept:
-            return self.kept[key]
-        connector = self._connector(origin.connector)
-        async with asyncio.timeout(self.patience.total_seconds()):
-            data = await connector.fetch(origin.attachment, limit=limit)
+        data = self.read_so_far.get(key)
+        if data is None and self.filing is not None:
+            try:
+                data = await self.filing.find(file, origin)
+            except BlobMissingError as error:
+                raise PermanentSendError("the file is no longer kept") from error
+        if data is None:
+            async with asyncio.timeout(self.patience.total_seconds()):
+                connector = self._connector(origin.connector)
+                data = await connector.fetch(origin.attachment, limit=limit)
         if len(data) > limit:
             raise PermanentSendError(f"a file is larger than {limit} bytes")
-        self.kept[key] = data
+        self.read_so_far[key] = data
         return data
 
 

@@ -8,8 +8,6 @@ from bot.authoring.kinds import KEPT, File, received
 from bot.authoring.replies import Reply
 from bot.errors import PluginError
 from bot.model.attachments import UNKNOWN_MIME, attachment_of
-from bot.model.ids import BlobId
-from bot.model.messages import SentFile
 from bot.ports.blobs import Blobs
 from bot.runtime.files import Files
 
@@ -37,22 +35,21 @@ class Keeping:
 
     async def _file(self, file: File) -> File:
         if file.origin is not None and file.origin.connector == KEPT:
+            _check_size(file.name, file.size or 0)
             return file
         data = await self.files.read(file)
         if not data:
             raise PluginError(f"the file {file.name!r} is empty")
-        if len(data) > MAX_BYTES:
-            raise PluginError(f"the file {file.name!r} has more than {MAX_BYTES} bytes")
+        _check_size(file.name, len(data))
+        if file.origin is not None:
+            kept: File = await self.files.kept(file)
+            return kept
         mime = file.mime if file.mime != UNKNOWN_MIME else mime_of(data) or file.mime
         blob = await self.blobs.put(data)
         attachment = attachment_of(blob, mime=mime, name=file.name, size=len(data))
         return received(KEPT, attachment, kind=type(file))
 
 
-def sent_file(file: File) -> SentFile:
-    """Describe a kept file as a message brings it."""
-    if file.origin is None or file.origin.connector != KEPT:
-        raise RuntimeError(f"the file {file.name!r} was not kept before it was said")
-    return SentFile(
-        blob=BlobId(file.origin.attachment.ref), name=file.name, mime=file.mime, size=file.size or 0
-    )
+def _check_size(name: str, size: int) -> None:
+    if size > MAX_BYTES:
+        raise PluginError(f"the file {name!r} has more than {MAX_BYTES} bytes")

@@ -12,6 +12,7 @@ import structlog
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.happenings import Subscription
+from bot.authoring.kinds import File, Origin, received
 from bot.authoring.replies import Reply, replies_of
 from bot.authoring.services import Linking, Manual, Switches
 from bot.authoring.signatures import Callback, CommandSpec, Parameter
@@ -51,9 +52,11 @@ from bot.runtime.deeds import Deeds, Depth
 from bot.runtime.desk import ManualDesk, TurnDesk
 from bot.runtime.effects import Effects, Unconfirmed
 from bot.runtime.failures import Reason, logged, reason_of
+from bot.runtime.fileanswers import FileAnswer
 from bot.runtime.files import Files
+from bot.runtime.filing import filing_of, origins_of
 from bot.runtime.flows import Known, Replaying
-from bot.runtime.keeping import Keeping
+from bot.runtime.keeping import MAX_BYTES, Keeping
 from bot.runtime.linking import Joins, LinkingDesk
 from bot.runtime.notices import Notices
 from bot.runtime.outside import Outside
@@ -81,6 +84,7 @@ class Turn:
     remarks: list[str] = field(default_factory=list)
     trail: list[dict[str, Any]] = field(default_factory=list)
     read: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    filed: dict[Origin, File] = field(default_factory=dict)
     preferences: dict[str, str] = field(default_factory=dict)
 
     def remember(self, parameters: Sequence[Parameter], answers: Mapping[str, Answer]) -> None:
@@ -109,6 +113,7 @@ class Runs:
     breakers: Breakers = field(default_factory=Breakers)
     pace: Pace = field(default_factory=Pace)
     reach: Callable[..., Outside] = Outside
+    keeps_all: bool = False
 
     def __post_init__(self) -> None:
         commands = (spec.handler.function for spec in self.scene.commands.values())
@@ -134,10 +139,14 @@ class Runs:
         problem: str | None
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
-                problem = await self._content_flaw(turn, wish)
+                files = self._files(turn)
+                answer = FileAnswer.of(turn.state, turn.around, wish)
+                problem = None if answer is None else await answer.flaw(files)
                 call, _ = self._call(turn, wish)
                 if problem is None and call is not None:
                     problem = await calls.check(call)
+                if problem is None and answer is not None:
+                    turn.state, problem = await answer.kept(turn.state, files)
         except UserError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept
@@ -287,6 +296,12 @@ class Runs:
             spec=spec, frame=frame, context=context, said=desk.said, known=self.known, deeds=deeds
         )
 
+    async def keep_all(self, turn: Turn) -> None:
+        """Keep the files of a message before it is answered, where all of them are to be kept."""
+        if self.keeps_all:
+            files = (received(one.connector, one.attachment) for one in origins_of(turn.snapshot))
+            await self._files(turn).keep_each(files, MAX_BYTES)
+
     def _outside(self) -> Outside:
         until = self.pace.moment() + self.patience.total_seconds()
         return self.reach(
@@ -320,7 +335,8 @@ class Runs:
         return Call(callback=callback, context=context, known=known, value=value), spec
 
     def _files(self, turn: Turn) -> Files:
-        return Files(self.scene.connectors, self.blobs, kept=turn.read)
+        filing = filing_of(self.store, self.blobs, turn.filed)
+        return Files(self.scene.connectors, filing, read_so_far=turn.read)
 
     async def _kept(self, turn: Turn, replies: Iterable[Reply]) -> tuple[Reply, ...]:
         """Keep the files of what is said, before anything tells of them."""
@@ -329,20 +345,6 @@ class Runs:
     async def _traced(self, turn: Turn, replaying: Replaying) -> Trace:
         trace = await replaying.run()
         return replace(trace, replies=await self._kept(turn, trace.replies))
-
-    async def _content_flaw(self, turn: Turn, wish: Check) -> str | None:
-        """Look at the bytes of an answer that is a file."""
-        frame = turn.state.frame(wish.frame)
-        spec = turn.around.spec_of(frame)
-        parameter = spec.parameter(wish.argument) if spec else None
-        answer = frame.answers.get(wish.argument) if frame else None
-        if frame is None or parameter is None or answer is None or not parameter.is_file:
-            return None
-        files, value = self._files(turn), parameter.load(answer.value)
-        flaw = await files.flaw(parameter, value)
-        known = replace(answer, value=parameter.dump(files.measured(value)))
-        turn.state = turn.state.put(replace(frame, answers={**frame.answers, wish.argument: known}))
-        return flaw
 
     def _desk(
         self, turn: Turn, spec: CommandSpec | None, frame: Frame, effects: Effects | None

@@ -6,7 +6,7 @@ from bot.authoring.replies import Reply, buttons_of
 from bot.dialog.events import Ask
 from bot.model.conversation import Prompt
 from bot.model.messages import Link, Option, OutboundMessage, ShownCard
-from bot.runtime.keeping import sent_file
+from bot.runtime.filing import sent_file
 
 
 def saying(reply: Reply) -> OutboundMessage:

@@ -38,6 +38,7 @@ from bot.ports.records import Retired, Signal, Snapshot, TimerSet, TurnResult, W
 from bot.ports.stores import Store
 from bot.runtime import mending
 from bot.runtime.attention import Attention
+from bot.runtime.filing import filed_of
 from bot.runtime.hub import Hub
 from bot.runtime.metrics import Metrics
 from bot.runtime.notices import Notices
@@ -102,6 +103,7 @@ class TurnRunner:
     async def _take(self, snapshot: Snapshot) -> None:
         turn = self._turn(snapshot)
         try:
+            await self.runs.keep_all(turn)
             await self.runs.look(turn)
             await self._rounds(turn, await self._first(turn))
             await self._commit(turn)
@@ -262,6 +264,7 @@ class TurnRunner:
             timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
             preferences=turn.preferences, given_up=given_up,
+            kept=filed_of(turn.snapshot, turn.filed),
             retired=[
                 Retired(prompt=one, mark=end.mark, on=on)
                 for one, end in retired.items()

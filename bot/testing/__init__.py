@@ -1,9 +1,9 @@
 """Tools for the tests of extensions: whole conversations, contract suites, fakes.
 
 ``bot_for`` opens a bot on a temporary store; persons talk to it over fake platforms, or with
-``wire=True`` over emulated ones and the real connectors. The contract suites `ConnectorContract`,
-`EmulatorContract`, `EngineContract` and `StoreContract` are loaded when they are asked for: they
-need the extra ``testing``.
+``wire=True`` over emulated ones and the real connectors. The contract suites `BlobContract`,
+`ConnectorContract`, `EmulatorContract`, `EngineContract` and `StoreContract` are loaded when they
+are asked for: they need the extra ``testing``.
 """
 
 import importlib
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _CONTRACTS: Mapping[str, str] = {
+    "BlobContract": "bot.testing.contracts.blobs",
     "ConnectorContract": "bot.testing.contracts.connector",
     "EmulatorContract": "bot.testing.contracts.emulator",
     "EngineContract": "bot.testing.contracts.engine",
@@ -34,7 +35,7 @@ _CONTRACTS: Mapping[str, str] = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class of one of four kinds
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a class of one of five kinds
     """Load a contract suite: importing the tools alone must not need pytest."""
     module = _CONTRACTS.get(name)
     if module is None:

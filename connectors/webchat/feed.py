@@ -18,6 +18,7 @@ from connectors.webchat.settings import Limits
 
 _PAGE = 200
 _DEEPEST = 20  # pages that are searched for the tail: most facts may be none for customers
+_SHOWN = frozenset({"message", "kept"})
 _MOVES = frozenset({"linked", "parted"})
 
 
@@ -94,7 +95,7 @@ class Feed:
             self.seq = fact.seq
             if fact.kind in _MOVES and (moved := await self._move(fact)):
                 return [*events, moved]
-            if fact.kind == "message":
+            if fact.kind in _SHOWN:
                 events.append(self._render(fact))
         return events
 
@@ -104,7 +105,7 @@ class Feed:
         for _ in range(_DEEPEST):
             facts = await self._line.before(self.conversation, seq=before, limit=_PAGE)
             for fact in reversed(facts):
-                if fact.kind == "message":
+                if fact.kind in _SHOWN:
                     found.appendleft(self._render(fact))
                 if len(found) > limit:
                     found.popleft()
@@ -127,7 +128,7 @@ class Feed:
             if not inside:
                 break
             after = inside[-1].seq
-            events += [self._render(fact) for fact in inside if fact.kind == "message"]
+            events += [self._render(fact) for fact in inside if fact.kind in _SHOWN]
         return events
 
     async def _move(self, fact: Fact) -> Event | None:

@@ -59,7 +59,7 @@ def encode(frame: Mapping[str, Any]) -> str:
 
 
 def render_message(fact: Fact, *, connector: str, title: str, visitor: str = "") -> Event:
-    """Render a fact of kind ``message``.
+    """Render a fact of kind ``message``, or of kind ``kept``: a customer's files, as one of theirs.
 
     Args:
         fact: the fact.
@@ -68,6 +68,8 @@ def render_message(fact: Fact, *, connector: str, title: str, visitor: str = "")
         visitor: whom the files are for.
     """
     body = fact.body
+    if fact.kind == "kept":
+        body = {**body, "role": "user", "id": f"{body['message']}.files"}
     is_bot = body.get("role") != "user"
     event: dict[str, Any] = {
         "seq": fact.seq,
@@ -151,7 +153,9 @@ def render_suggestions(n: int, query: str, commands: Sequence[CommandCard]) -> d
 
 
 def _blocks(body: Body, visitor: str) -> list[dict[str, Any]]:
-    text = storable(str(body.get("text") or ""))
+    text = storable(str(body.get("text") or "")) or (
+        "\N{PAPERCLIP}" if body.get("attached") else ""
+    )
     sent = body.get("submitted")
     if sent is not None:
         values = {storable(name): storable(words) for name, words in sent.items()}

@@ -21,7 +21,7 @@ from state.sql import codec, people
 from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
 from state.sql.effects import settle
 from state.sql.families import find_joining, find_parting, join, part
-from state.sql.outgoing import put_outgoing
+from state.sql.outgoing import file_fact, put_outgoing
 from state.sql.schema import DEAD, DONE, WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
@@ -106,6 +106,7 @@ async def _put_rest(
     connection: AsyncConnection, result: TurnResult, own: Held, now: datetime
 ) -> None:
     trace = result.snapshot.entry.trace
+    _tell_of_files(result, own, now)
     for settled in result.settled:
         await settle(connection, settled, own, at=now)
     await put_outgoing(connection, result, own, now=now)
@@ -115,6 +116,18 @@ async def _put_rest(
         root = await people.root_of(connection, own.customer)
         await people.prefer(connection, root, dict(result.preferences))
     own.append("turn", {**result.trail, "inbox": result.snapshot.entry.id}, at=now, trace=trace)
+
+
+def _tell_of_files(result: TurnResult, own: Held, now: datetime) -> None:
+    entry = result.snapshot.entry
+    if not result.kept or not isinstance(entry.event, InboundMessage):
+        return
+    sender, profile = entry.event.sender, entry.event.profile
+    fact = {
+        "message": entry.id, "files": [file_fact(file) for file in result.kept],
+        "connector": sender.connector, "name": profile.name, "address": address_key(sender),
+    }  # fmt: skip
+    own.append("kept", fact, at=now, trace=entry.trace)
 
 
 def _timer_rows(result: TurnResult) -> list[dict[str, Any]]:

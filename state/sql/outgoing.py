@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import Address, OutboxId, Outgoing, Snapshot, StoreError, TurnResult, card_as_text
+from bot import (
+    Address,
+    OutboxId,
+    Outgoing,
+    SentFile,
+    Snapshot,
+    StoreError,
+    TurnResult,
+    card_as_text,
+)
 from state.sql import codec
 from state.sql.conversations import Held
 from state.sql.edits import find_edits, find_report, take_place
@@ -65,6 +74,11 @@ async def put_report(
         held.append("message", _fact(outgoing, row["id"]), at=now, trace=snapshot.entry.trace)
 
 
+def file_fact(file: SentFile) -> dict[str, object]:
+    """Write a file as the log tells of it."""
+    return {"blob": file.blob, "name": file.name, "mime": file.mime, "size": file.size}
+
+
 class Numbers:
     """Draws the numbers that put what goes to one destination in order.
 
@@ -119,10 +133,7 @@ def _fact(outgoing: Outgoing, outbox_id: OutboxId) -> dict[str, object]:
         "options": [[option.token, option.label] for option in message.options],
         "links": [[link.label, link.url] for link in message.links],
         "prompt": message.prompt,
-        "files": [
-            {"blob": file.blob, "name": file.name, "mime": file.mime, "size": file.size}
-            for file in message.files
-        ],
+        "files": [file_fact(file) for file in message.files],
         "form": None if message.form is None else asdict(message.form),
         "client_id": None,
         "connector": outgoing.address.connector,

@@ -12,10 +12,15 @@ from tests.journeys.postcards import PDF, PNG, png
 COMMANDS = "tests.journeys.postcards"
 
 
+def blobs(bot: Harness) -> list[Path]:
+    """List the files in the folder of blobs."""
+    folder = Path(bot.settings.state.blobs)
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def kept(bot: Harness) -> list[bytes]:
     """Read all bytes in the folder of blobs."""
-    folder = bot.settings.state.blobs
-    return sorted(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return sorted(path.read_bytes() for path in blobs(bot))
 
 
 async def test_a_picture_and_a_document_are_sent_after_the_words() -> None:
@@ -125,9 +130,8 @@ async def test_a_file_that_is_gone_is_named_and_the_words_still_come() -> None:
         bot.world.fakes["slack"].fail = 1  # type: ignore[attr-defined]  # the fake world's
         await alice.slack.says("/picture")
         alice.slack.sees_nothing()
-        for path in bot.settings.state.blobs.rglob("*"):
-            if path.is_file():
-                path.unlink()
+        for path in blobs(bot):
+            path.unlink()
         await bot.clock.forward(seconds=5)
 
         alice.slack.sees("The view.\nview.png (cannot be shown here)")

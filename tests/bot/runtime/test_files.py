@@ -113,27 +113,6 @@ async def test_every_file_of_a_list_is_looked_at(slack: FakeConnector, files: Fi
     assert told == "b.png: by its content that is something else; I need a photo."
 
 
-async def test_a_file_of_any_type_and_known_size_is_not_fetched_to_look_at_it(
-    slack: FakeConnector, files: Files
-) -> None:
-    file = sent(slack, File("a.bin", data=b"x"), mime="application/x", size=1)
-    slack.sent.clear()
-
-    assert await files.flaw(parameter(File), file) is None
-
-
-async def test_the_size_that_a_platform_does_not_tell_is_known_after_reading(
-    slack: FakeConnector, files: Files
-) -> None:
-    file = sent(slack, File("a.png", data=PNG), mime="image/png")
-    await files.read(file)
-
-    (known, other) = files.measured([file, File("b", data=b"x")])
-
-    assert (known.size, other.size, type(known)) == (100, 1, type(file))
-    assert await files.read(known) == PNG
-
-
 async def test_trouble_for_now_is_told_and_asked_again(slack: FakeConnector, files: Files) -> None:
     file = sent(slack, File("a.png", data=PNG), mime="image/png")
     slack.fail = 2
