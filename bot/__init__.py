@@ -171,7 +171,7 @@ from bot.ports.lines import (
     Served,
     Shelf,
 )
-from bot.ports.loopback import is_loopback
+from bot.ports.loopback import is_loopback, is_web
 from bot.ports.parts import Progress
 from bot.ports.records import (
     EffectRecord,
@@ -394,6 +394,7 @@ __all__ = [
     "fit",
     "flow",
     "is_loopback",
+    "is_web",
     "joined",
     "load_state",
     "mime_of",

@@ -7,7 +7,7 @@ wrong in the file is told by key, with what to do.
 import json
 import re
 import types
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -22,6 +22,7 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
+    runtime_checkable,
 )
 
 from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
@@ -49,6 +50,15 @@ class SecretReader(Protocol):
             key: the full key, for the message.
             otherwise: what to do instead of giving the secret ("remove the line").
         """
+        ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """Settings that know what cannot work, beyond the types of their fields."""
+
+    def problems(self) -> Iterable[str]:
+        """List what is wrong, each as ``key: what; remedy``; asked once secrets were looked up."""
         ...
 
 
@@ -144,9 +154,12 @@ class _Reader:
         if len(self.problems) > before or any(value is _BAD for value in given.values()):
             return _BAD
         try:
-            return cls(**{name: value for name, value in given.items() if value is not MISSING})
+            made = cls(**{name: value for name, value in given.items() if value is not MISSING})
         except ValueError as error:  # a __post_init__ that looks at several keys
             return self._bad(f"{key}: {error}")
+        if self.secrets is not None and isinstance(made, Checked):
+            self.problems += [f"{key}.{problem}" for problem in made.problems()]
+        return made
 
     def _field(self, each: Field[Any], hint: object, table: Mapping[str, Any], key: str) -> object:
         path = dotted(key, each.name)

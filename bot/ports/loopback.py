@@ -1,4 +1,4 @@
-"""Whether an address leads to this machine only: no platform can post there."""
+"""What an address tells: whether it is the web's, and whether it leads to this machine only."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,3 +16,12 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_web(url: str) -> bool:
+    """Tell whether something is an address of the web: ``http`` or ``https``, with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,13 +1,12 @@
 """The table ``[connectors.NAME]`` of an e-mail address, and what can be wrong in it."""
 
-import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from bot import ConfigError, Secret
+from bot import ConfigError, Secret, is_loopback
 
 MIN_SECRET = 16
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
@@ -58,6 +57,10 @@ class EmailSettings:
     most_mails: int = 60
     files: Path = Path("mail-files")
 
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        return _problems(self)
+
 
 def split_address(given: str) -> tuple[str, int]:
     """Give host and port of ``HOST:PORT``; raises ValueError where they are none."""
@@ -67,17 +70,13 @@ def split_address(given: str) -> tuple[str, int]:
     return found["host"].strip("[]"), int(found["port"])
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _is_here(host: str) -> bool:
+    return is_loopback(f"//[{host}]" if ":" in host else f"//{host}")
 
 
 def check_settings(name: str, settings: EmailSettings) -> None:
     """Raise ConfigError with everything that is wrong."""
-    problems = [f"connectors.{name}.{problem}" for problem in _problems(settings)]
+    problems = [f"connectors.{name}.{problem}" for problem in settings.problems()]
     if problems:
         raise ConfigError(*problems)
 
@@ -102,7 +101,7 @@ def _server_problems(settings: EmailSettings) -> Iterator[str]:
     except ValueError:
         yield 'smtp: is not of the form HOST:PORT; write it as "smtp.example.com:587"'
         return
-    if settings.smtp_tls == "none" and not is_loopback(host):
+    if settings.smtp_tls == "none" and not _is_here(host):
         yield 'smtp_tls: mail would go in clear; leave it out, "none" is for this machine only'
 
 
@@ -113,5 +112,5 @@ def _listener_problems(settings: EmailSettings) -> Iterator[str]:
         yield 'listen: is not of the form HOST:PORT; write it as "127.0.0.1:2525"'
         return
     has_certificate = settings.listen_certificate is not None and settings.listen_key is not None
-    if not is_loopback(host) and not has_certificate:
+    if not _is_here(host) and not has_certificate:
         yield "listen: off this machine mail must come over TLS; add listen_certificate, listen_key"

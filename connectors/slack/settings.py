@@ -1,11 +1,10 @@
 """The table ``[connectors.NAME]`` of a Slack app: what it takes, and which transport follows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
-from bot import ConfigError, Secret, is_loopback
+from bot import ConfigError, Secret, is_loopback, is_web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,10 @@ class SlackSettings:
         if problems:
             raise ValueError("; ".join(problems))
 
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        return (*_empty(self), *_wrong(self))
+
     @property
     def installs(self) -> bool:
         """Whether workspaces install the app by themselves."""
@@ -87,7 +90,7 @@ def check_settings(name: str, settings: SlackSettings) -> None:
         ConfigError: each problem with its key and remedy.
     """
     key = f"connectors.{name}"
-    problems = [f"{key}.{problem}" for problem in (*_empty(settings), *_wrong(settings))]
+    problems = [f"{key}.{problem}" for problem in settings.problems()]
     if problems:
         raise ConfigError(*problems)
 
@@ -132,15 +135,7 @@ def _wrong(settings: SlackSettings) -> Iterator[str]:
             "signing_secret: webhooks need it; copy it from the app's Basic Information,"
             ' or set transport = "socket"'
         )
-    if not _is_web(settings.api_url):
+    if not is_web(settings.api_url):
         yield "api_url: not a web address; use https://slack.com/api/"
-    if settings.public_url and not _is_web(settings.public_url):
+    if settings.public_url and not is_web(settings.public_url):
         yield "public_url: not a web address; leave it out for that of [server]"
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,12 +1,11 @@
 """The settings of one bot, what is wrong with them, and the way that its updates come."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
-from bot import Secret, is_loopback
+from bot import Secret, is_loopback, is_web
 
 NO_SECRET = Secret("")
 """What stands where none is given: for polling."""
@@ -50,6 +49,10 @@ class TelegramSettings:
     share_place: str = "\N{ROUND PUSHPIN} Share where I am"
     public_url: str = ""
 
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        return find_problems(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transport:
@@ -81,7 +84,7 @@ def find_problems(settings: TelegramSettings) -> Iterator[str]:
     """List what cannot work, each as ``key: what; remedy``."""
     if not _TOKEN.fullmatch(settings.token.reveal()):
         yield "token: is not of the form 123456:ABC…; copy it from @BotFather"
-    if not _is_web(settings.api_url):
+    if not is_web(settings.api_url):
         yield "api_url: is no http(s) URL; leave it out for https://api.telegram.org"
     secret = settings.webhook_secret.reveal()
     if not _WEBHOOK_SECRET.fullmatch(secret) and (secret or not choose_transport(settings).polls):
@@ -101,11 +104,3 @@ def _find_odd_words(settings: TelegramSettings) -> Iterator[str]:
     for key in ("share_phone", "share_place"):
         if not getattr(settings, key).strip():
             yield f"{key}: is empty; a button needs words: leave it out for the English ones"
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -48,14 +48,26 @@ def is_allowed(text: str, allowed: Sequence[str], own: Origin | None) -> bool:
     return origin is not None and any(_matches(origin, pattern, own) for pattern in allowed)
 
 
+def is_pattern(text: str) -> bool:
+    """Tell whether a line of ``allowed_origins`` can match any page at all."""
+    return text == "self" or _wanted(text) is not None
+
+
+def _wanted(pattern: str) -> Origin | None:
+    """Read the origin in a pattern, without its ``*.``; None where there is none."""
+    scheme, separator, host = pattern.rpartition("://")
+    if not host.startswith("*."):
+        return parse_origin(pattern)
+    # without a scheme only https counts: anyone on the way can write an http page
+    return parse_origin(f"{scheme if separator else 'https'}://{host[2:]}")
+
+
 def _matches(origin: Origin, pattern: str, own: Origin | None) -> bool:
     if pattern == "self":
         return origin == own
-    scheme, separator, host = pattern.rpartition("://")
-    if not host.startswith("*."):
-        return origin == parse_origin(pattern)
-    # without a scheme only https counts: anyone on the way can write an http page
-    wanted = parse_origin(f"{scheme if separator else 'https'}://{host[2:]}")
+    wanted = _wanted(pattern)
+    if not pattern.rpartition("://")[2].startswith("*."):
+        return origin == wanted
     return (
         wanted is not None
         and (origin.scheme, origin.port) == (wanted.scheme, wanted.port)

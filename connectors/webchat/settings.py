@@ -1,9 +1,11 @@
 """The table ``[connectors.NAME]`` of a web chat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot import Secret
+from connectors.webchat.origins import is_pattern
 
 SESSION_LIFETIME = timedelta(days=90)
 """How long a browser that stays away is still known; each use counts anew."""
@@ -61,3 +63,12 @@ class WebChatSettings:
     site_key: Secret | None = None
     brand: Brand = field(default_factory=Brand)
     limits: Limits = field(default_factory=Limits)
+
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`."""
+        for pattern in self.allowed_origins:
+            if not is_pattern(pattern):
+                yield (
+                    f'allowed_origins: "{pattern}" is the origin of no page; write "self", '
+                    '"https://shop.example" or "*.example.org", without a path'
+                )

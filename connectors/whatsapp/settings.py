@@ -1,11 +1,11 @@
 """The table ``[connectors.NAME]`` of a WhatsApp number."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot import Secret, is_loopback
+from bot import Secret, is_loopback, is_web
 
 TEXT = "{text}"
 """Stands for the words of a message among the parameters of a template."""
@@ -107,6 +107,11 @@ class WhatsAppSettings:
             raise ValueError(f"ice_breakers: WhatsApp shows at most {MAX_PROMPTS}; leave some out")
         if not all(0 < len(each.strip()) <= MAX_PROMPT for each in self.ice_breakers):
             raise ValueError(f"ice_breakers: each has 1 to {MAX_PROMPT} characters; shorten it")
+
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        if not is_web(self.api_url):
+            yield "api_url: is no http(s) URL; leave it out for https://graph.facebook.com/v23.0"
 
     @property
     def numbers(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Tables of extensions: into dataclasses, with secrets."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -271,6 +271,34 @@ def test_a_table_may_check_its_keys_together() -> None:
         parse_table(Pair, {"low": 3}, "nlu.pair", secrets=None)
 
     assert caught.value.problems == ("nlu.pair: low is above high; exchange them",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fussy:
+    token: Secret
+    size: int = 0
+
+    def problems(self) -> Iterator[str]:
+        if not self.token.reveal().startswith("x"):
+            yield "token: begins with x; copy it anew"
+        if self.size > 9:
+            yield "size: is above 9; leave it out"
+
+
+def test_settings_may_tell_what_cannot_work_once_secrets_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FUSSY_TOKEN", "y1")
+    table = {"token": "env:FUSSY_TOKEN", "size": 10}
+
+    with pytest.raises(ConfigError) as caught:
+        parse_table(Fussy, table, "services.x", secrets=EnvironmentSecrets(folder=tmp_path))
+
+    assert caught.value.problems == (
+        "services.x.token: begins with x; copy it anew",
+        "services.x.size: is above 9; leave it out",
+    )
+    assert parse_table(Fussy, table, "services.x", secrets=None).size == 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

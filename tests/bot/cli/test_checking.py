@@ -43,6 +43,34 @@ def test_each_problem_has_its_key_and_remedy_on_a_line(tmp_path: Path) -> None:
         assert any(one.startswith(f"{key}: ") and remedy in one for one in told.problems), key
 
 
+def test_what_connectors_would_refuse_is_told_before_they_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "bot.toml").write_text(
+        '[connectors.slack]\nkind = "slack"\nbot_token = "env:WORD"\napp_token = "env:BOT"\n'
+        '[connectors.tg]\nkind = "telegram"\ntoken = "env:WORD"\nmax_connections = 1000\n'
+        '[connectors.wa]\nkind = "whatsapp"\nphone_number_id = "1"\naccess_token = "env:WORD"\n'
+        'app_secret = "env:WORD"\nverify_token = "env:WORD"\napi_url = "graph"\n'
+        '[connectors.mail]\nkind = "email"\naddress = "bot"\nsecret = "env:WORD"\nsmtp = "here"\n'
+        '[connectors.web]\nkind = "webchat"\nallowed_origins = ["self", "https://a.example/chat"]\n'
+    )
+
+    told = threadline(tmp_path, "check", environment={"WORD": "secretly", "BOT": "xoxb-secretly"})
+
+    assert told.code == 2
+    for key, remedy in (
+        ("slack.app_token", "begins with xapp-"),
+        ("tg.token", "@BotFather"),
+        ("tg.max_connections", "leave it out"),
+        ("wa.api_url", "leave it out"),
+        ("mail.address", "write it as"),
+        ("mail.secret", "make up a longer one"),
+        ("mail.smtp", "write it as"),
+        ("web.allowed_origins", "without a path"),
+    ):
+        full = f"connectors.{key}: "
+        assert any(one.startswith(full) and remedy in one for one in told.problems), key
+    assert "secretly" not in told.err
+
+
 def test_what_is_not_installed_is_named_with_what_was_meant(tmp_path: Path) -> None:
     (tmp_path / "bot.toml").write_text(
         '[plugins]\nenabled = ["halp"]\n[connectors.slack]\nkind = "slak"\n'
