@@ -1,4 +1,7 @@
-"""Recognisers for English: dates, times, durations, numbers, money, yes and no; addresses."""
+"""Recognisers of dates, times, durations, numbers, money, yes and no; of addresses.
+
+In English, and by tables of words in German, French and Spanish: see `tongues`.
+"""
 
 from collections.abc import Sequence
 from typing import Any

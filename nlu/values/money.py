@@ -15,8 +15,8 @@ from bot import Hints, Match, Money
 from nlu.values.numbers import WORDS, number_of
 from nlu.values.readings import Reading, compiled, matches
 from nlu.values.regions import CURRENCIES, currency_of
-from nlu.values.tongues import read_spoken
-from nlu.values.tongues.counting import number_words, read_number
+from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues.counting import decimal_mark, number_words, read_number
 from nlu.values.tongues.tongue import MoneyWords, Tongue
 from nlu.values.tongues.words import fold, one_of, phrases
 
@@ -109,9 +109,10 @@ class Sums:
 
     def show(self, value: Money, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`; three decimals would be read as thousands."""
-        del hints
+        tongue = tongue_of(hints)
         is_doubtful = value.amount.as_tuple().exponent == -3
-        return f"{value.amount:.4f} {value.currency}" if is_doubtful else str(value)
+        shown = f"{value.amount:.4f} {value.currency}" if is_doubtful else str(value)
+        return shown.replace(".", decimal_mark(tongue, hints)) if tongue else shown
 
 
 def _sums(text: str, hints: Hints, tongue: Tongue | None = None) -> Sequence[Reading[Money]]:

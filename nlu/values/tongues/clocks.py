@@ -14,7 +14,7 @@ from bot import Hints
 from nlu.values.readings import Reading
 from nlu.values.tongues.lengths import find_ahead
 from nlu.values.tongues.tongue import ClockWords, Part, Tongue
-from nlu.values.tongues.words import phrases, spoken, tail
+from nlu.values.tongues.words import LOOK, phrases, spoken, tail
 
 HOURS_OF = {
     Part.MORNING: range(8, 12), Part.NOON: range(12, 14), Part.AFTERNOON: range(14, 18),
@@ -49,7 +49,9 @@ def find_times(text: str, hints: Hints, tongue: Tongue) -> list[Reading[time]]:
             times = read(match, asked)
             if times:
                 found.append(Reading(match.start(), match.end(), times[0], tuple(times[1:])))
-    return found or (_answers(text, hints, tongue) if hints.wanted else [])
+    if not hints.wanted:
+        return found
+    return _ahead(text, hints, tongue) or found or _in_part(text, tongue)
 
 
 def parts_in(text: str, tongue: Tongue) -> list[Part]:
@@ -124,7 +126,7 @@ def _on_clock(tongue: Tongue) -> list[_Rule]:
         ),
         (
             spoken(
-                rf"{_START}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{words.half_day}"
+                rf"{_lead(words)}{_START}(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?{words.half_day}"
             ),
             _read_half_day,
         ),
@@ -167,17 +169,21 @@ def _answered(words: ClockWords) -> list[_Rule]:
     ]
 
 
-def _answers(text: str, hints: Hints, tongue: Tongue) -> list[Reading[time]]:
-    """Read "in two hours" and "in the evening" where a time was asked for."""
+def _ahead(text: str, hints: Hints, tongue: Tongue) -> list[Reading[time]]:
+    """Read "in two hours" where a time was asked for; beyond midnight it is another day."""
     now = hints.now.replace(second=0, microsecond=0, tzinfo=None)
-    ahead = [
+    return [
         Reading(one.start, one.end, (now + one.value).time())
         for one in find_ahead(text, hints, tongue)
         if one.value < timedelta(days=1) and (now + one.value).date() == now.date()
     ]
+
+
+def _in_part(text: str, tongue: Tongue) -> list[Reading[time]]:
+    """Read "in the evening" where a time was asked for: its full hours are the question."""
     parts = parts_in(text, tongue)
-    if ahead or len(parts) != 1 or any(char.isdigit() for char in text):
-        return ahead
+    if len(parts) != 1 or any(char.isdigit() for char in text):
+        return []
     first, *others = [time(hour) for hour in HOURS_OF[parts[0]]]
     start = len(text) - len(text.lstrip())
     return [Reading(start, len(text.rstrip()), first, tuple(others))]
@@ -220,18 +226,29 @@ def _times(match: re.Match[str], minutes: int, asked: _Asked) -> list[time]:
 
 def _is_length(match: re.Match[str], asked: _Asked) -> bool:
     """Tell whether hours are a length here: "deux heures", where nothing makes them a time."""
-    words = asked.words
-    if match["lead"] or match["part"] or asked.wanted or not words.unit_lasts:
+    words, step = asked.words, match.groupdict().get("step")
+    if match["lead"] or match["part"] or not words.unit_lasts:
         return False
+    before, after = tail(match.string, match.start()), match.string[match.end() :][:LOOK]
+    lasts, day, until, half = _around(asked.tongue)
+    if until.match(after) or day.search(before) or (step and not half.fullmatch(f" {step}")):
+        return False  # "de 18h à 20h", "demain 8h30", "huit heures moins dix"
     digits = match["hour"].isdigit()
     hour = int(match["hour"]) if digits else words.hour_words[match["hour"]]
-    before = _before(words.lasting).search(tail(match.string, match.start()))
-    return bool(before) or not 10 <= hour <= 23
+    return bool(lasts.search(before)) or not (asked.wanted or 10 <= hour <= 23)
 
 
 @cache
-def _before(words: str) -> re.Pattern[str]:
-    return spoken(rf"(?<!\w){phrases(words)}\s*\Z")
+def _around(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
+    """Make what stands around hours: before a length, behind a day, amid a span, a half hour."""
+    words, days = tongue.clocks, tongue.days
+    names = "|".join(one.expression for one in (days.weekdays, days.near, days.months))
+    return (
+        spoken(rf"(?<!\w){phrases(words.lasting)}\s*\Z"),
+        spoken(rf"(?<!\w)(?:{names}|\d/\d{{1,2}})[\s,]+\Z"),
+        spoken(rf"\s*(?:-|{phrases(words.until)}\s+(?:l[ae]s?\s+)?)\s*\d"),
+        spoken(tongue.lengths.half_behind),
+    )
 
 
 def _read_clock(match: re.Match[str], asked: _Asked) -> Sequence[time]:

@@ -24,6 +24,7 @@ class _Expressions:
     loose: re.Pattern[str]
     words: re.Pattern[str]
     article: re.Pattern[str]
+    alone: re.Pattern[str]
     sets: re.Pattern[str]
     halves: re.Pattern[str]
 
@@ -37,12 +38,12 @@ def below_hundred(tongue: Tongue) -> str:
 def number_words(tongue: Tongue) -> str:
     """Make the expression of a number in words, below a million; without groups."""
     counts = tongue.counts
-    below = counts.below_hundred.expression
-    part = rf"(?:{counts.hundreds.expression}(?:{counts.gap}{below})?|{below})"
-    first = rf"(?:{part}|{counts.articles.expression})"
+    below, one = counts.below_hundred.expression, counts.articles.expression
+    part = rf"(?:{counts.hundreds.expression}(?:{counts.gap}(?:{below}|{one}))?|{below})"
+    first, last = rf"(?:{part}|{one})", rf"(?:{counts.gap}(?:{part}|{one}))?"
     return (
-        rf"(?:(?:{first}{counts.gap})?{counts.thousand}(?:{counts.gap}{part})?|{part}"
-        rf"|{counts.articles.expression}{counts.gap}{counts.hundreds.expression})(?!\w)"
+        rf"(?:(?:{first}{counts.gap})?{counts.thousand}{last}|{part}"
+        rf"|{one}{counts.gap}{counts.hundreds.expression})(?!\w)"
     )
 
 
@@ -73,7 +74,7 @@ def _below_thousand(words: str, counts: CountWords) -> int | None:
         return None if without == text else counts.below_hundred.get(without)
     hundreds = re.match(counts.hundreds.expression, text, re.IGNORECASE)
     rest = text[match.end() :]
-    ones = counts.below_hundred.get(rest) if rest else 0
+    ones = (counts.below_hundred.get(rest) or counts.articles.get(rest)) if rest else 0
     return None if hundreds is None or ones is None else counts.hundreds[hundreds[0]] + ones
 
 
@@ -96,6 +97,7 @@ def _expressions(tongue: Tongue, mark: str) -> _Expressions:
         loose=spoken(rf"{_BEFORE}-?\d{{1,9}}[.,]\d{{1,2}}{_AFTER}"),
         words=spoken(rf"(?<![\w-]){number_words(tongue)}"),
         article=spoken(rf"(?<!\w){one}(?=\s+{phrases(counts.persons)}(?!\w))"),
+        alone=spoken(rf"\A\s*{one}[\s.!]*\Z"),
         sets=spoken(
             rf"(?<!\w)(?:(?P<count>\d{{1,4}}|{below})\s+|{one}\s+)?"
             rf"(?:(?P<half>{counts.half_of})[\s-]+)?(?P<set>{counts.sets.expression})s?(?!\w)"
@@ -123,6 +125,8 @@ def _figures(text: str, hints: Hints, rules: _Expressions) -> Iterator[_Found]:
         whole, fraction = re.split(r"[.,](?=\d+\Z)", match[0])
         yield match.span(), Decimal(f"{re.sub(r'[^0-9-]', '', whole)}.{fraction}")
     if hints.wanted:
+        for match in rules.alone.finditer(text):
+            yield match.span(), Decimal(1)
         for match in rules.loose.finditer(text):
             yield match.span(), Decimal(match[0].replace(",", "."))
 

@@ -71,8 +71,8 @@ def show_spoken(value: date, today: date, tongue: Tongue) -> str:
 
 def day_part(tongue: Tongue) -> str:
     """Make the expression of a part of a day behind a day ("friday evening")."""
-    named = tongue.days.glued_parts or "matin|soir|midi"
-    return rf"(?:{tongue.clocks.parts.expression}|{named})(?!\w)"
+    glued = f"|{tongue.days.glued_parts}" if tongue.days.glued_parts else ""
+    return rf"(?:{tongue.clocks.parts.expression}{glued})(?!\w)"
 
 
 @cache
@@ -104,7 +104,7 @@ def _numbered(words: DayWords) -> list[_Rule]:
     return [
         (
             spoken(
-                rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
+                rf"{_START}{lead}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
                 r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d|\s*(?:uhr|h)\b)"
             ),
             _read_numeric,
@@ -184,7 +184,8 @@ def _read_numeric(match: re.Match[str], asked: _Asked) -> Sequence[date]:
             return day_of(year, month, day)
         return coming_date(asked.today, month, day) if month <= 12 else None
 
-    return real(dated(first, second) or (None if mark == "." else dated(second, first)))
+    found = dated(first, second) or (None if mark == "." else dated(second, first))
+    return _on_weekday(found, match["weekday"], asked)
 
 
 def _read_named(match: re.Match[str], asked: _Asked) -> Sequence[date]:

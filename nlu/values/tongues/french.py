@@ -106,7 +106,7 @@ def french() -> Tongue:
     return Tongue(
         language="fr",
         marks=r"le|la|les|du|des|un|une|et|pour|je|nous|vous|avec|est|s'il|merci|chez|dans|vers"
-        r"|il|elle|j'\w+|d'\w+|l'\w+|c'est|pas|oui|non|au|aux|heures?|a\s+\d{1,2}\s?h\d{0,2}",
+        r"|il|elle|de|entre|ce|cet|cette|partir|j'\w+|d'\w+|l'\w+|c'est|pas|oui|non|au|aux|heures?|a\s+\d{1,2}\s?h\d{0,2}",
         counts=_counts(),
         days=_days(),
         clocks=_clocks(),
@@ -195,6 +195,7 @@ def _clocks() -> ClockWords:
         unit=r"heures?|h",
         unit_lasts=True,
         lasting="pendant|durant|de|d'|en|dans|environ|chaque|il y a|plus de|moins de|depuis|les",
+        until="à|jusqu'à|et",
         dotted=False,
         hour_words=Lexicon(hours | {"une": 1, "vingt et une": 21}),
         before_hour=Lexicon({}),

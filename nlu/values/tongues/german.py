@@ -124,7 +124,7 @@ def german() -> Tongue:
     return Tongue(
         language="de",
         marks=r"der|das|ein|eine|einen|einem|und|oder|fur|um|ich|wir|sie|ihr|bitte|mit|ist|sind"
-        r"|nicht|kein|keine|haben|hatten|noch|uhr|bei|zum|zur|von|nach|am\s+\d|ja|nein",
+        r"|nicht|kein|keine|haben|hatten|noch|uhr|bei|zum|zur|von|nach|am\s+\d+|ja|nein",
         counts=_counts(),
         days=_days(),
         clocks=_clocks(),
@@ -206,11 +206,12 @@ def _clocks() -> ClockWords:
     hours = {word: value for word, value in _below_hundred().items() if value <= 24}
     return ClockWords(
         by_24=True,
-        leads="um|gegen|ab|bis|so um|so gegen|circa um|von|vor|nach",
-        bare_leads="um|gegen|ab|bis|so um|so gegen|circa um|von",
+        leads="um|gegen|ab|bis|so um|so gegen|circa um|von|zwischen|vor|nach",
+        bare_leads="um|gegen|ab|bis|so um|so gegen|circa um|von|zwischen",
         unit=r"uhr",
         unit_lasts=False,
         lasting="",
+        until="bis",
         dotted=True,
         hour_words=Lexicon({k: v for k, v in hours.items() if "zu " not in k} | {"ein": 1}),
         before_hour=Lexicon(_BEFORE_HOUR),

@@ -35,11 +35,11 @@ def _expressions(tongue: Tongue) -> _Expressions:
     amount = rf"(?:\d{{1,6}}(?:[.,]\d{{1,4}})?|{below_hundred(tongue)}|{one})"
     glued = rf"(?P<glued>\s?{words.half_glued})?" if words.half_glued else r"(?P<glued>(?!))?"
     behind = rf"(?P<half>{words.half_behind})?" if words.half_behind else r"(?P<half>(?!))?"
-    part = rf"(?P<amount>{amount}){glued}\s*-?(?P<unit>{words.units.expression})(?!\w){behind}"
+    part = rf"(?P<amount>{amount}){glued}\s*-?(?P<unit>{words.units.expression})(?!\w)\.?{behind}"
     bare = re.sub(r"\?P<\w+>", "?:", part)
     join = rf"(?:\s*,\s*|\s+{phrases(words.joins)}\s+|\s+)"
     return _Expressions(
-        long=spoken(rf"(?<![\w.,:/+-]){bare}(?:{join}{bare}){{0,{_MOST_PARTS - 1}}}(?!\w)"),
+        long=spoken(rf"(?<![\w.,:/+-]){bare}(?:{join}{bare}){{0,{_MOST_PARTS - 1}}}"),
         part=spoken(part),
         fixed=spoken(rf"(?<!\w)(?P<fixed>{words.fixed.expression})(?!\w)"),
         short=spoken(

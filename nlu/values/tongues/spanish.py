@@ -200,7 +200,7 @@ def _clocks() -> ClockWords:
     leads = "|".join(
         f"{lead} {the}"
         for lead in ("a", "sobre", "hacia", "desde", "hasta", "para", "a eso de", "de", "antes de",
-                     "después de", "a partir de")
+                     "después de", "a partir de", "entre", "y")
         for the in ("las", "la")
     )  # fmt: skip
     return ClockWords(
@@ -210,6 +210,7 @@ def _clocks() -> ClockWords:
         unit=r"horas?|hrs?|hs|h",
         unit_lasts=True,
         lasting="durante|de|en|dentro de|por|unas|cada|hace|casi|más de|menos de|las",
+        until="a|hasta|y",
         dotted=True,
         hour_words=Lexicon(hours | {"una": 1}),
         before_hour=Lexicon(_BEFORE_HOUR),

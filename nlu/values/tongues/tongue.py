@@ -132,6 +132,7 @@ class ClockWords:
         leads: words before a time; `bare_leads` make a mere number one.
         unit: "o'clock"; `unit_lasts` if it is a length, too, which needs a lead to be a time.
         lasting: words before a length.
+        until: words behind the first hour of a span.
         dotted: "7.30" is a time behind a lead.
         hour_words: from 0 to 24.
         before_hour: "half" and "quarter to" as minutes to add to the hour behind them.
@@ -153,6 +154,7 @@ class ClockWords:
     unit: str
     unit_lasts: bool
     lasting: str
+    until: str
     dotted: bool
     hour_words: Lexicon[int]
     before_hour: Lexicon[int]
