@@ -165,6 +165,19 @@ async def test_pywa_is_refused_what_meta_refuses(
     assert not bench.replies
 
 
+async def test_pywa_is_refused_a_fourth_button(client: Any, bench: Workbench) -> None:
+    """Meta, "Interactive reply buttons": up to three; their titles differ here."""
+    await bench.hears("hello")
+    buttons = [types.Button(title=f"Row {n}", callback_data=f"b{n}") for n in range(4)]
+
+    with pytest.raises(errors.WhatsAppError):
+        await client.send_message(to=PHONE, text="Well?", buttons=buttons)
+    assert not bench.replies
+
+    await client.send_message(to=PHONE, text="Well?", buttons=buttons[:3])
+    assert bench.replies[-1].buttons == ("Row 0", "Row 1", "Row 2")
+
+
 async def test_pywa_knows_the_emulators_errors(client: Any, bench: Workbench) -> None:
     await bench.hears("hello")
     bench.emulator.faults = Faults(throttle=1)
