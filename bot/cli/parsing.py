@@ -11,11 +11,12 @@ from pydantic_core import to_jsonable_python
 from bot.app import ENGINE_PATIENCE
 from bot.authoring.signatures import CommandSpec
 from bot.clock import SystemClock
-from bot.dialog.binding import Reading, read_call, read_sentence
+from bot.dialog.binding import Reading, read_call
 from bot.dialog.events import Surroundings
 from bot.dialog.plain import with_plain
 from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.tools import read_arguments
+from bot.dialog.understood import read_understood
 from bot.model.ids import ConversationId
 from bot.model.understanding import Hints, Interpretation, Utterance
 from bot.plugins import Extensions
@@ -80,7 +81,7 @@ async def parse_text(
 def _read(text: str, spec: CommandSpec, told: Interpretation, around: Surroundings) -> Reading:
     if told.arguments:
         return read_arguments(spec, told.arguments, around)[0]
-    return read_sentence(text, spec, around, slots=told.slots, used=told.used)
+    return read_understood(text, spec, around, told)
 
 
 def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Reading | None]:

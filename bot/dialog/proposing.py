@@ -3,7 +3,7 @@
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import phrases
 from bot.dialog.access import Refusal
-from bot.dialog.binding import Reading, read_sentence
+from bot.dialog.binding import Reading
 from bot.dialog.calling import begin, unavailable
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard
@@ -18,6 +18,7 @@ from bot.dialog.repairs import (
     welcomed,
 )
 from bot.dialog.tools import read_arguments
+from bot.dialog.understood import read_understood
 from bot.dialog.ways_on import offer, overridden
 
 SURE = 0.5
@@ -75,7 +76,5 @@ def _proposed(draft: Draft, heard: Heard, spec: CommandSpec, text: str) -> Draft
         return begin(draft.note(*reasons), spec, reading, proposed=True)
     frame = draft.state.open_frame(spec.name)
     answered = frame.answers if frame else ()
-    reading = read_sentence(
-        text, spec, draft.around, answered=answered, slots=told.slots, used=told.used
-    )
+    reading = read_understood(text, spec, draft.around, told, answered=answered)
     return begin(draft, spec, reading, proposed=True)

@@ -106,6 +106,24 @@ class Interpretation:
     labels: Sequence[Label] = ()
     guess: str | None = None
 
+    def meant(self, text: str) -> dict[str, str]:
+        """Tell what the words of slots stand for, by parameter, where that is something else.
+
+        Args:
+            text: the utterance; "NYC" in it may stand for New York.
+        """
+        found: dict[str, list[Label]] = {}
+        for label in self.labels:
+            words = self.slots.get(label.parameter, "")
+            start = text.find(words)
+            if start <= label.start and label.end <= start + len(words):
+                found.setdefault(label.parameter, []).append(label)
+        return {
+            parameter: ", ".join(label.value or text[label.start : label.end] for label in labels)
+            for parameter, labels in found.items()
+            if any(label.value not in ("", text[label.start : label.end]) for label in labels)
+        }
+
 
 NOTHING = Interpretation(command=None)
 

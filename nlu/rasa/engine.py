@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from bot import Engine, Interpretation, Project, SystemClock, Utterance, VocabularyEntry
 from nlu.rasa.circuits import Circuit
@@ -18,6 +18,9 @@ from nlu.rasa.replies import Reply
 from nlu.rasa.settings import RasaSettings
 
 log = structlog.get_logger()
+
+UNLIMITED = ClientTimeout(total=None)
+"""aiohttp's own five minutes would end a training; each call has its limit from the settings."""
 
 GRACE = timedelta(seconds=0.5)
 """What the bot waits longer than the server is given, so that the breaker hears of it first."""
@@ -32,7 +35,9 @@ async def open_engine(
     Raises:
         ConfigError: bot.toml names commands or parameters that there are not.
     """
-    async with ClientSession(trust_env=False, cookie_jar=DummyCookieJar()) as http:
+    async with ClientSession(
+        timeout=UNLIMITED, trust_env=False, cookie_jar=DummyCookieJar()
+    ) as http:
         client = RasaClient(http, settings, SystemClock())
         clock = asyncio.get_running_loop().time
         circuit = Circuit(engine=name, limits=settings.breaker, clock=clock)

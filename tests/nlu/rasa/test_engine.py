@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot import Breaker, ConfigError, Engine, Interpretation, Secret, Utterance, VocabularyEntry
 from bot.testing.contracts.engine import VOCABULARY, EngineContract
 from nlu.rasa import RasaSettings, open_engine
+from nlu.rasa.engine import Rasa
 from tests.nlu.rasa.server import RasaServer, served
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -301,6 +302,14 @@ async def test_an_open_breaker_asks_nothing(rasa: RasaServer) -> None:
 
     assert {one.command for one in found} == {None}
     assert len(rasa.paths) == 2
+
+
+async def test_no_limit_but_that_of_the_settings_ends_a_training(rasa: RasaServer) -> None:
+    async with open_engine("rasa", RasaSettings(url=rasa.url), VOCABULARY) as engine:
+        assert isinstance(engine, Rasa)
+        limits = engine._client._http.timeout
+
+    assert (limits.total, limits.sock_read) == (None, None)
 
 
 async def test_the_bot_waits_a_little_longer_than_the_server_is_given(rasa: RasaServer) -> None:

@@ -1,0 +1,36 @@
+"""The arguments in a sentence that an engine has read: its words, and what they stand for."""
+
+from collections.abc import Collection
+
+from bot.authoring.signatures import CommandSpec
+from bot.dialog.binding import Reading, Value, read_sentence, read_value
+from bot.dialog.events import Surroundings
+from bot.model.understanding import Interpretation
+
+
+def read_understood(
+    text: str,
+    spec: CommandSpec,
+    around: Surroundings,
+    told: Interpretation,
+    *,
+    answered: Collection[str] = (),
+) -> Reading:
+    """Find arguments in a sentence that an engine proposes a command for.
+
+    Where the engine says that words stand for others ("NYC" for New York), these are read, as an
+    answer would be; where they cannot be, the words themselves.
+    """
+    meant: dict[str, Value] = {}
+    used = list(told.used)
+    for name, words in told.meant(text).items():
+        parameter = spec.parameter(name)
+        value = None if parameter is None else read_value(words, parameter, around)
+        if value is not None:
+            start = text.find(told.slots[name])
+            used.append((start, start + len(told.slots[name])))
+            meant[value.parameter] = value
+    slots = {name: words for name, words in told.slots.items() if name not in meant}
+    read = read_sentence(text, spec, around, answered=answered, slots=slots, used=used)
+    others = [value for value in read.values if value.parameter not in meant]
+    return Reading((*meant.values(), *others), read.rest)
