@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: help run test quick check fix build lock reference clients crashpoints fuzz bench
+.PHONY: help run test quick check fix build lock reference clients crashpoints faults fuzz bench
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -43,6 +43,9 @@ crashpoints: $(TESTS)  ## Kill a bot at every point of a journey; minutes
 
 fuzz: $(TESTS)  ## Try bodies of strangers on every connector's parser, SECONDS=600 each
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGS)
+
+faults: $(TESTS)  ## Run whole bots against platforms in trouble; minutes
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(TESTS)  ## Measure turns a second beside their baselines; minutes
 	@$(BIN)/python -m tests.bench $(ARGS)

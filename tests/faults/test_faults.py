@@ -97,15 +97,28 @@ async def test_what_can_never_be_sent_is_listed_and_can_be_brought_back(
     await ground.rest()
     assert (ground.shown(ann), ground.shown(bob)) == ([2], [3])
 
-    listed = await asyncio.to_thread(threadline, ground.folder, "outbox", "list")
     (letter,) = await ground.letters()
-    assert letter.id in listed.out
-    retried = await asyncio.to_thread(threadline, ground.folder, "outbox", "retry", letter.id)
+    assert await ground.harness.bot.store.outbox.retry(letter.id)
 
-    assert (retried.out, retried.code) == ("due again\n", 0)
     await ground.pass_time()
     assert ground.shown(ann) == [2, 1]
     assert await ground.letters() == []
+
+
+@pytest.mark.parametrize("platform", PLATFORMS[:1], ids=lambda one: one.kind)
+async def test_an_operator_does_so_while_the_bot_runs(ground: Ground, ann: str) -> None:
+    ground.front.plan(ann, Trouble(fault=Fault.REFUSE))
+    await ground.say({ann: [1]})
+    await ground.rest()
+    (letter,) = await ground.letters()
+
+    listed = await asyncio.to_thread(threadline, ground.folder, "outbox", "list")
+    retried = await asyncio.to_thread(threadline, ground.folder, "outbox", "retry", letter.id)
+    await ground.pass_time()
+
+    assert letter.id in listed.out
+    assert (retried.out, retried.code) == ("due again\n", 0)
+    assert ground.shown(ann) == [1]
 
 
 @everywhere
