@@ -39,7 +39,7 @@ def careless(body: bytes) -> object:
 
 
 def slow(body: bytes) -> object:
-    return sum(n % 7 for n in range(40 * len(body)))
+    return sum(n % 7 for n in range(2_000_000)) if len(body) > 30_000 else 0
 
 
 def keeping(body: bytes) -> object:
