@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
-from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
 from bot.cli.scores import OUT_OF_SCOPE, Answer, scores
 from bot.clock import SystemClock
 from bot.errors import ConfigError
@@ -80,7 +80,8 @@ def evaluate(
         entries = entries_of(read_lessons(train))
     else:
         entries = vocabulary(read_commands(extensions), read_lessons(settings.nlu.data))
-    told = run(_scored(Tables(settings, extensions, None), engine, entries, questions))
+    tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
+    told = run(_scored(tables, engine, entries, questions))
     sys.stdout.write(f"{json.dumps(told)}\n")
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from typing_extensions import override
 
 from bot.errors import ConfigError
-from bot.logs import configure_logs
+from bot.logs import configure_logs, redact
 from bot.plugins import Extensions, check_siblings, load_extensions
-from bot.settings import Settings, load_settings
+from bot.ports.secrets import Secret
+from bot.settings import EnvironmentSecrets, Settings, load_settings
 
 T = TypeVar("T")
 
@@ -30,6 +32,23 @@ def read(config: Path, overlay: Path | None = None) -> tuple[Settings, Extension
             raise ConfigError(f"--overlay: {overlay} cannot be read; give a JSON file") from error
     settings = load_settings(config, overlay=laid_over)
     return settings, load_extensions(settings)
+
+
+class GivenSecrets(EnvironmentSecrets):
+    """Looks up the secrets that are given; one that is not becomes an empty one.
+
+    For subcommands that ask engines: the rules and the classifier need none, servers may.
+    """
+
+    @override
+    def read(self, reference: str, *, key: str, otherwise: str) -> Secret:
+        """See `bot.tables.SecretReader.read`."""
+        try:
+            secret = super().read(reference, key=key, otherwise=otherwise)
+        except ConfigError:
+            return Secret("")
+        redact(self.given)
+        return secret
 
 
 def run(work: Coroutine[Any, Any, T], *, level: str = "warning") -> T:

@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from bot.app import ENGINE_PATIENCE
 from bot.authoring.signatures import CommandSpec
+from bot.cli.opening import GivenSecrets
 from bot.clock import SystemClock
 from bot.dialog.binding import Reading, read_call
 from bot.dialog.events import Surroundings
@@ -95,7 +96,7 @@ def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Read
 async def _interpreted(
     settings: Settings, extensions: Extensions, text: str, around: Surroundings
 ) -> Interpretation:
-    tables = Tables(settings, extensions, None)
+    tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
     entries = vocabulary(around.commands, read_lessons(settings.nlu.data))
     async with AsyncExitStack() as stack:
         engines = {}

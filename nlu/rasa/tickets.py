@@ -15,7 +15,8 @@ LIFETIME = timedelta(minutes=5)
 
 def query_of(settings: RasaSettings) -> dict[str, str]:
     """Give the token as Rasa takes it: as a query parameter, in no header."""
-    return {} if settings.token is None else {"token": settings.token.reveal()}
+    token = "" if settings.token is None else settings.token.reveal()
+    return {"token": token} if token else {}
 
 
 def headers_of(settings: RasaSettings, now: datetime) -> dict[str, str]:
@@ -23,7 +24,7 @@ def headers_of(settings: RasaSettings, now: datetime) -> dict[str, str]:
 
     Only the role admin may parse (Rasa 3 documentation, "HTTP API", JWT Token Based Auth).
     """
-    if settings.jwt_secret is None:
+    if settings.jwt_secret is None or not settings.jwt_secret.reveal():
         return {}
     claims = {
         "user": {"username": "threadline", "role": "admin"},

@@ -1,6 +1,7 @@
 """The subcommand train; see `bot.cli.training`."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -150,3 +151,18 @@ def test_what_cannot_be_trained_is_refused(
 
     assert told.code == 2
     assert told.problems[0].startswith(problem)
+
+
+async def test_parse_asks_a_server_that_wants_a_token(project: Path, rasa: RasaServer) -> None:
+    rasa.teach("nlu:\n- intent: hello\n  examples: |\n    - good morning to you\n")
+    settings = (project / "bot.toml").read_text().replace("http://127.0.0.1:1", rasa.url)
+    nlu = settings.replace("[nlu]", '[nlu]\nengines = ["rasa"]')
+    (project / "bot.toml").write_text(nlu)
+
+    arguments = ("parse", "good morning to you")
+    shown = {"RASA_TOKEN": "sesame"}
+    known = await asyncio.to_thread(threadline, project, *arguments, environment=shown)
+    unknown = await asyncio.to_thread(threadline, project, *arguments)
+
+    assert json.loads(known.out)["command"] == "hello"
+    assert (unknown.code, json.loads(unknown.out)["command"]) == (0, None)
