@@ -25,8 +25,8 @@ EMAIL = re.compile(
     rf"(?<![\w.+-]){_ATEXT}{{1,64}}(?:\.{_ATEXT}{{1,64}}){{0,8}}@{_DOMAIN}", re.ASCII
 )
 SPOKEN = compiled(
-    r"(?<![\w.])(?P<local>[\w+-]{1,64}(?:\s+dot\s+[\w+-]{1,32}|\.[\w+-]{1,32}){0,4})"
-    r"\s+(?:\(at\)|\[at\]|at)\s+(?P<domain>[\w-]{1,63}(?:\s+dot\s+[\w-]{1,63}|\.[\w-]{1,63}){1,4})"
+    r"(?<![\w.])(?P<local>[\w+-]{1,64}(?:\s+(?:dot|punkt|point|punto)\s+[\w+-]{1,32}|\.[\w+-]{1,32}){0,4})"
+    r"\s+(?:\(at\)|\[at\]|at|ät|arroba|arobase)\s+(?P<domain>[\w-]{1,63}(?:\s+(?:dot|punkt|point|punto)\s+[\w-]{1,63}|\.[\w-]{1,63}){1,4})"
 )
 PAGE = re.compile(
     rf"https?://(?:{_DOMAIN}|localhost)(?::\d{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE | re.ASCII
@@ -131,7 +131,7 @@ class Pages:
 
 
 def _undotted(words: str) -> str:
-    return re.sub(r"\s+dot\s+", ".", words, flags=re.IGNORECASE)
+    return re.sub(r"\s+(?:dot|punkt|point|punto)\s+", ".", words, flags=re.IGNORECASE)
 
 
 def _untailed(words: str) -> str:

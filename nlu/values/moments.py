@@ -20,7 +20,7 @@ from nlu.values.tongues.tongue import Tongue
 # What may stand between a day and its time, either way round.
 JOIN = compiled(
     r"(?:T|[\s,]*(?:(?:in\s+the\s+)?(?:morning|afternoon|evening|night)\b[\s,]*)?"
-    r"(?:(?:at|on|by|from|around|about|for)\b\s*){0,2}(?:the\s+)?)"
+    r"(?:(?:at|on|by|from|around|about|for|breakfast|lunch|dinner)\b\s*){0,3}(?:the\s+)?)"
 )
 # "tomorrow at 7 in the evening": the words belong to the moment.
 BEHIND = compiled(r"\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b")

@@ -35,6 +35,7 @@ _ENGLISH = MoneyWords(
     dollars=("dollar", "dollars", "buck", "bucks"),
     small={"cent": None, "cents": None, "pence": "GBP", "penny": "GBP"},
     joins="and",
+    scales={"thousand": 1000, "k": 1000, "million": 1_000_000, "m": 1_000_000},
 )  # fmt: skip
 _TYPED_SMALL = frozenset({"chf", "eur", "gbp", "usd"})
 _DOLLAR_CODES = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "USD"})
@@ -66,12 +67,13 @@ def _grammar(tongue: Tongue | None) -> _Grammar:
     words = tongue.sums if tongue else _ENGLISH
     number = number_words(tongue) if tongue else WORDS.pattern
     names = one_of(fold(name) for name in (*words.names, *words.dollars))
+    scales = one_of(fold(name) for name in words.scales)
     small = rf"(?P<unit>{one_of(fold(name) for name in words.small)})\b"
     cents = re.sub(r"\?P<unit>", "?:", small)
     return _Grammar(
         words,
         behind=compiled(
-            rf"{_START}(?P<amount>-?{_DIGITS}|{number})[\s-]?(?P<unit>{_SIGN}|{_CODE}\b|{names}\b)"
+            rf"{_START}(?P<amount>-?{_DIGITS}|{number})(?:\s?(?P<scale>{scales})(?:\b|(?<=[.'])))?[\s-]?(?P<unit>{_SIGN}|{_CODE}\b|{names}\b)"
             rf"(?:\s+(?:{phrases(words.joins)}\s+)?(?P<cents>\d{{1,2}}|{number})"
             rf"(?:\s+{cents}|(?=[\s.!,;?]*$)))?"
         ),
@@ -128,11 +130,18 @@ def _named(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money
             currency = _currency(match["unit"], hints, grammar.words)
             if amount is None or currency is None:
                 continue
+            amount *= _scale(match, grammar.words)
             cents = match.groupdict().get("cents")
             rest = grammar.count(cents) if cents else 0
             if rest is None or rest >= 100 or (cents and amount % 1):
                 rest = 0
             yield Reading(match.start(), match.end(), Money(amount + Decimal(rest) / 100, currency))
+
+
+def _scale(match: re.Match[str], words: MoneyWords) -> int:
+    """Tell what an amount is multiplied by: "1.5 million euros"."""
+    scale = match.groupdict().get("scale")
+    return {fold(name): size for name, size in words.scales.items()}[scale.lower()] if scale else 1
 
 
 def _small(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money]]:

@@ -41,6 +41,9 @@ _BEFORE = r"(?<![\w.,:/+#])(?<!\w-)"
 _AFTER = r"(?![\w:/]|-\w|[.,]\d)"
 _WHOLE = r"(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,400})"
 WHOLE = compiled(rf"{_BEFORE}-?{_WHOLE}{_AFTER}")
+SCALED = compiled(
+    rf"{_BEFORE}(?P<figure>\d{{1,9}}(?:\.\d{{1,4}})?)\s+(?P<scale>hundred|thousand|million)\b"
+)
 BROKEN = compiled(rf"{_BEFORE}-?{_WHOLE}\.\d{{1,1100}}{_AFTER}")
 
 # "one" is a number in "a table for one", not in "no one", "this one" or "one question".
@@ -114,13 +117,22 @@ def _read_half(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
     return [] if count is None else [Decimal(count) + Decimal("0.5")]
 
 
+def _read_scaled(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
+    del hints
+    return [Decimal(match["figure"]) * SCALES[match["scale"].lower()]]
+
+
 INTEGER_RULES = [
     Rule(WHOLE, _read_digits),
     Rule(WORDS, _read_words),
     Rule(SET_OF, _read_set),
     Rule(DOZENS, _read_dozens),
 ]
-BROKEN_RULES = [Rule(BROKEN, _read_broken), Rule(AND_A_HALF, _read_half)]
+BROKEN_RULES = [
+    Rule(BROKEN, _read_broken),
+    Rule(AND_A_HALF, _read_half),
+    Rule(SCALED, _read_scaled),
+]
 
 
 def _decimals(text: str, hints: Hints) -> Sequence[Reading[Decimal]]:

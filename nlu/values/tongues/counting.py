@@ -27,6 +27,7 @@ class _Expressions:
     alone: re.Pattern[str]
     sets: re.Pattern[str]
     halves: re.Pattern[str]
+    scaled: re.Pattern[str]
 
 
 def below_hundred(tongue: Tongue) -> str:
@@ -102,6 +103,10 @@ def _expressions(tongue: Tongue, mark: str) -> _Expressions:
             rf"(?<!\w)(?:(?P<count>\d{{1,4}}|{below})\s+|{one}\s+)?"
             rf"(?:(?P<half>{counts.half_of})[\s-]+)?(?P<set>{counts.sets.expression})s?(?!\w)"
         ),
+        scaled=spoken(
+            rf"{_BEFORE}(?P<figure>\d{{1,3}}(?:{re.escape(mark)}\d{{1,3}})?|{number_words(tongue)}|{one})\s+"
+            rf"(?:{counts.thousand}|(?P<millions>{phrases(counts.millions)}))(?!\w)"
+        ),
         halves=spoken(rf"(?<![\w.,:])(?P<count>\d{{1,4}}|{below}|{one}){counts.half_behind}(?!\w)"),
     )
 
@@ -137,6 +142,10 @@ def _spoken(text: str, tongue: Tongue, rules: _Expressions) -> Iterator[_Found]:
         value = read_number(match[0], tongue)
         if value is not None:
             yield match.span(), Decimal(value)
+    for match in rules.scaled.finditer(text):
+        figure = match["figure"]
+        count = figure.replace(",", ".") if figure[0].isdigit() else read_number(figure, tongue)
+        yield match.span(), Decimal(count or 0) * (1_000_000 if match["millions"] else 1000)
     for match in rules.article.finditer(text):
         yield match.span(), Decimal(1)
     for match in rules.sets.finditer(text):

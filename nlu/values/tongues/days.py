@@ -100,7 +100,8 @@ def _numbered(words: DayWords) -> list[_Rule]:
     lead = rf"(?:(?P<weekday>{_weekday_names(words)})(?:\s*,)?\s+)?(?:{the}\s+)?"
     day = rf"(?P<day>\d{{1,2}}(?:{mark})?|{words.days.expression})"
     of = rf"(?:{phrases(words.of)}\s+)?" if words.of else ""
-    after = rf"(?=\s*(?:$|[,;!?)]|\.(?!\d)|\b(?:{phrases(words.follows)})(?!\w)))"
+    stop = r"\.\s*$" if r"\." in mark else r"\.(?!\d)"  # "am 2. Weihnachtstag" is not the 2nd
+    after = rf"(?=\s*(?:$|[,;!?)]|{stop}|\b(?:{phrases(words.follows)})(?!\w)))"
     return [
         (
             spoken(

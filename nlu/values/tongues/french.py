@@ -106,7 +106,7 @@ def french() -> Tongue:
     return Tongue(
         language="fr",
         marks=r"le|la|les|du|des|un|une|et|pour|je|nous|vous|avec|est|s'il|merci|chez|dans|vers"
-        r"|il|elle|de|entre|ce|cet|cette|partir|j'\w+|d'\w+|l'\w+|c'est|pas|oui|non|au|aux|heures?|a\s+\d{1,2}\s?h\d{0,2}",
+        r"|il|elle|de|entre|ce|cet|cette|partir|avant|apres|j'\w+|d'\w+|l'\w+|c'est|pas|oui|non|au|aux|heures?|a\s+\d{1,2}\s?h\d{0,2}",
         counts=_counts(),
         days=_days(),
         clocks=_clocks(),
@@ -117,17 +117,18 @@ def french() -> Tongue:
             dollars=("dollar", "dollars"),
             small={"centime": None, "centimes": None, "cent": None, "cents": None},
             joins="et",
+            scales={"mille": 1000, "k": 1000, "million d'": 1_000_000, "millions d'": 1_000_000},
         ),
         answers=AnswerWords(
             yes="oui|ouais|ouep|d'accord|ok|okay|bien sûr|certainement|absolument|exact|exactement"
             "|tout à fait|volontiers|avec plaisir|parfait|c'est ça|c'est bon|ça marche|vas y"
             "|allez y|correct|entendu",
-            no="non|nan|nope|pas du tout|pas vraiment|jamais|surtout pas|pas maintenant|faux"
-            "|c'est faux|non pas du tout|pas encore",
+            no="non|plutôt non|nan|nope|pas du tout|pas vraiment|jamais|surtout pas|pas maintenant"
+            "|faux|c'est faux|non pas du tout|pas encore",
             courtesy="merci|merci bien|s'il vous plaît|s'il te plaît|svp|stp|bien sûr|volontiers"
             "|avec plaisir",
             first_yes="oui|ouais|d'accord|ok|okay",
-            first_no="non|nan",
+            first_no="non|plutôt non|nan",
             shown=("Oui", "Non"),
         ),
     )  # fmt: skip
@@ -139,6 +140,7 @@ def _counts() -> CountWords:
         below_hundred=Lexicon(_below_hundred()),
         hundreds=Lexicon(several | {"cent": 100}),
         thousand="mille",
+        millions="million|millions",
         gap=r"[\s-]",
         articles=Lexicon({"un": 1, "une": 1}),
         persons="personne|couvert|adulte|enfant|nuit|invité|invitée|bouteille|portion",
@@ -190,7 +192,8 @@ def _clocks() -> ClockWords:
     hours = {word: value for word, value in _below_hundred().items() if value <= 24}
     return ClockWords(
         by_24=True,
-        leads="à|vers|dès|avant|après|jusqu'à|à partir de|aux environs de|vers les|sur les|pour",
+        leads=r"(?<!y\s)(?<!on\s)(?<!il\s)à|vers|dès|avant|après|jusqu'à|à partir de"
+        "|aux environs de|vers les|sur les|pour",
         bare_leads="",
         unit=r"heures?|h",
         unit_lasts=True,
@@ -223,7 +226,8 @@ def _lengths() -> LengthWords:
         half_behind=r"\s+et\s+demie?",
         joins="et",
         ahead="dans|d'ici|dans environ|sous",
-        never="il y a|à|vers|dès|jusqu'à|avant|après|à partir de|toutes les|tous les|par",
+        never="il y a|à|vers|vers les|sur les|dès|jusqu'à|avant|après|à partir de"
+        "|toutes les|tous les|par",
         shown=(("jour", "jours"), ("heure", "heures"), ("minute", "minutes"),
                ("seconde", "secondes")),
     )  # fmt: skip

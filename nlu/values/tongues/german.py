@@ -81,7 +81,8 @@ _UNITS = {
 }  # fmt: skip
 _FEASTS = {
     "heiligabend": (12, 24), "heiliger abend": (12, 24), "weihnachten": (12, 25),
-    "ersten weihnachtstag": (12, 25), "zweiten weihnachtstag": (12, 26), "silvester": (12, 31),
+    "ersten weihnachtstag": (12, 25), "zweiten weihnachtstag": (12, 26),
+    "1. weihnachtstag": (12, 25), "2. weihnachtstag": (12, 26), "silvester": (12, 31),
     "neujahr": (1, 1), "valentinstag": (2, 14), "nikolaus": (12, 6), "halloween": (10, 31),
 }  # fmt: skip
 _PARTS = {
@@ -135,6 +136,8 @@ def german() -> Tongue:
             dollars=("dollar", "dollars"),
             small={"cent": None, "cents": None, "rappen": "CHF", "pence": "GBP"},
             joins="und",
+            scales={"tausend": 1000, "million": 1_000_000, "millionen": 1_000_000,
+                    "mio": 1_000_000, "mio.": 1_000_000},
         ),
         answers=AnswerWords(
             yes="ja|jo|jap|jep|jawohl|klar|na klar|gerne|gern|ja gerne|okay|ok|sicher|natürlich"
@@ -156,6 +159,7 @@ def _counts() -> CountWords:
         below_hundred=Lexicon(_below_hundred()),
         hundreds=Lexicon(hundreds | {"hundert": 100}),
         thousand="tausend",
+        millions="million|millionen|mio",
         gap=r"\s?(?:und)?\s?",
         articles=Lexicon(dict.fromkeys(("ein", "eine", "einen", "einer", "einem"), 1)),
         persons="person|gast|nacht|erwachsener|erwachsenen|kind|stück|flasche|portion",

@@ -125,6 +125,7 @@ def spanish() -> Tongue:
             small={"céntimo": "EUR", "céntimos": "EUR", "centimos": "EUR", "centimo": "EUR",
                    "centavos": None, "centavo": None},
             joins="y|con",
+            scales={"mil": 1000, "millón de": 1_000_000, "millones de": 1_000_000},
         ),
         answers=AnswerWords(
             yes="sí|si|sip|claro|claro que sí|por supuesto|vale|ok|okay|de acuerdo|perfecto"
@@ -148,6 +149,7 @@ def _counts() -> CountWords:
         below_hundred=Lexicon(_below_hundred()),
         hundreds=Lexicon(several | {"cien": 100, "ciento": 100}),
         thousand="mil",
+        millions="millón|millones",
         gap=r"\s",
         articles=Lexicon({"un": 1, "una": 1}),
         persons="persona|noche|adulto|niño|niña|comensal|botella|porción|ración",
@@ -219,7 +221,7 @@ def _clocks() -> ClockWords:
         parts=Lexicon(_PARTS),
         part_patterns=_PART_PATTERNS,
         no_thing="personas|persona|euros|minutos|días|semanas|meses|veces|niños|adultos|mesas"
-        "|de mayo|de diciembre|cosas|pizzas|botellas|opciones|noches|dos|tarde|mañana|noche",
+        "|de mayo|de diciembre|cosas|pizzas|botellas|opciones|noches",
         named=Lexicon({"mediodía": (12, 0), "al mediodía": (12, 0), "medianoche": (0, 0)}),
         fillers="a las|a la|las|la|sobre las|hacia las|mejor|quizás|por|en|sí|no|vale|ok|tipo",
         polite="por favor|gracias|está bien|va bien",

@@ -51,6 +51,7 @@ class CountWords:
         below_hundred: all numbers from 0 to 99.
         hundreds: "two hundred" and the like; what is below a hundred follows.
         thousand: the word for 1,000.
+        millions: names of 1,000,000 behind a number.
         gap: an expression for what stands between the words of a number.
         articles: words for one that mostly are articles, a number before `persons` only.
         sets: "dozen" and the like.
@@ -63,6 +64,7 @@ class CountWords:
     below_hundred: Lexicon[int]
     hundreds: Lexicon[int]
     thousand: str
+    millions: str
     gap: str
     articles: Lexicon[int]
     persons: str
@@ -200,12 +202,16 @@ class LengthWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MoneyWords:
-    """Names of money; small ones without a currency are of the country's."""
+    """Names of money; small ones without a currency are of the country's.
+
+    ``scales`` stand between an amount and the name: "1.5 million euros".
+    """
 
     names: Mapping[str, str]
     dollars: tuple[str, ...]
     small: Mapping[str, str | None]
     joins: str
+    scales: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
