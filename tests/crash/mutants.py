@@ -36,7 +36,7 @@ def answers_apart() -> None:
         async def work(connection: AsyncConnection) -> None:
             held = await lock(connection, {result.snapshot.conversation})
             own = held[result.snapshot.conversation]
-            await put_outgoing(connection, result.snapshot, result.outgoing, own, now=now)
+            await put_outgoing(connection, replace(result, retired=()), own, now=now)
             await save(connection, own, now=now)
 
         await self._transactions.write("mutant.answers", work)
