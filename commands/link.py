@@ -21,7 +21,7 @@ async def link(
     """Go on with this conversation on another channel."""
     if code is None:
         made = await linking_of(ctx).new_code()
-        links = linking_of(ctx).invitations(made)
+        links = await linking_of(ctx).invitations(made)
         return Reply(
             f"Type this on the other channel within 10 minutes:\n/link {made}\n"
             "Then say yes here. Give the code to nobody else.",

@@ -33,7 +33,7 @@ class Linking(Protocol):
         """Make a code, shown as XXXX-XXXX; good for 10 minutes, once."""
         ...
 
-    def invitations(self, code: str) -> list[Link]:
+    async def invitations(self, code: str) -> list[Link]:
         """List links that open the other channels with a code; empty where none has any."""
         ...
 

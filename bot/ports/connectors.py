@@ -104,8 +104,11 @@ class Listener(Protocol):
 class Inviting(Protocol):
     """A connector whose platform has links that open a chat with words already in it."""
 
-    def invitation(self, code: str) -> str | None:
-        """Make a URL that opens this channel and brings a link code; None where it cannot."""
+    async def invitation(self, code: str) -> str | None:
+        """Make a URL that opens this channel and brings a link code; None where it cannot.
+
+        A customer waits for it: a platform that does not answer within two seconds has none.
+        """
         ...
 
 

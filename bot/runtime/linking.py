@@ -59,12 +59,12 @@ class LinkingDesk:
         await self._customers.keep_code(kept)
         return f"{code[:4]}-{code[4:]}"
 
-    def invitations(self, code: str) -> list[Link]:
+    async def invitations(self, code: str) -> list[Link]:
         """See `bot.authoring.services.Linking.invitations`."""
         here = self.context.address.connector
         plain = code.replace("-", "")
         urls = {
-            name: connector.invitation(plain)
+            name: await connector.invitation(plain)
             for name, connector in self.connectors.items()
             if isinstance(connector, Inviting) and name != here
         }

@@ -54,6 +54,9 @@ TIMEOUT = ClientTimeout(total=20, connect=5, sock_read=15)
 NAME_TIMEOUT_SECONDS = 5.0
 """How long a webhook waits for Telegram to tell the bot's name."""
 
+LINK_TIMEOUT_SECONDS = 2.0
+"""How long a customer who asked for a link waits for it."""
+
 log = structlog.get_logger()
 
 
@@ -90,9 +93,15 @@ class TelegramConnector:
         """See `bot.Attached.attach`; a deep link may start the commands that are there."""
         self._line = line
 
-    def invitation(self, code: str) -> str | None:
+    async def invitation(self, code: str) -> str | None:
         """See `bot.Inviting.invitation`; the payload arrives as ``/start link_CODE``."""
-        return f"https://t.me/{self._username}?start=link_{code}" if self._username else None
+        if not self._username:
+            try:
+                self._username = await self._asked_name(LINK_TIMEOUT_SECONDS)
+            except TelegramError as error:
+                log.info("invitation.unmade", connector=self._name, error=type(error).__name__)
+                return None
+        return f"https://t.me/{self._username}?start=link_{code}"
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`; the response answers a callback query.
@@ -151,7 +160,7 @@ class TelegramConnector:
     async def _read(self, body: bytes) -> Received:
         """Read an update, having learnt the bot's name where it is needed; raises TelegramError."""
         if not self._username and needs_name(body):
-            self._username = await self._asked_name()
+            self._username = await self._asked_name(NAME_TIMEOUT_SECONDS)
         hearing = Hearing(
             username=self._username,
             hears_all=self._settings.hears == "all",
@@ -159,10 +168,10 @@ class TelegramConnector:
         )
         return self._afterthoughts.sift(parse_update(self._account, body, hearing))
 
-    async def _asked_name(self) -> str:
+    async def _asked_name(self, seconds: float) -> str:
         """Ask Telegram who we are."""
         try:
-            async with asyncio.timeout(NAME_TIMEOUT_SECONDS):
+            async with asyncio.timeout(seconds):
                 told: Any = await self._request.post("/getMe")
         except TimeoutError:
             raise TelegramError("getMe: no answer in time") from None

@@ -28,8 +28,8 @@ class TelegramSettings:
         webhook_secret: what setWebhook is given as ``secret_token``; not needed for polling.
         api_url: calls go to ``{api_url}/bot{token}/METHOD``.
         transport: ``auto`` polls where no webhook can come; see `choose_transport`.
-        username: of the bot, without @; asked of Telegram where it is left out and needed. Makes
-            `/link` offer a link that opens the chat with the code.
+        username: of the bot, without @; asked of Telegram where it is left out and needed, as by
+            `/link`, which offers a link that opens the chat with the code.
         hears: in groups: ``addressed`` takes commands, mentions and replies, whatever else
             Telegram sends; ``all`` takes everything.
         max_connections: of Telegram's to the webhook at a time (Bot API, setWebhook: 1-100).

@@ -69,7 +69,7 @@ class WhatsAppConnector:
         """See `bot.Attached.attach`."""
         self._memory.attach(line)
 
-    def invitation(self, code: str) -> str | None:
+    async def invitation(self, code: str) -> str | None:
         """See `bot.Inviting.invitation`; the customer sends the words that stand there."""
         digits = "".join(filter(str.isdecimal, self._settings.phone))
         return f"https://wa.me/{digits}?text=%2Flink%20{code}" if digits else None

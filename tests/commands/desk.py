@@ -83,7 +83,7 @@ class SmallLinking:
     redeemed: list[str] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
 
-    def invitations(self, code: str) -> list[Link]:
+    async def invitations(self, code: str) -> list[Link]:
         return [Link(label="Continue on Telegram", url=f"https://t.me/bot?start=link_{code}")]
 
     async def new_code(self) -> str:

@@ -203,7 +203,7 @@ class ClaimContract(Platform):
         connector = bench.connector
         assert isinstance(connector, Inviting)
 
-        link = connector.invitation("K7QP4M2X")
+        link = await connector.invitation("K7QP4M2X")
 
         assert link is None or ("K7QP4M2X" in link and "://" in link) or link.startswith("mailto:")
 

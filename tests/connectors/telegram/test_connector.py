@@ -14,6 +14,7 @@ from bot import (
     Address,
     ConfigError,
     Connector,
+    Faults,
     Inviting,
     Option,
     OutboundMessage,
@@ -23,6 +24,7 @@ from bot import (
     account_of,
 )
 from connectors.telegram import TelegramSettings, connect
+from tests.connectors.telegram.served import open_served
 
 TOKEN = "42:AAH-very_secret"
 ADDRESS = Address(account=account_of("telegram", "42"), user="7", place="7")
@@ -279,10 +281,21 @@ async def test_the_settings_do_not_show_their_secrets() -> None:
 async def test_a_link_brings_a_code_into_the_chat(name: str) -> None:
     async with connect("telegram", settings(username=name)) as connector:
         assert isinstance(connector, Inviting)
-        assert connector.invitation("65V2WGYA") == "https://t.me/ShopBot?start=link_65V2WGYA"
+        link = "https://t.me/ShopBot?start=link_65V2WGYA"
+        assert await connector.invitation("65V2WGYA") == link
 
 
-async def test_without_a_username_there_is_no_link() -> None:
-    async with connect("telegram", settings()) as connector:
-        assert isinstance(connector, Inviting)
-        assert connector.invitation("65V2WGYA") is None
+async def test_without_a_username_a_link_waits_until_telegram_tells_it() -> None:
+    async with open_served() as served:
+        url = f"{served.url}/api"
+        given = settings(token=Secret(served.token), api_url=url)
+        async with connect("telegram", given) as connector:
+            assert isinstance(connector, Inviting)
+            served.emulator.faults = Faults(fail=1)
+            assert await connector.invitation("65V2WGYA") is None
+
+            for _ in range(2):
+                assert await connector.invitation("65V2WGYA") == (
+                    "https://t.me/threadline_emulated_bot?start=link_65V2WGYA"
+                )
+            assert [method for method, _ in served.emulator.calls] == ["getme"]

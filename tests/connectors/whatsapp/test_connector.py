@@ -287,4 +287,4 @@ async def test_a_link_brings_a_code_into_the_chat(phone: str, url: str | None) -
     )  # fmt: skip
     async with connect("whatsapp", settings) as connector:
         assert isinstance(connector, Inviting)
-        assert connector.invitation("65V2WGYA") == url
+        assert await connector.invitation("65V2WGYA") == url
