@@ -5,7 +5,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from moto.server import ThreadedMotoServer
 
-from bot import BlobId, BlobMissingError, Blobs, ConfigError, Secret, StoreError
+from bot import BlobId, BlobMissingError, Blobs, ConfigError, Image, Secret, StoreError
 from bot.settings import EnvironmentSecrets
 from bot.tables import parse_table
+from bot.testing import bot_for
 from bot.testing.contracts.blobs import BlobContract
 from state.objects import S3Blobs, S3Settings, endpoint_of, open_blobs
+from tests.journeys.postcards import PNG
 
 DATA = b"a picture"
 TAG = {"ETag": '"1"'}
@@ -119,6 +121,25 @@ async def test_a_bucket_that_is_not_there_is_trouble_and_no_missing_file(s3: str
             await blobs.get(BlobId("0" * 64))
 
     assert not isinstance(raised.value, BlobMissingError)
+
+
+async def test_a_bot_keeps_and_sends_files_by_way_of_a_bucket(
+    shelter: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUCKET_KEY", "AKIATEST")
+    keys = {"access_key": "env:BUCKET_KEY", "secret_key": "env:BUCKET_KEY"}
+    async with bot_for("tests.journeys.postcards") as bot:
+        tables = {"s3": {"endpoint_url": shelter.url, **keys}}
+        state = replace(bot.settings.state, blobs=f"s3://{shelter.name}/bot", tables=tables)
+        bot.settings = replace(bot.settings, state=state)
+        await bot.restart()
+        alice = bot.person("alice", telegram="7")
+        await alice.telegram.says("/echo")
+        await alice.telegram.sends(Image("me.png", data=PNG))
+        shown = [file.data for seen in alice.telegram.screen for file in seen.files]
+
+        assert shown == [PNG]
+        assert await shelter.count() == 1
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

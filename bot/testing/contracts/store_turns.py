@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import EffectMismatchError, StaleTurnError
 from bot.model.conversation import PRIVATE, State, room_scope
-from bot.model.ids import ConversationId, EventId, FrameId, InboxId
+from bot.model.ids import BlobId, ConversationId, EventId, FrameId, InboxId
+from bot.model.messages import SentFile
 from bot.ports.records import Posted, Settled, Signal, TimerSet
 from bot.ports.stores import Store
 from bot.testing.contracts.store_bench import (
@@ -96,6 +97,21 @@ class TurnContract:
         facts = await store.log.read(kept.conversation, after=0, limit=9)
         said = [fact.body["text"] for fact in facts if fact.kind == "message"]
         assert said == ["hello", "first"]
+
+    async def test_files_that_are_kept_are_told_before_the_answer(self, store: Store) -> None:
+        kept = await record(store, message("e1"))
+        file = SentFile(blob=BlobId("0" * 64), name="me.png", mime="image/png", size=7)
+        turn = answer(await opened(store, kept.conversation), "nice")
+
+        await store.turns.commit(replace(turn, kept=[file]), now=NOW)
+
+        facts = await store.log.read(kept.conversation, after=0, limit=9)
+        assert [fact.kind for fact in facts] == ["message", "kept", "message", "turn"]
+        assert facts[1].body["files"] == [
+            {"blob": "0" * 64, "name": "me.png", "mime": "image/png", "size": 7}
+        ]
+        assert facts[1].body["message"] == kept.message_id
+        assert facts[1].body["connector"] == address().connector
 
     async def test_nobody_commits_while_another_holds_the_lease(self, store: Store) -> None:
         kept = await record(store, message("e1"))

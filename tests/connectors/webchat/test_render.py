@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import CommandCard, ConversationId, Fact
+from connectors.webchat.paths import file_path
 from connectors.webchat.render import (
     Cursor,
     cursor_of,
@@ -43,6 +44,26 @@ def test_no_word_and_no_choice_is_lost(text: str, labels: list[str]) -> None:
     assert [(o["value"], o["label"]) for o in choices] == [
         (token, label.replace("\0", "")) for token, label in options
     ]
+
+
+def test_files_that_came_on_another_channel_are_a_message_of_the_customers() -> None:
+    file = {"blob": "0" * 64, "name": "me.png", "mime": "image/png", "size": 7}
+    kept = {"message": "i1", "files": [file], "connector": "telegram", "name": "Ada"}
+    told = Fact(conversation=HERE, seq=8, kind="kept", at=AT, body=kept)
+
+    event = render_message(told, connector="web", title="Mira", visitor="v1").body
+
+    assert (event["id"], event["role"], event["name"]) == ("i1.files", "user", "Ada")
+    assert (event["via"], "cid" in event) == ("telegram", False)
+    (block,) = event["blocks"]
+    assert (block["type"], block["url"]) == ("image", file_path("v1", "0" * 64))
+
+
+@pytest.mark.parametrize(("count", "blocks"), [(0, 0), (1, 1), (3, 1)])
+def test_a_message_of_files_alone_is_no_empty_bubble(count: int, blocks: int) -> None:
+    event = shown(id="i1", role="user", text="", attached=count, connector="telegram")
+
+    assert len(event["blocks"]) == blocks
 
 
 def test_a_message_carries_what_the_protocol_names() -> None:
