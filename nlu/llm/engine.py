@@ -13,7 +13,7 @@ import structlog
 
 from bot import Alternative, Engine, Interpretation, Utterance, VocabularyEntry
 from nlu.llm.arguments import taken
-from nlu.llm.limits import Breaker, Budget
+from nlu.llm.limits import Budget, Circuit
 from nlu.llm.server import Failure, Server, open_server
 from nlu.llm.settings import LlmSettings
 from nlu.llm.tools import MOST_TOOLS, private_parameters, tools_of
@@ -63,7 +63,7 @@ class LlmEngine:
         self._offered = tools_json(self._tools)
         self._private = private_parameters(vocabulary)
         self._budget = Budget(settings.tokens_per_day)
-        self._breaker = Breaker(settings.failures, settings.pause.total_seconds())
+        self._circuit = Circuit(settings.breaker)
         self._is_spent = False
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
@@ -109,7 +109,7 @@ class LlmEngine:
         body = render_request(self._settings, self._offered, utterance)
         day = utterance.now.astimezone(UTC).date()
         price = len(body) // BYTES_PER_TOKEN + self._settings.max_tokens
-        if not self._breaker.admits(loop.time()):
+        if not self._circuit.admits(loop.time()):
             return None
         if not self._budget.take(price, day):
             self._tell_spent()
@@ -123,7 +123,7 @@ class LlmEngine:
             return None
         used = price if told.tokens is None else told.tokens
         self._budget.give_back(price - used, day)
-        if self._breaker.succeeded():
+        if self._circuit.succeeded():
             log.info("breaker.closed", engine=self._name)
         seconds = round(loop.time() - began, 3)
         log.info("model.asked", engine=self._name, tokens=used, seconds=seconds)
@@ -132,7 +132,7 @@ class LlmEngine:
     def _tell_failed(self, failure: Failure, now: float) -> None:
         tell = log.error if failure.is_ours else log.warning
         tell("model.failed", engine=self._name, reason=failure.reason)
-        if self._breaker.failed(now, pause=failure.pause):
+        if self._circuit.failed(now, pause=failure.pause):
             log.warning("breaker.opened", engine=self._name)
 
     def _tell_spent(self) -> None:

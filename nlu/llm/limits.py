@@ -1,7 +1,9 @@
-"""What keeps a model from costing too much: a budget of tokens, and a breaker."""
+"""What keeps a model from costing too much: a budget of tokens, and a circuit breaker."""
 
 from dataclasses import dataclass
 from datetime import date
+
+from bot import Breaker
 
 
 @dataclass(slots=True)
@@ -32,11 +34,10 @@ class Budget:
 
 
 @dataclass(slots=True)
-class Breaker:
+class Circuit:
     """Leaves a server alone that fails time after time; moments are seconds of the loop's clock."""
 
-    failures: int
-    pause: float
+    limits: Breaker
     _in_a_row: int = 0
     _until: float | None = None
 
@@ -46,24 +47,26 @@ class Breaker:
             return True
         if now < self._until:
             return False
-        self._until = now + self.pause  # the others wait for this one, or for a pause if it is lost
+        self._until = (
+            now + self.limits.pause
+        )  # the others wait for this one, or for a pause if it is lost
         return True
 
     def succeeded(self) -> bool:
-        """Note that a call was answered; tells whether the breaker was open until now."""
+        """Note that a call was answered; tells whether the circuit was open until now."""
         was_open = self._until is not None
         self._in_a_row, self._until = 0, None
         return was_open
 
     def failed(self, now: float, *, pause: float | None = None) -> bool:
-        """Note that a call failed; tells whether the breaker opened by that.
+        """Note that a call failed; tells whether the circuit opened by that.
 
         Args:
             now: the moment.
-            pause: what the server asked for; then the breaker opens at once.
+            pause: what the server asked for; then it opens at once.
         """
         was_open = self._until is not None
         self._in_a_row += 1
-        if pause is not None or was_open or self._in_a_row >= self.failures:
-            self._until = now + max(self.pause, pause or 0.0)
+        if pause is not None or was_open or self._in_a_row >= self.limits.failures:
+            self._until = now + max(self.limits.pause, pause or 0.0)
         return self._until is not None and not was_open

@@ -1,10 +1,10 @@
 """The table ``[nlu.llm]``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot import Secret, is_loopback
+from bot import Breaker, Secret, is_loopback
 
 LONGEST = timedelta(seconds=20)
 """Who has to wait longer for a reading has long gone."""
@@ -25,8 +25,8 @@ class LlmSettings:
             is spent, the next engine is asked. 0: no limit.
         max_characters: a longer text is not sent.
         max_calls: how many calls are under way at once.
-        failures: so many calls in a row fail, and for the time of ``pause`` none is made.
-        pause: in seconds; see there.
+        breaker: the table ``[nlu.llm.breaker]``: after so many ``failures`` in a row no call is
+            made for a ``pause`` in seconds.
         reasoning: the model is one that thinks before it answers (OpenAI's o-series and gpt-5):
             such models refuse a temperature, and count their thoughts in ``max_tokens``.
     """
@@ -39,8 +39,7 @@ class LlmSettings:
     tokens_per_day: int = 2_000_000
     max_characters: int = 1000
     max_calls: int = 8
-    failures: int = 3
-    pause: timedelta = timedelta(seconds=30)
+    breaker: Breaker = field(default_factory=Breaker)
     reasoning: bool = False
 
     def __post_init__(self) -> None:
@@ -51,11 +50,9 @@ class LlmSettings:
             raise ValueError(
                 f"timeout: must be more than 0 and at most {LONGEST.seconds} seconds; change it"
             )
-        if self.pause < timedelta(0):
-            raise ValueError("pause: must not be negative; write 0 for none")
         if self.tokens_per_day < 0:
             raise ValueError("tokens_per_day: must not be negative; write 0 for no limit")
-        for name in ("max_tokens", "max_characters", "max_calls", "failures"):
+        for name in ("max_tokens", "max_characters", "max_calls"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: must be 1 or more; change it")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import Alternative, Engine, Interpretation, Secret, Utterance, VocabularyEntry
+from bot import Alternative, Breaker, Engine, Interpretation, Secret, Utterance, VocabularyEntry
 from bot.ports.language import Patient
 from bot.testing.contracts.engine import VOCABULARY, EngineContract
 from nlu.llm import LlmSettings, open_engine
@@ -289,7 +289,7 @@ async def test_a_server_that_is_not_there_is_no_proposal() -> None:
 async def test_a_server_that_fails_time_after_time_is_left_alone(server: ModelServer) -> None:
     server.reaction = lambda _: Refusal(status=503)
 
-    async with opened(server, failures=2, pause=timedelta(hours=1)) as engine:
+    async with opened(server, breaker=Breaker(failures=2, pause=3600.0)) as engine:
         for _ in range(5):
             await read(engine)
 
@@ -299,7 +299,7 @@ async def test_a_server_that_fails_time_after_time_is_left_alone(server: ModelSe
 async def test_a_server_that_asks_for_time_gets_it_at_once(server: ModelServer) -> None:
     server.reaction = lambda _: Refusal(status=429, headers={"Retry-After": "60"})
 
-    async with opened(server, pause=timedelta(0)) as engine:
+    async with opened(server, breaker=Breaker(pause=0.0)) as engine:
         for _ in range(3):
             await read(engine)
 
@@ -308,7 +308,7 @@ async def test_a_server_that_asks_for_time_gets_it_at_once(server: ModelServer) 
 
 async def test_after_the_pause_one_call_decides(server: ModelServer) -> None:
     server.reaction = lambda _: Refusal(status=503)
-    async with opened(server, failures=1, pause=timedelta(0)) as engine:
+    async with opened(server, breaker=Breaker(failures=1, pause=0.0)) as engine:
         await read(engine)
         server.reaction = lambda _: calls(("book", {}))
 

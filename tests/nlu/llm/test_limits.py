@@ -1,6 +1,7 @@
 from datetime import date
 
-from nlu.llm.limits import Breaker, Budget
+from bot import Breaker
+from nlu.llm.limits import Budget, Circuit
 
 TODAY, TOMORROW = date(2026, 11, 18), date(2026, 11, 19)
 
@@ -54,46 +55,46 @@ def test_no_limit_is_none() -> None:
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_only_those() -> None:
-    breaker = Breaker(failures=2, pause=30.0)
+    circuit = Circuit(Breaker(failures=2, pause=30.0))
 
-    assert not breaker.failed(0.0)
-    breaker.succeeded()
-    assert not breaker.failed(1.0)
-    assert breaker.admits(1.0)
-    assert breaker.failed(2.0)
-    assert not breaker.admits(31.9)
+    assert not circuit.failed(0.0)
+    circuit.succeeded()
+    assert not circuit.failed(1.0)
+    assert circuit.admits(1.0)
+    assert circuit.failed(2.0)
+    assert not circuit.admits(31.9)
 
 
 def test_after_the_pause_one_call_is_let_through_until_it_is_known_how_it_went() -> None:
-    breaker = Breaker(failures=1, pause=30.0)
-    breaker.failed(0.0)
+    circuit = Circuit(Breaker(failures=1, pause=30.0))
+    circuit.failed(0.0)
 
-    assert [breaker.admits(30.0), breaker.admits(30.1)] == [True, False]
-    assert breaker.succeeded()
-    assert [breaker.admits(30.2), breaker.admits(30.2)] == [True, True]
+    assert [circuit.admits(30.0), circuit.admits(30.1)] == [True, False]
+    assert circuit.succeeded()
+    assert [circuit.admits(30.2), circuit.admits(30.2)] == [True, True]
 
 
 def test_a_trial_that_fails_means_another_pause_and_no_second_notice() -> None:
-    breaker = Breaker(failures=3, pause=30.0)
-    told = [breaker.failed(0.0) for _ in range(3)]
+    circuit = Circuit(Breaker(failures=3, pause=30.0))
+    told = [circuit.failed(0.0) for _ in range(3)]
 
-    breaker.admits(30.0)
+    circuit.admits(30.0)
 
     assert told == [False, False, True]
-    assert not breaker.failed(31.0)
-    assert [breaker.admits(60.9), breaker.admits(61.0)] == [False, True]
+    assert not circuit.failed(31.0)
+    assert [circuit.admits(60.9), circuit.admits(61.0)] == [False, True]
 
 
 def test_a_trial_that_is_never_heard_of_again_does_not_shut_the_server_out() -> None:
-    breaker = Breaker(failures=1, pause=30.0)
-    breaker.failed(0.0)
+    circuit = Circuit(Breaker(failures=1, pause=30.0))
+    circuit.failed(0.0)
 
-    assert breaker.admits(30.0)
-    assert breaker.admits(60.0)
+    assert circuit.admits(30.0)
+    assert circuit.admits(60.0)
 
 
 def test_a_server_that_asks_for_time_gets_it() -> None:
-    breaker = Breaker(failures=5, pause=30.0)
+    circuit = Circuit(Breaker(failures=5, pause=30.0))
 
-    assert breaker.failed(0.0, pause=90.0)
-    assert [breaker.admits(89.9), breaker.admits(90.0)] == [False, True]
+    assert circuit.failed(0.0, pause=90.0)
+    assert [circuit.admits(89.9), circuit.admits(90.0)] == [False, True]

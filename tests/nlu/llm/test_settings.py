@@ -59,7 +59,7 @@ def test_a_key_that_others_may_read_is_known(more: dict[str, Any], *, is_shown: 
         ({"model": " "}, "nlu.llm: model: is empty; write"),
         ({"timeout": 0}, "nlu.llm: timeout: must be more than 0 and at most 20 seconds"),
         ({"timeout": 60}, "nlu.llm: timeout: must be more than 0 and at most 20 seconds"),
-        ({"pause": -1}, "nlu.llm: pause: must not be negative"),
+        ({"breaker": {"failures": 0}}, "nlu.llm.breaker: a breaker opens after one failure"),
         ({"tokens_per_day": -1}, "nlu.llm: tokens_per_day: must not be negative; write 0"),
         ({"max_tokens": 0}, "nlu.llm: max_tokens: must be 1 or more"),
         ({"max_calls": 0}, "nlu.llm: max_calls: must be 1 or more"),
