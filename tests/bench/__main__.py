@@ -14,7 +14,17 @@ from bot.clock import SystemClock
 from tests.bench.cases import CASES, SYNCED, Case, plugins_of
 from tests.bench.driven import Driven, driven
 from tests.bench.measuring import Deciding, Measure, Reading, Turning, measured
-from tests.bench.results import PAGE, RESULTS, machine, rows_of, tables, with_figures
+from tests.bench.results import (
+    CONNECTORS,
+    PAGE,
+    TURNS,
+    Part,
+    machine,
+    rows_of,
+    tables,
+    with_figures,
+)
+from tests.bench.wires import wires
 
 ROUNDS = 9
 
@@ -38,19 +48,24 @@ async def measures_of(cases: Sequence[Case], stack: AsyncExitStack) -> list[Meas
     return found
 
 
-async def run(rounds: int, *, write: bool) -> None:
-    """Measure everything and tell."""
+async def run(part: Part, rounds: int, *, write: bool) -> None:
+    """Measure a part and tell."""
     async with AsyncExitStack() as stack:
-        measures = await measures_of([*CASES, SYNCED], stack)
+        if part is CONNECTORS:
+            measures = await stack.enter_async_context(wires())
+            small = await stack.enter_async_context(driven(plugins_of("small")))
+            measures.append(Turning(CASES[0], small))
+        else:
+            measures = await measures_of([*CASES, SYNCED], stack)
         facts = machine()
         found = await measured(measures, rounds, lambda done: tell(f"round {done} of {rounds}"))
     rows = rows_of(measures, found)
-    sys.stdout.write(tables(rows))
+    sys.stdout.write(tables(part, rows))
     if write:
         day = SystemClock().now().date().isoformat()
         results = {"day": day, "rounds": rounds, "machine": facts, "rows": rows}
-        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-        PAGE.write_text(with_figures(PAGE.read_text(), results))
+        part.results.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+        PAGE.write_text(with_figures(part, PAGE.read_text(), results))
 
 
 def tell(line: str) -> None:
@@ -62,6 +77,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", action="store_true", help="keep them: results.json, the page")
+    parser.add_argument("--only", choices=("turns", "connectors"), help="one part of it")
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    asyncio.run(run(given.rounds, write=given.write))
+    parts = {"turns": TURNS, "connectors": CONNECTORS}
+    for chosen in [parts[given.only]] if given.only else parts.values():
+        asyncio.run(run(chosen, given.rounds, write=given.write))

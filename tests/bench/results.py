@@ -5,20 +5,53 @@ import platform
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from tests.bench.measuring import MICRO, Figures, Measure, quartiles
 
-RESULTS = Path(__file__).parent / "results.json"
-PAGE = Path(__file__).parents[2] / "docs" / "speed.md"
-LAYERS = {
-    "reading": "Which command a sentence means (the engine `rules`)",
-    "decision": "The dialog manager alone",
-    "turn": "A whole turn on SQLite",
-}
-_FIGURES = re.compile(r"(?<=<!-- figures -->\n).*(?=<!-- end of figures -->)", re.DOTALL)
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "speed.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the benchmark with figures of its own.
+
+    Attributes:
+        name: stands in the marks on the page, and in the name of its file.
+        layers: title and unit by layer, in order.
+        whole: the layer and the case that the others are a share of; empty for none.
+    """
+
+    name: str
+    layers: Mapping[str, tuple[str, str]]
+    whole: tuple[str, str] | None = None
+
+    @property
+    def results(self) -> Path:
+        """Where its figures are kept."""
+        return HERE / f"{self.name}.json"
+
+
+TURNS = Part(
+    name="results",
+    layers={
+        "reading": ("Which command a sentence means (the engine `rules`)", "turn"),
+        "decision": ("The dialog manager alone", "turn"),
+        "turn": ("A whole turn on SQLite", "turn"),
+    },
+)
+CONNECTORS = Part(
+    name="connectors",
+    layers={
+        "webhook": ("A webhook, from the request to its message", "webhook"),
+        "render": ("An answer with two buttons, rendered", "message"),
+    },
+    whole=("turn", "a booking, 10 commands"),
+)
 _MODEL = re.compile(r"^model name\s*:\s*(.+)$", re.MULTILINE)
 
 
@@ -47,23 +80,28 @@ def rows_of(
         ratio = [round(value, 2) for value in quartiles(figures.ratios)]
         rows.append({
             "layer": one.layer, "case": one.case.name, "against": one.case.against,
-            "cpu_us": round(cpu), "wall_us": round(wall), "turns_per_second": round(MICRO / cpu),
+            "cpu_us": round(cpu, 1) if cpu < 10 else round(cpu), "wall_us": round(wall),
+            "turns_per_second": round(MICRO / cpu),
             "ratio": dict(zip(("low", "median", "high"), ratio, strict=True)),
         })  # fmt: skip
     return rows
 
 
-def tables(rows: Sequence[Mapping[str, Any]]) -> str:
+def tables(part: Part, rows: Sequence[Mapping[str, Any]]) -> str:
     """Write the tables of the page, one for each layer."""
+    whole = next((row["cpu_us"] for row in rows if (row["layer"], row["case"]) == part.whole), None)
     parts = []
-    for layer, title in LAYERS.items():
-        lines = [_line(row) for row in rows if row["layer"] == layer]
-        head = "| | turns/s of one core | µs of CPU a turn | times its baseline | baseline |"
-        parts.append("\n".join([f"\n### {title}\n", head, "|---|--:|--:|--:|---|", *lines, ""]))
+    for layer, (title, unit) in part.layers.items():
+        lines = [_line(row, whole) for row in rows if row["layer"] == layer]
+        head = f"| | {unit}s/s of one core | µs of CPU a {unit} | times its baseline | baseline |"
+        rule = "|---|--:|--:|--:|---|"
+        if whole is not None:
+            head, rule = f"{head} of a turn |", f"{rule}--:|"
+        parts.append("\n".join([f"\n### {title}\n", head, rule, *lines, ""]))
     return "".join([*parts, "\n"])
 
 
-def with_figures(page: str, results: Mapping[str, Any]) -> str:
+def with_figures(part: Part, page: str, results: Mapping[str, Any]) -> str:
     """Put what was measured, and on what, into the page."""
     facts = results["machine"]
     told = (
@@ -72,14 +110,19 @@ def with_figures(page: str, results: Mapping[str, Any]) -> str:
         f"{facts['system']}, Python {facts['python']}, SQLite {facts['sqlite']}, "
         f"SQLAlchemy {facts['sqlalchemy']}, pydantic {facts['pydantic']}.\n"
     )
-    return _FIGURES.sub(lambda _: told + tables(results["rows"]), page)
+    mark = "figures" if part is TURNS else f"figures of {part.name}"
+    between = re.compile(rf"(?<=<!-- {mark} -->\n).*(?=<!-- end of {mark} -->)", re.DOTALL)
+    return between.sub(lambda _: told + tables(part, results["rows"]), page)
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], whole: float | None) -> str:
     ratio, is_base = row["ratio"], row["case"] == row["against"]
     times = f"{ratio['median']:.2f} ({ratio['low']:.2f} to {ratio['high']:.2f})"
-    cells = (
+    cells = [
         row["case"], f"{row['turns_per_second']:,}", f"{row['cpu_us']:,}",
         "1" if is_base else times, "itself" if is_base else row["against"],
-    )  # fmt: skip
+    ]  # fmt: skip
+    if whole is not None:
+        percent = 100 * row["cpu_us"] / whole
+        cells.append(f"{percent:.1f} %" if percent >= 0.05 else "< 0.1 %")
     return f"| {' | '.join(cells)} |"

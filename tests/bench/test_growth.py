@@ -13,7 +13,8 @@ from tests.bench.cases import CASES, plugins_of
 from tests.bench.counting import calls_of
 from tests.bench.driven import NOW, driven
 from tests.bench.measuring import measured
-from tests.bench.results import PAGE, RESULTS, rows_of, with_figures
+from tests.bench.results import CONNECTORS, PAGE, TURNS, Part, rows_of, with_figures
+from tests.bench.wires import wires
 
 BY_NAME = {case.name: case for case in CASES}
 
@@ -106,9 +107,25 @@ async def test_the_conversations_of_the_benchmark_come_where_they_should(
     assert on.told(somebody)[-1] == end
 
 
-def test_the_page_shows_the_results_that_are_kept() -> None:
-    kept = json.loads(RESULTS.read_text())
+@pytest.mark.parametrize("part", [TURNS, CONNECTORS], ids=["turns", "connectors"])
+def test_the_page_shows_the_results_that_are_kept(part: Part) -> None:
+    kept = json.loads(part.results.read_text())
 
     page = PAGE.read_text()
-    assert with_figures(page, kept) == page
+    assert with_figures(part, page, kept) == page
+    assert {row["layer"] for row in kept["rows"]} >= part.layers.keys()
+
+
+def test_every_case_of_the_turns_is_kept() -> None:
+    kept = json.loads(TURNS.results.read_text())
+
     assert {row["case"] for row in kept["rows"]} >= set(BY_NAME)
+
+
+async def test_every_connector_is_measured_beside_its_least() -> None:
+    async with wires() as measures:
+        rows = rows_of(measures, await measured(measures, 1, lambda _: None))
+
+    found = {(row["layer"], row["case"]) for row in rows if row["case"] != row["against"]}
+    kinds = ("Slack", "Telegram", "WhatsApp", "E-mail", "Web chat")
+    assert found == {(layer, kind) for layer in ("webhook", "render") for kind in kinds}
