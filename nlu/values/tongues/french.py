@@ -193,7 +193,7 @@ def _clocks() -> ClockWords:
     return ClockWords(
         by_24=True,
         leads=r"(?<!y\s)(?<!on\s)(?<!il\s)à|vers|dès|avant|après|jusqu'à|à partir de"
-        "|aux environs de|vers les|sur les|pour",
+        "|aux environs de|vers les|sur les",
         bare_leads="",
         unit=r"heures?|h",
         unit_lasts=True,
