@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import Alternative, Interpretation, Label
@@ -33,9 +33,10 @@ def bare(text: str, max_characters: int) -> Bare:
 
     Text that begins with a slash, ``/intent{"entity": "value"}``, is no sentence to Rasa: it names
     an intent and passes the model by, and Rasa looks for the slash behind blanks. So both go. Text
-    without anything printable becomes empty: a model would make something of it.
+    without anything printable becomes empty: a model would make something of it. Half a character
+    (a lone surrogate) becomes a question mark: Rasa's answer to it could not be read.
     """
-    cut = text[:max_characters]
+    cut = text[:max_characters].encode(errors="replace").decode()
     words = _LEAD.sub("", cut)
     offset, words = len(cut) - len(words), words.rstrip()
     is_told = any(one.isprintable() and not one.isspace() for one in words)
@@ -65,10 +66,12 @@ def interpretation(
             command=None, engine=engine, labels=labels, guess=told.guess,
             alternatives=_alternatives(told),
         )  # fmt: skip
-    labels = list(_labels(told.command, found, text, names))
+    labels, torn = _labels(told.command, found, text, names)
     return Interpretation(
         command=told.command,
-        slots=_slots(told.command, labels, text, names),
+        slots=_slots(
+            told.command, [one for one in labels if one.parameter not in torn], text, names
+        ),
         confidence=told.confidence,
         engine=engine,
         alternatives=_alternatives(told),
@@ -122,23 +125,26 @@ def _label(parameter: str, entity: Entity, text: str) -> Label:
     return Label(parameter=parameter, start=entity.start, end=entity.end, value=value)
 
 
-def _labels(command: str, entities: Sequence[Entity], text: str, names: Names) -> Iterator[Label]:
+def _labels(
+    command: str, entities: Sequence[Entity], text: str, names: Names
+) -> tuple[list[Label], set[str]]:
     """Find whose the words are; of two extractors' readings of the same words the longer stays.
 
-    Words in several roles that only one parameter could hold are nobody's: the bot asks.
+    Also tells the parameters that words in several roles would fall on: they get none of them, so
+    that the bot asks.
     """
+    labels: list[Label] = []
     ends: dict[str, int] = {}
-    found = [(one, names.parameter_of(command, one)) for one in entities]
     parts: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
-    for entity, parameter in found:
-        if parameter is not None:
-            parts[parameter].add((entity.role, entity.group))
-    for entity, parameter in found:
+    for entity in entities:
+        parameter = names.parameter_of(command, entity)
         if parameter is None or entity.start < ends.get(parameter, 0):
             continue
-        if len(parts[parameter]) == 1 or names.is_list(command, parameter):
-            ends[parameter] = entity.end
-            yield _label(parameter, entity, text)
+        ends[parameter] = entity.end
+        labels.append(_label(parameter, entity, text))
+        if not names.is_list(command, parameter):
+            parts[parameter].add((entity.role, entity.group))
+    return labels, {parameter for parameter, told in parts.items() if len(told) > 1}
 
 
 def _slots(command: str, labels: Sequence[Label], text: str, names: Names) -> dict[str, str]:

@@ -141,7 +141,8 @@ async def test_words_in_two_roles_are_not_forced_into_one_parameter(rasa: RasaSe
 
     found = await read(rasa, "fly from Rome to Oslo", entry)
 
-    assert (found.command, found.slots, found.labels) == ("fly", {}, [])
+    assert (found.command, found.slots) == ("fly", {})
+    assert [label.parameter for label in found.labels] == ["city", "city"]
 
 
 async def test_names_that_differ_are_told_in_the_settings(rasa: RasaServer) -> None:
@@ -185,6 +186,13 @@ async def test_where_rasa_falls_back_its_ranking_is_offered(rasa: RasaServer) ->
 
     assert (found.command, found.guess) == (None, "bookings")
     assert [one.command for one in found.alternatives] == ["bookings"]
+
+
+async def test_half_a_character_is_sent_as_a_question_mark(rasa: RasaServer) -> None:
+    found = await read(rasa, "\ud800 a table for 4")
+
+    assert rasa.asked == ["? a table for 4"]
+    assert found.slots == {"guests": "4"}
 
 
 async def test_only_the_beginning_of_a_long_text_is_sent(rasa: RasaServer) -> None:
