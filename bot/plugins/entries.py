@@ -107,8 +107,9 @@ def find_entries(
 
 
 def _all_installed() -> Iterator[EntryPoint]:
+    installed = importlib.metadata.entry_points()  # reads every distribution: once, not by group
     for group in GROUPS:
-        yield from importlib.metadata.entry_points(group=group)
+        yield from installed.select(group=group)
 
 
 def _extras(distribution: str) -> list[str]:

@@ -18,7 +18,7 @@ def check_siblings() -> None:
     distribution that ships one overwrites it silently.
     """
     home = Path(bot.__file__).resolve().parent.parent
-    owners = importlib.metadata.packages_distributions()
+    owners = _owners()
     problems = [problem for name in SIBLINGS for problem in _check(name, home, owners)]
     if problems:
         raise PluginError(*problems)
@@ -37,6 +37,28 @@ def _check(name: str, home: Path, owners: Mapping[str, Sequence[str]]) -> Iterat
             f"package {name}: was installed by {' and '.join(distributions)}; "
             "give this bot an environment of its own"
         )
+
+
+def _owners() -> Mapping[str, Sequence[str]]:
+    """Tell which distributions bring the five packages.
+
+    As `importlib.metadata.packages_distributions` does, which makes an object of every installed
+    file: a tenth of a second at each start.
+    """
+    owners: dict[str, list[str]] = {name: [] for name in SIBLINGS}
+    for distribution in importlib.metadata.distributions():
+        declared = distribution.read_text("top_level.txt")
+        listed = distribution.read_text("RECORD") or ""
+        brought = declared.split() if declared else map(_top_of, listed.splitlines())
+        for name in owners.keys() & set(brought):
+            owners[name].append(distribution.name)
+    return owners
+
+
+def _top_of(line: str) -> str:
+    """Name the package or module of a line of RECORD ("Recording installed projects", PyPA)."""
+    top, slash, _ = line.partition("/")
+    return top if slash else top.partition(".")[0]
 
 
 def _origin(name: str) -> Path | None:

@@ -49,12 +49,22 @@ def test_a_folder_or_file_that_hides_our_package_is_told(tmp_path: Path, hidden:
     assert told.count("\n") == 1
 
 
-def test_a_second_owner_of_our_package_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name_of_list", "listed"),
+    [
+        ("top_level.txt", "nlu\n"),
+        ("RECORD", "nlu/__init__.py,,\nnlu/words.py,,\n"),
+        ("RECORD", "other.py,,\nnlu.py,sha256=0,1\n"),
+    ],
+)
+def test_a_second_owner_of_our_package_is_told(
+    tmp_path: Path, name_of_list: str, listed: str
+) -> None:
     for name in ("one", "two"):
         info = tmp_path / f"{name}-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        (info / "top_level.txt").write_text("nlu\n")
+        (info / name_of_list).write_text(listed)
 
     told = guard(tmp_path, tmp_path)
 
