@@ -54,10 +54,6 @@ class Trace:
     renamed: Mapping[str, str] = field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
 
-    def holds_for(self, frame: Frame) -> bool:
-        """Tell whether replaying again would come to the same."""
-        return self.answers == frame.answers and self.memo == frame.memo
-
 
 def standing_of(frame: Frame) -> list[tuple[str, str]]:
     """List what a flow did and did not undo: the steps and what they are called."""
