@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,18 @@ HELLO = "from bot import command\n\n\n@command\ndef hello() -> str:\n    return 
 TALK = "/hello\nbook a table\n2026-12-24\n4\nyes\n"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = write_project(tmp_path, book=BOOK, hello=HELLO)
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Talk once; every test changes and replays a copy."""
+    folder = write_project(tmp_path_factory.mktemp("recorded"), book=BOOK, hello=HELLO)
     assert threadline(folder, "chat", given=TALK).code == 0
     return folder
+
+
+@pytest.fixture
+def project(recorded: Path, tmp_path: Path) -> Path:
+    unread = shutil.ignore_patterns("__pycache__")
+    return shutil.copytree(recorded, tmp_path, ignore=unread, dirs_exist_ok=True)
 
 
 def replayed(folder: Path, *options: str) -> Told:
