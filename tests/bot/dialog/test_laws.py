@@ -69,7 +69,7 @@ def is_silent_rightly(stage: Stage, step: Step) -> bool:
     return step[0] in {"!tap", "!unseen", "!wait", "!release"}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_restarts_between_any_two_steps_change_nothing(script: list[Step]) -> None:
     whole, restarted = restaurant(restarts=False), restaurant(restarts=True)
@@ -82,7 +82,7 @@ def test_restarts_between_any_two_steps_change_nothing(script: list[Step]) -> No
     assert load_state(dump_state(whole.state)) == whole.state
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_every_message_is_answered_and_no_reasons_are_left_over(script: list[Step]) -> None:
     stage = restaurant()
@@ -95,7 +95,7 @@ def test_every_message_is_answered_and_no_reasons_are_left_over(script: list[Ste
         assert stage.state.notes == ()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_an_open_dialog_always_has_its_question_open(script: list[Step]) -> None:
     stage = restaurant()
@@ -110,7 +110,7 @@ def test_an_open_dialog_always_has_its_question_open(script: list[Step]) -> None
         assert len({prompt.id for prompt in stage.state.prompts}) == len(stage.state.prompts)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_nothing_runs_without_a_yes_to_the_newest_confirm(script: list[Step]) -> None:
     stage = restaurant()
@@ -146,7 +146,7 @@ def test_nothing_is_asked_twice_while_answers_are_given(lines: Sequence[str]) ->
     assert len(asked) == len(set(asked))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["", "2026-11-20", "2026-11-20 19:00", "full", "no"]))
 def test_any_text_in_any_state_has_an_answer_with_a_way_on(text: str, where: str) -> None:
     stage = booking()
@@ -160,7 +160,7 @@ def test_any_text_in_any_state_has_an_answer_with_a_way_on(text: str, where: str
     assert stage.state.frames == () or stage.state.open_prompt is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=40))
 def test_any_token_of_a_button_has_an_answer(token: str) -> None:
     assert booking().presses(token)

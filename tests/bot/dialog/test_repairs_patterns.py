@@ -166,7 +166,7 @@ LINES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(LINES, st.integers(0, 40)), max_size=16))
 def test_no_turn_ends_without_a_way_on(script: list[tuple[str, int]]) -> None:
     stage = restaurant()
