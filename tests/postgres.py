@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -132,11 +132,12 @@ async def _until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None
     pytest.fail("PostgreSQL ended while starting")
 
 
-async def _execute(url: str, statement: str) -> None:
+async def _execute(url: str, *statements: str) -> None:
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await connection.exec_driver_sql(statement)
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
     finally:
         await engine.dispose()
 
@@ -152,6 +153,23 @@ async def make_template(server: str, open_store: OpenStoreLike) -> str:
     await _execute(server, f'CREATE DATABASE "{name}"')
     async with open_store(StoreSettings(url=database(server, name))):
         return name
+
+
+async def copy_database(server: str, template: str) -> str:
+    """Give the URL of a database that stays as long as the server."""
+    name = f"kept_{secrets.token_hex(6)}"
+    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return database(server, name)
+
+
+async def sweep(url: str, tables: Sequence[str]) -> None:
+    """Take all rows away, and whoever is connected still; the tables in an order that may be."""
+    await _execute(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        *(f'DELETE FROM "{table}"' for table in tables),  # noqa: S608 - the schema's own names
+    )
 
 
 @asynccontextmanager

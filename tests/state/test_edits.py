@@ -20,8 +20,8 @@ SLACK = address("slack", "alice")
 
 
 @pytest.fixture
-async def store(sqlite_url: str) -> AsyncIterator[Store]:
-    async with open_store(StoreSettings(url=sqlite_url, synchronous="OFF")) as store:
+async def store(migrated_sqlite_url: str) -> AsyncIterator[Store]:
+    async with open_store(StoreSettings(url=migrated_sqlite_url, synchronous="OFF")) as store:
         yield store
 
 
@@ -60,9 +60,11 @@ async def test_a_turn_that_closes_a_question_asks_the_database_once_more(store: 
     assert len(statements) == len(usual) + 1
 
 
-async def test_where_a_question_stands_is_found_by_an_index(store: Store, sqlite_url: str) -> None:
+async def test_where_a_question_stands_is_found_by_an_index(
+    store: Store, migrated_sqlite_url: str
+) -> None:
     await ask(store)
-    engine = create_async_engine(sqlite_url)
+    engine = create_async_engine(migrated_sqlite_url)
     query = select(outbox.c.id).where(outbox.c.prompt.in_(["q1", "q2"]))
     plain = str(query.compile(compile_kwargs={"literal_binds": True}))
 

@@ -50,8 +50,8 @@ PLACES = {"customer.name", "timeline.body", "effect.arguments", "effect.result"}
 
 
 @pytest.fixture
-async def store(sqlite_url: str) -> AsyncIterator[Store]:
-    async with open_store(StoreSettings(url=sqlite_url, synchronous="OFF")) as store:
+async def store(migrated_sqlite_url: str) -> AsyncIterator[Store]:
+    async with open_store(StoreSettings(url=migrated_sqlite_url, synchronous="OFF")) as store:
         yield store
 
 
@@ -84,11 +84,11 @@ async def whole_turn(store: Store) -> None:
 
 
 async def test_what_was_done_leaves_personal_data_in_its_four_places_only(
-    store: Store, sqlite_url: str
+    store: Store, migrated_sqlite_url: str
 ) -> None:
     await whole_turn(store)
 
-    engine = create_async_engine(sqlite_url)
+    engine = create_async_engine(migrated_sqlite_url)
     async with engine.connect() as connection:
         found = {
             f"{table.name}.{column.name}"

@@ -7,5 +7,5 @@ from state.sql import open_store
 
 class TestSqlOnPostgres(StoreContract):
     @pytest.fixture
-    def open_store(self, postgres_url: str) -> OpenStore:
-        return lambda: open_store(StoreSettings(url=postgres_url))
+    def open_store(self, swept_postgres_url: str) -> OpenStore:
+        return lambda: open_store(StoreSettings(url=swept_postgres_url))

@@ -7,5 +7,5 @@ from state.sql import open_store
 
 class TestSqlOnSqlite(StoreContract):
     @pytest.fixture
-    def open_store(self, sqlite_url: str) -> OpenStore:
-        return lambda: open_store(StoreSettings(url=sqlite_url, synchronous="OFF"))
+    def open_store(self, migrated_sqlite_url: str) -> OpenStore:
+        return lambda: open_store(StoreSettings(url=migrated_sqlite_url, synchronous="OFF"))

@@ -21,8 +21,10 @@ from state.sql.transactions import MovedError, Transactions
 from state.sql.waits import find_listeners, move_waits, replace_waits, wake
 
 
-async def test_a_dialog_that_moved_since_it_was_found_is_looked_for_again(sqlite_url: str) -> None:
-    settings = StoreSettings(url=sqlite_url, synchronous="OFF")
+async def test_a_dialog_that_moved_since_it_was_found_is_looked_for_again(
+    migrated_sqlite_url: str,
+) -> None:
+    settings = StoreSettings(url=migrated_sqlite_url, synchronous="OFF")
     async with open_store(settings) as store:
         home = await store.customers.locate(address(), now=NOW)
         other = await store.customers.locate(address(user="bob"), now=NOW)
@@ -41,8 +43,8 @@ async def test_a_dialog_that_moved_since_it_was_found_is_looked_for_again(sqlite
         assert await transactions.write("test.wake", work) == [other]
 
 
-async def test_who_began_to_wait_since_waits_for_what_comes_after(sqlite_url: str) -> None:
-    settings = StoreSettings(url=sqlite_url, synchronous="OFF")
+async def test_who_began_to_wait_since_waits_for_what_comes_after(migrated_sqlite_url: str) -> None:
+    settings = StoreSettings(url=migrated_sqlite_url, synchronous="OFF")
     async with open_store(settings) as store:
         home = await store.customers.locate(address(), now=NOW)
         await put_state(store, address(), State(frames=(parked("f1", home),)), "e1")
