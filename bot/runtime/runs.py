@@ -142,11 +142,11 @@ class Runs:
                 files = self._files(turn)
                 answer = FileAnswer.of(turn.state, turn.around, wish)
                 problem = None if answer is None else await answer.flaw(files)
+                if problem is None and answer is not None:  # whose size is known from then on
+                    turn.state, problem = await answer.kept(turn.state, files)
                 call, _ = self._call(turn, wish)
                 if problem is None and call is not None:
                     problem = await calls.check(call)
-                if problem is None and answer is not None:
-                    turn.state, problem = await answer.kept(turn.state, files)
         except UserError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept

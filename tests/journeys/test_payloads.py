@@ -116,6 +116,9 @@ def samples_of(platform: str, folder: Path) -> list[Sent]:
     return samples
 
 
+AGES = 100 * 366 * 24 * 60 * 60
+"""Seconds: the samples were said years ago, and are to be answered as if they were new."""
+
 TABLES = f"""
 [connectors.slack]
 kind = "slack"
@@ -137,6 +140,8 @@ access_token = "file:access_token"
 app_secret = "file:app_secret"
 verify_token = "file:verify_token"
 api_url = "{REFUSING}"
+window = {AGES}
+ad_window = {AGES}
 """
     for name, number in whatsapp_connectors().items()
 )
