@@ -60,11 +60,14 @@ class Screen:
         await box.fill(text)
         await box.press("Enter")
 
-    async def taps(self, pane: str, label: str, *, of: Said | None = None) -> None:
-        """Press the newest button of that label, or the one of a message."""
+    async def loses_buttons(self, pane: str, said: Said) -> None:
+        """Wait until a message shows nothing to press any more."""
+        message = self.pane(pane).locator(f"[data-role=message][data-id='{said.id}']")
+        await expect(message.get_by_role("button")).to_have_count(0, timeout=60_000)
+
+    async def taps(self, pane: str, label: str) -> None:
+        """Press the newest button of that label."""
         messages = self.messages(pane)
-        if of is not None:
-            messages = self.pane(pane).locator(f"[data-role=message][data-id='{of.id}']")
         await messages.get_by_role("button", name=label, exact=True).last.click()
 
     async def taps_at_once(self, label: str, *panes: str) -> None:
