@@ -33,6 +33,7 @@ class Canary:
 
     leaks: list[str] = field(default_factory=list)
     _known: dict[str, set[str]] = field(default_factory=dict)
+    _place: object = None
 
     def know(self, secret: str) -> None:
         """Look for a secret from now on, also as URLs have it; not for a mere word."""
@@ -53,6 +54,12 @@ class Canary:
         if self.leaks:
             told, self.leaks = "\n".join(self.leaks), []
             pytest.fail(f"a secret got out:\n{told}", pytrace=False)
+
+    def enter(self, place: object) -> None:
+        """Forget the secrets of another file: what is one there may be said aloud here."""
+        if place != self._place:
+            self._known.clear()
+        self._place = place
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
         """Learn every secret that is made, and look at everything that is logged or raised."""
@@ -118,6 +125,12 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Leave everything as it was."""
     _PATCH.undo()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin a file anew; fixtures of a whole file are made after this."""
+    _CANARY.enter(item.path)
 
 
 @pytest.hookimpl(wrapper=True)

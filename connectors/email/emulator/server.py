@@ -15,7 +15,7 @@ from connectors.email.emulator.mailboxes import BOT, Mailboxes
 Misbehaving = Callable[[SMTP], Awaitable[str | None]]
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: on Python 3.11.2 aiosmtpd cannot look at a slotted object
 class Server:
     """Takes mail from who knows the password; the ``handle_`` methods' names are aiosmtpd's.
 
