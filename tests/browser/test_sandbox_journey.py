@@ -158,9 +158,12 @@ def once_each(shown: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]
     """Leave out the second copy of what stands twice in a row.
 
     Delivery is at least once: a copy that was under way at a crash, or whose answer was lost, may
-    be sent again.
+    be sent again. Of two copies one is edited once its question is answered: the one we know of.
     """
-    return {pane: [text for text, _ in groupby(texts)] for pane, texts in shown.items()}
+    return {
+        pane: [asked for asked, _ in groupby(text.partition("\n✓")[0] for text in texts)]
+        for pane, texts in shown.items()
+    }
 
 
 async def test_one_booking_goes_over_four_channels_and_nothing_is_asked_twice(
