@@ -7,6 +7,7 @@ they are written, so what redaction has taken away is no leak.
 
 import logging
 import sys
+import traceback
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,8 +83,12 @@ class Canary:
         def process(
             logger: BoundLoggerBase, method: str, event: str | None, given: dict[str, Any]
         ) -> tuple[Sequence[Any], Mapping[str, Any]]:
+            bare = f"{event} {given}\n{_trace(given)}"
             args, kw = processed(logger, method, event, given)
-            self.look(f"structlog of {_caller()}", f"{args} {kw}" if kw else str(*args))
+            # where no bot has set logs up, structlog draws tracebacks with all their variables
+            is_ours = _is_rewritten()
+            shown = (f"{args} {kw}" if kw else str(*args)) if is_ours else bare
+            self.look(f"structlog of {_caller()}", shown)
             return args, kw
 
         def fail(error: BotError, *args: object) -> None:
@@ -94,6 +99,11 @@ class Canary:
         patch.setattr(logging.Logger, "handle", handle)
         patch.setattr(BoundLoggerBase, "_process_event", process)
         patch.setattr(BotError, "__init__", fail, raising=False)
+
+
+def _trace(given: Mapping[str, Any]) -> str:
+    """Write the traceback of a line that has one, without variables."""
+    return traceback.format_exc() if given.get("exc_info") is True else ""
 
 
 def _is_rewritten() -> bool:
