@@ -143,8 +143,15 @@ class Line(Protocol):
         """Tell the highest seq of the log; 0 when it is empty."""
         ...
 
+    async def keep(self, data: bytes) -> BlobId:
+        """Keep bytes that come only once, under their own SHA-256; durable when it returns.
+
+        For what the platform cannot be asked for again; raises StoreError where it fails.
+        """
+        ...
+
     async def file(self, blob: BlobId) -> bytes:
-        """Read a file that was sent; raises BlobMissingError, or StoreError for trouble."""
+        """Read a file that is kept; raises BlobMissingError, or StoreError for trouble."""
         ...
 
     async def dialogs(self, address: Address) -> Sequence[DialogCard]:

@@ -54,6 +54,10 @@ class ConnectorLine:
         """See `bot.ports.lines.Line.head`."""
         return await self._store.log.head(conversation)
 
+    async def keep(self, data: bytes) -> BlobId:
+        """See `bot.ports.lines.Line.keep`."""
+        return await self._blobs.put(data)
+
     async def file(self, blob: BlobId) -> bytes:
         """See `bot.ports.lines.Line.file`."""
         return await self._blobs.get(blob)

@@ -14,6 +14,7 @@ from bot import (
     Body,
     Connector,
     EventId,
+    Line,
     OutboundMessage,
     PermanentSendError,
     Receipt,
@@ -41,7 +42,7 @@ KEPT_SENDERS = 10_000
 
 
 class EmailConnector:
-    """See `bot.Connector` and `bot.Fetching`; keeps nothing but the files that came."""
+    """See `bot.Connector`, `bot.Attached` and `bot.Fetching`."""
 
     kind = "email"
     capabilities = CAPABILITIES
@@ -58,6 +59,11 @@ class EmailConnector:
             address=settings.address, name=settings.sender, subject=settings.subject, marks=marks
         )
         self._times: dict[str, deque[float]] = {}
+        self._line: Line | None = None
+
+    def attach(self, line: Line) -> None:
+        """See `bot.Attached.attach`: what comes with mails is kept there."""
+        self._line = line
 
     async def receive(self, request: WebhookRequest) -> Received:
         """See `bot.Connector.receive`: a provider's parse webhook."""
@@ -87,7 +93,7 @@ class EmailConnector:
 
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
         """See `bot.Fetching.fetch`; the bytes came with the mail."""
-        return await files.fetch(self._settings.files, attachment, limit=limit)
+        return await files.fetch(self._line, attachment, limit=limit)
 
     async def _read(self, arrival: Arrival, body: bytes) -> Received:
         try:
@@ -98,7 +104,7 @@ class EmailConnector:
             return self._no_message(letter)
         if not self._may_write(letter.message.sender.place):
             return self._kept(body, "too many mails of one sender")
-        await files.keep(self._settings.files, letter.files)
+        await files.keep(self._line, letter.files)
         return Received(messages=(letter.message,))
 
     def _no_message(self, letter: Letter) -> Received:

@@ -1,53 +1,39 @@
-"""Where attachments are kept: a mail comes once, and its bytes with it."""
+"""What came with mails, in the bot's own keeping: a mail comes once, and its bytes with it."""
 
-import asyncio
-import os
 import re
-import tempfile
-from pathlib import Path
+from collections.abc import Mapping
 
-from bot import Attachment, PermanentSendError, StoreBusyError, TransientSendError
+from bot import (
+    Attachment,
+    BlobId,
+    BlobMissingError,
+    Line,
+    PermanentSendError,
+    StoreError,
+    TransientSendError,
+)
 
-PATIENCE = 20.0  # seconds; a disk that takes longer is a share that is gone
 _NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-async def keep(folder: Path, files: dict[str, bytes]) -> None:
-    """Keep files by their hash; durable when it returns. Raises StoreBusyError where it fails."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            for name, data in files.items():
-                await asyncio.to_thread(_write, folder / name, data)
-    except (OSError, TimeoutError) as error:
-        raise StoreBusyError(f"an attachment cannot be kept: {type(error).__name__}") from error
+async def keep(line: Line | None, files: Mapping[str, bytes]) -> None:
+    """Keep files, which are named by their SHA-256; raises StoreError where that fails."""
+    for data in files.values():
+        if line is None:
+            raise StoreError("an attachment came before there was anywhere to keep it")
+        await line.keep(data)
 
 
-async def fetch(folder: Path, attachment: Attachment, *, limit: int) -> bytes:
+async def fetch(line: Line | None, attachment: Attachment, *, limit: int) -> bytes:
     """See `bot.Fetching.fetch`."""
-    if _NAME.fullmatch(attachment.ref) is None:
+    if line is None or _NAME.fullmatch(attachment.ref) is None:
         raise PermanentSendError("the attachment is none of a mail's")
     try:
-        async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(_read, folder / attachment.ref, limit)
-    except FileNotFoundError:
+        data = await line.file(BlobId(attachment.ref))
+    except BlobMissingError:
         raise PermanentSendError("the attachment is no longer there") from None
-    except (OSError, TimeoutError) as error:
-        raise TransientSendError(f"no attachment: {type(error).__name__}") from error
-
-
-def _read(path: Path, limit: int) -> bytes:
-    if path.stat().st_size > limit:
+    except StoreError as error:
+        raise TransientSendError(f"no attachment: {error}") from error
+    if len(data) > limit:
         raise PermanentSendError(f"the file is larger than {limit} bytes")
-    return path.read_bytes()
-
-
-def _write(path: Path, data: bytes) -> None:
-    if path.exists():  # renamed when it was whole
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    return data

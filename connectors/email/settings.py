@@ -35,7 +35,6 @@ class EmailSettings:
         authserv_id: whose Authentication-Results are believed (RFC 8601); empty: nobody's.
         max_message_bytes: of one mail on the listener.
         most_mails: of one sender within ten minutes; more are kept as dead letters.
-        files: the folder that attachments are kept in, shared by all of the bot's machines.
     """
 
     address: str
@@ -55,7 +54,6 @@ class EmailSettings:
     authserv_id: str = ""
     max_message_bytes: int = 10 * 1024 * 1024
     most_mails: int = 60
-    files: Path = Path("mail-files")
 
     def problems(self) -> Iterable[str]:
         """List what cannot work, for `threadline check`, too."""

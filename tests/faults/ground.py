@@ -168,8 +168,6 @@ def _settings(folder: Path, platform: Platform, table: Mapping[str, str]) -> Set
             path.touch(mode=0o600)
             path.write_text(value)
         lines.append(f"{key} = {json.dumps(f'file:{key}' if key in SECRETS else value)}")
-    if platform.kind == "email":
-        lines.append(f"files = {json.dumps(str(folder / 'mail-files'))}")
     (folder / "bot.toml").write_text("\n".join(lines))
     return load_settings(folder / "bot.toml")
 

@@ -2,35 +2,39 @@
 
 import base64
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from contextlib import asynccontextmanager
 
-from bot import Connector, Secret, WebhookRequest
+from bot import Attached, Connector, Line, Secret, WebhookRequest
 from bot.testing.contracts.workbench import Connect, Workbench, open_workbench
 from connectors.email import EmailSettings, connect
 from connectors.email.emulator import EmailEmulator, open_emulator
+from tests.connectors.webchat.memory import MemoryLine
 
 PERSON = "ann@example.test"
 SECRETS = {"secret", "smtp_password", "webhook_password"}
 
 
-def settings_of(table: Mapping[str, str], files: Path) -> EmailSettings:
+def settings_of(table: Mapping[str, str]) -> EmailSettings:
     plain = {key: Secret(value) if key in SECRETS else value for key, value in table.items()}
-    return EmailSettings(**plain, files=files)  # type: ignore[arg-type]  # by its keys
+    return EmailSettings(**plain)  # type: ignore[arg-type]  # by its keys
 
 
-def connecting(files: Path) -> Connect:
-    def connect_plainly(
-        name: str, table: Mapping[str, str]
-    ) -> AbstractAsyncContextManager[Connector]:
-        return connect(name, settings_of(table, files))
+def connecting(line: Line) -> Connect:
+    """Open connectors that share a line, as those of one bot after another do."""
+
+    @asynccontextmanager
+    async def connect_plainly(name: str, table: Mapping[str, str]) -> AsyncIterator[Connector]:
+        async with connect(name, settings_of(table)) as connector:
+            assert isinstance(connector, Attached)
+            connector.attach(line)
+            yield connector
 
     return connect_plainly
 
 
 @asynccontextmanager
-async def open_bench(files: Path, person: str = PERSON) -> AsyncIterator[Workbench]:
-    async with open_workbench(connecting(files), open_emulator, person=person) as bench:
+async def open_bench(person: str = PERSON) -> AsyncIterator[Workbench]:
+    async with open_workbench(connecting(MemoryLine()), open_emulator, person=person) as bench:
         yield bench
 
 

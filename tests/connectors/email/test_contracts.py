@@ -1,7 +1,6 @@
 """The shipped suites, over the real connector, a real SMTP server and a provider on loopback."""
 
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -21,8 +20,8 @@ from tests.connectors.email.opened import emulator_of, open_bench, webhook
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Workbench]:
-    async with open_bench(tmp_path / "mail-files") as bench:
+async def bench() -> AsyncIterator[Workbench]:
+    async with open_bench() as bench:
         yield bench
 
 

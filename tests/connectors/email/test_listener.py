@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from aiosmtplib import SMTP, SMTPRecipientsRefused, SMTPSenderRefused
@@ -24,9 +23,9 @@ SETTINGS = EmailSettings(
 
 
 @pytest.fixture
-async def heard(tmp_path: Path) -> AsyncIterator[list[InboundMessage]]:
+async def heard() -> AsyncIterator[list[InboundMessage]]:
     found: list[InboundMessage] = []
-    async with connect("mail", replace(SETTINGS, files=tmp_path)) as connector:
+    async with connect("mail", SETTINGS) as connector:
         assert isinstance(connector, Listener)
         received = connector.listen()
 

@@ -114,13 +114,18 @@ class MemoryLine:
         offered = self.fields.get((prompt, field), []) if field else self.offered.get(prompt, [])
         return [one for one in offered if all(word in one.label.casefold() for word in words)]
 
+    async def keep(self, data: bytes) -> BlobId:
+        blob = BlobId(hashlib.sha256(data).hexdigest())
+        self.blobs[blob] = data
+        return blob
+
     async def file(self, blob: BlobId) -> bytes:
         try:
             return self.blobs[blob]
         except KeyError:
             raise BlobMissingError("gone") from None
 
-    def keep(self, name: str, mime: str, data: bytes) -> dict[str, Any]:
+    def stored(self, name: str, mime: str, data: bytes) -> dict[str, Any]:
         """Keep a file; gives what the log tells of it."""
         blob = BlobId(hashlib.sha256(data).hexdigest())
         self.blobs[blob] = data

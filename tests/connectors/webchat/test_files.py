@@ -34,8 +34,8 @@ async def fetched(site: Site, token: str, url: str) -> tuple[int, bytes, dict[st
 
 async def test_a_picture_and_a_document_are_shown_and_fetched() -> None:
     async with open_site() as site:
-        view = site.line.keep("view.png", "image/png", PNG)
-        menu = site.line.keep("menu.pdf", "application/pdf", PDF)
+        view = site.line.stored("view.png", "image/png", PNG)
+        menu = site.line.stored("menu.pdf", "application/pdf", PDF)
         token, (text, image, file) = await shown(site, view, menu)
         picture = await fetched(site, token, image["url"])
         document = await fetched(site, token, file["url"])
@@ -52,7 +52,7 @@ async def test_a_picture_and_a_document_are_shown_and_fetched() -> None:
 @pytest.mark.parametrize("mime", ["image/svg+xml", "text/html", "image/png"])
 async def test_what_could_run_is_saved_and_not_sniffed(data: bytes, mime: str) -> None:
     async with open_site() as site:
-        token, blocks = await shown(site, site.line.keep("evil", mime, data))
+        token, blocks = await shown(site, site.line.stored("evil", mime, data))
         status, _, headers = await fetched(site, token, blocks[-1]["url"])
 
     assert status == 200
@@ -64,7 +64,7 @@ async def test_what_could_run_is_saved_and_not_sniffed(data: bytes, mime: str) -
 
 async def test_a_picture_with_a_script_in_it_stays_a_picture() -> None:
     async with open_site() as site:
-        token, blocks = await shown(site, site.line.keep("a.jpg", "text/html", POLYGLOT))
+        token, blocks = await shown(site, site.line.stored("a.jpg", "text/html", POLYGLOT))
         _, _, headers = await fetched(site, token, blocks[-1]["url"])
 
     assert headers["Content-Type"] == "image/jpeg"
@@ -73,7 +73,7 @@ async def test_a_picture_with_a_script_in_it_stays_a_picture() -> None:
 
 async def test_nobody_else_gets_the_file() -> None:
     async with open_site() as site:
-        token, blocks = await shown(site, site.line.keep("view.png", "image/png", PNG))
+        token, blocks = await shown(site, site.line.stored("view.png", "image/png", PNG))
         stranger = await site.session()
         url = blocks[-1]["url"]
         blob = hashlib.sha256(PNG).hexdigest()
@@ -93,7 +93,7 @@ async def test_nobody_else_gets_the_file() -> None:
 
 async def test_what_is_no_longer_kept_is_not_found() -> None:
     async with open_site() as site:
-        token, blocks = await shown(site, site.line.keep("view.png", "image/png", PNG))
+        token, blocks = await shown(site, site.line.stored("view.png", "image/png", PNG))
         site.line.blobs.clear()
         status, _, _ = await fetched(site, token, blocks[-1]["url"])
 
@@ -102,7 +102,7 @@ async def test_what_is_no_longer_kept_is_not_found() -> None:
 
 async def test_files_can_only_be_read() -> None:
     async with open_site() as site:
-        token, blocks = await shown(site, site.line.keep("view.png", "image/png", PNG))
+        token, blocks = await shown(site, site.line.stored("view.png", "image/png", PNG))
         status, _ = await site.post(blocks[-1]["url"], token, {})
 
     assert status == 405

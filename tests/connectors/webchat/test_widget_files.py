@@ -26,8 +26,8 @@ def postcards() -> MemoryLine:
 
     def answer(conversation: ConversationId, message: InboundMessage) -> None:
         files = [
-            line.keep("view of Rome.png", "image/png", VIEW),
-            line.keep("menu.pdf", "application/pdf", PDF),
+            line.stored("view of Rome.png", "image/png", VIEW),
+            line.stored("menu.pdf", "application/pdf", PDF),
         ]
         line.say(conversation, f"For {message.text}.", files=files)
 
