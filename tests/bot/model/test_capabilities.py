@@ -138,11 +138,14 @@ def test_words_stay_in_their_order(message: OutboundMessage, platform: Capabilit
     parts = fit(message, platform)
     text = letters("".join(map(shown_words, parts)))
     card, since = message.card, 0
-    for words_ in [message.text, *([card.title, card.text] if card else [])]:
-        since = text.index(letters(words_), since) + len(letters(words_))
+    in_order = [message.text, *([card.title, card.text] if card else [])]
     if not any(part.options for part in parts):
-        for number, option in enumerate(message.options, start=1):
-            since = text.index(letters(f"{number}. {option.label}"), since)
+        in_order += [f"{number}. {one.label}" for number, one in enumerate(message.options, 1)]
+
+    for words_ in map(letters, in_order):
+        at = text.find(words_, since)
+        assert at >= since
+        since = at + len(words_)
 
 
 @few

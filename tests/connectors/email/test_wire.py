@@ -176,6 +176,9 @@ def test_whatever_arrives_is_a_letter_or_malformed(
     except MalformedError:
         return
 
-    if letter.message is not None:
-        json.dumps(dict(letter.message.hints)).encode()
-        letter.message.text.encode()
+    message = letter.message
+    assert (message is None) == bool(letter.passed_over or letter.reports)
+    if message is not None:
+        assert message.sender.place == "a@x.test"
+        json.dumps(dict(message.hints)).encode()
+        message.text.encode()

@@ -401,6 +401,11 @@ async def test_leaving_does_not_wait_for_retries() -> None:
 
     async with asyncio.timeout(5), open_emulator(nowhere) as emulator:
         await emulator.says("U1", "hello")
+        waits = asyncio.ensure_future(emulator.settled())  # noqa: TID251 - looked at, then let go
+        await asyncio.sleep(0)
+
+        assert not waits.done()  # the retries of a minute and of five are still to come
+        waits.cancel()
 
 
 async def test_a_slow_network_is_imitated(bench: Workbench) -> None:
