@@ -96,3 +96,26 @@ def coming_day(today: date, day: int) -> date | None:
     starts = (months_later(first, count) for count in range(3))
     found = (day_of(start.year, start.month, day) for start in starts if start is not None)
     return next((one for one in found if one is not None and one >= today), None)
+
+
+def numeric_days(
+    match: re.Match[str], today: date, *, wanted: bool
+) -> tuple[date | None, date | None]:
+    """Read 20.11.2026, 20.11. and 20/11, the day first and the month first; None where it is none.
+
+    ``match`` has the groups first, second, mark, dot and year.
+    """
+    first, second, mark = int(match["first"]), int(match["second"]), match["mark"]
+    if match["year"] is None and (mark == "-" or (first, second) == (24, 7)):
+        return None, None  # "2-4 people", "open 24/7"
+    if mark == "." and not (match["year"] or match["dot"] or wanted):
+        return None, None  # "7.30" is a time or a number
+    year = int(match["year"] or 0)
+    year += 2000 if 0 < year < 100 else 0
+
+    def dated(day: int, month: int) -> date | None:
+        if year:
+            return day_of(year, month, day)
+        return coming_date(today, month, day) if month <= 12 else None
+
+    return dated(first, second), dated(second, first)

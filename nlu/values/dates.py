@@ -25,6 +25,7 @@ from nlu.values.almanac import (
     day_of,
     later,
     months_later,
+    numeric_days,
     real,
 )
 from nlu.values.numbers import UP_TO_99, number_of
@@ -104,21 +105,8 @@ def _weekday(name: str) -> int:
 
 def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
     """Read 20.11.2026, 20/11 and 3/4: with dots the day is first, else the locale tells."""
-    first, second, mark = int(match["first"]), int(match["second"]), match["mark"]
-    if match["year"] is None and (mark == "-" or (first, second) == (24, 7)):
-        return []  # "2-4 people", "open 24/7"
-    if mark == "." and not (match["year"] or match["dot"] or hints.wanted):
-        return []  # "7.30" is a time or a number
-    year = int(match["year"] or 0)
-    year += 2000 if 0 < year < 100 else 0
-
-    def dated(day: int, month: int) -> date | None:
-        if year:
-            return day_of(year, month, day)
-        return coming_date(hints.now.date(), month, day) if month <= 12 else None
-
-    day_first, month_first = dated(first, second), dated(second, first)
-    if mark == "." or hints.locale.replace("_", "-") == "en-GB":
+    day_first, month_first = numeric_days(match, hints.now.date(), wanted=hints.wanted)
+    if match["mark"] == "." or hints.locale.replace("_", "-") == "en-GB":
         return real(day_first)
     if hints.locale.replace("_", "-") == "en-US":
         return real(month_first or day_first)

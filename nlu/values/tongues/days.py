@@ -15,6 +15,7 @@ from nlu.values.almanac import (
     day_of,
     later,
     months_later,
+    numeric_days,
     real,
 )
 from nlu.values.readings import Reading, read_all
@@ -172,20 +173,8 @@ def _weekday(name: str, words: DayWords) -> int:
 
 def _read_numeric(match: re.Match[str], asked: _Asked) -> Sequence[date]:
     """Read 20.11.2026, 20.11. and 20/11; a day that no month has is a month."""
-    first, second, mark = int(match["first"]), int(match["second"]), match["mark"]
-    if match["year"] is None and (mark == "-" or (first, second) == (24, 7)):
-        return []  # "2-4 people", "open 24/7"
-    if mark == "." and not (match["year"] or match["dot"] or asked.wanted):
-        return []  # "7.30" is a time or a number
-    year = int(match["year"] or 0)
-    year += 2000 if 0 < year < 100 else 0
-
-    def dated(day: int, month: int) -> date | None:
-        if year:
-            return day_of(year, month, day)
-        return coming_date(asked.today, month, day) if month <= 12 else None
-
-    found = dated(first, second) or (None if mark == "." else dated(second, first))
+    day_first, month_first = numeric_days(match, asked.today, wanted=asked.wanted)
+    found = day_first or (None if match["mark"] == "." else month_first)
     return _on_weekday(found, match["weekday"], asked)
 
 
