@@ -203,6 +203,7 @@ from bot.ports.stores import (
     Turns,
     Upkeep,
 )
+from bot.ports.transports import Transport
 from bot.version import __version__
 
 __all__ = [
@@ -368,6 +369,7 @@ __all__ = [
     "TraceId",
     "Training",
     "TransientSendError",
+    "Transport",
     "TurnResult",
     "Turns",
     "UnavailableError",

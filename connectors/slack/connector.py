@@ -39,7 +39,7 @@ from connectors.slack.sending.calls import CALL_TIMEOUT, Calls
 from connectors.slack.sending.destinations import find_destinations
 from connectors.slack.sending.media import Media, marked, unmarked
 from connectors.slack.sending.posting import Posting
-from connectors.slack.settings import SlackSettings, Transport, check_settings, transport_of
+from connectors.slack.settings import SlackSettings, check_settings, transport_of
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
         total=CALL_TIMEOUT.total_seconds(), connect=CONNECT_TIMEOUT.total_seconds()
     )
     chosen = transport_of(settings)
-    _tell(name, chosen)
+    chosen.tell(name)
     async with ClientSession(timeout=timeout, trust_env=False) as http:
         if chosen.kind == "webhook":
             yield SlackConnector(name, settings, http)
@@ -64,13 +64,6 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
             yield connector
         finally:
             await connector.close()
-
-
-def _tell(name: str, chosen: Transport) -> None:
-    """Log which transport it is, for it may not be the one that somebody expects."""
-    remedy = {"remedy": chosen.remedy} if chosen.remedy else {}
-    level = log.warning if chosen.remedy else log.info
-    level("transport.chosen", connector=name, transport=chosen.kind, reason=chosen.reason, **remedy)
 
 
 class SlackConnector:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import ConfigError, Secret, is_loopback, is_web
+from bot import ConfigError, Secret, Transport, is_loopback, is_web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +55,6 @@ class SlackSettings:
     def installs(self) -> bool:
         """Whether workspaces install the app by themselves."""
         return bool(self.client_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transport:
-    """How requests come, and why so; ``remedy`` where they will probably not come at all."""
-
-    kind: Literal["webhook", "socket"]
-    reason: str
-    remedy: str = ""
 
 
 def transport_of(settings: SlackSettings) -> Transport:

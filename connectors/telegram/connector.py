@@ -25,6 +25,7 @@ from bot import (
     Received,
     RequestRejectedError,
     Route,
+    Transport,
     WebhookRequest,
     account_of,
 )
@@ -41,7 +42,6 @@ from connectors.telegram.request import AiohttpRequest
 from connectors.telegram.sending import Sender
 from connectors.telegram.settings import (
     TelegramSettings,
-    Transport,
     choose_transport,
     find_problems,
 )
@@ -212,12 +212,11 @@ async def connect(name: str, settings: TelegramSettings) -> AsyncIterator[Connec
     _quieten()
     way = choose_transport(settings)
     if settings.transport == "auto":
-        chosen = "polling" if way.polls else "webhook"
-        log.info("transport.chosen", connector=name, transport=chosen, reason=way.reason)
+        way.tell(name)
     async with ClientSession(
         timeout=TIMEOUT, trust_env=False, cookie_jar=DummyCookieJar()
     ) as session:
-        opened = PollingTelegramConnector if way.polls else TelegramConnector
+        opened = PollingTelegramConnector if way.kind == "polling" else TelegramConnector
         yield opened(name, settings, way, session)
 
 

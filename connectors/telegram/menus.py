@@ -20,9 +20,9 @@ from telegram import (
     BotCommandScopeDefault,
 )
 
-from bot import Menu, NativeCommand, shortened
+from bot import Menu, NativeCommand, Transport, shortened
 from connectors.telegram.kinds import KINDS_WANTED
-from connectors.telegram.settings import TelegramSettings, Transport
+from connectors.telegram.settings import TelegramSettings
 
 MAX_COMMANDS = 100
 MAX_DESCRIPTION = 256
@@ -103,7 +103,7 @@ async def place_webhook(
     bot: Bot, menu: Menu, settings: TelegramSettings, way: Transport, *, name: str, dry_run: bool
 ) -> Sequence[str]:
     """Tell Telegram where the bot is, if it is sent webhooks and Telegram can reach it."""
-    if way.polls:
+    if way.kind == "polling":
         return [f"webhook: none, updates are polled ({way.reason})"]
     if menu.public_url is None or not menu.public_url.startswith("https://"):
         return ["webhook: not set; Telegram needs an https address in [server] public_url"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import Secret, is_loopback, is_web
+from bot import Secret, Transport, is_loopback, is_web
 
 NO_SECRET = Secret("")
 """What stands where none is given: for polling."""
@@ -54,14 +54,6 @@ class TelegramSettings:
         return find_problems(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transport:
-    """How updates come, and why so."""
-
-    polls: bool
-    reason: str
-
-
 def choose_transport(settings: TelegramSettings) -> Transport:
     """Choose between webhook and polling.
 
@@ -70,14 +62,16 @@ def choose_transport(settings: TelegramSettings) -> Transport:
     polling would take it away.
     """
     if settings.transport != "auto":
-        return Transport(polls=settings.transport == "polling", reason="it is written so")
+        return Transport(kind=settings.transport, reason="it is written so")
     if is_loopback(settings.public_url):
-        return Transport(polls=True, reason="Telegram cannot reach public_url: it is this machine")
+        return Transport(
+            kind="polling", reason="Telegram cannot reach public_url: it is this machine"
+        )
     if settings.public_url:
-        return Transport(polls=False, reason="there is a public_url")
+        return Transport(kind="webhook", reason="there is a public_url")
     if settings.webhook_secret.reveal():
-        return Transport(polls=False, reason="there is a webhook_secret")
-    return Transport(polls=True, reason="there is neither a public_url nor a webhook_secret")
+        return Transport(kind="webhook", reason="there is a webhook_secret")
+    return Transport(kind="polling", reason="there is neither a public_url nor a webhook_secret")
 
 
 def find_problems(settings: TelegramSettings) -> Iterator[str]:
@@ -87,7 +81,9 @@ def find_problems(settings: TelegramSettings) -> Iterator[str]:
     if not is_web(settings.api_url):
         yield "api_url: is no http(s) URL; leave it out for https://api.telegram.org"
     secret = settings.webhook_secret.reveal()
-    if not _WEBHOOK_SECRET.fullmatch(secret) and (secret or not choose_transport(settings).polls):
+    if not _WEBHOOK_SECRET.fullmatch(secret) and (
+        secret or choose_transport(settings).kind == "webhook"
+    ):
         yield "webhook_secret: must be 1 to 256 of A-Z a-z 0-9 _ -; make one, then run sync"
     if settings.username and not _USERNAME.fullmatch(settings.username.removeprefix("@")):
         yield "username: is no name of a bot; leave it out, and Telegram is asked"

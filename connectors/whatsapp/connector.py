@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-import structlog
 from aiohttp import ClientSession
 
 from bot import (
@@ -34,12 +33,10 @@ from connectors.whatsapp.graph import TIMEOUT, Graph
 from connectors.whatsapp.questions import Memory
 from connectors.whatsapp.render import CAPABILITIES, is_group, render, with_media
 from connectors.whatsapp.said import MESSAGE
-from connectors.whatsapp.settings import WhatsAppSettings
+from connectors.whatsapp.settings import WhatsAppSettings, transport_of
 from connectors.whatsapp.syncing import sync_numbers
 from connectors.whatsapp.templates import render_template
 from connectors.whatsapp.wire import Reader, find_challenge, is_signed
-
-log = structlog.get_logger()
 
 MARGIN = timedelta(minutes=1)
 """The window closes for us so much earlier: what Meta refuses later cannot be said otherwise."""
@@ -188,20 +185,9 @@ def _is_within(then: datetime, now: datetime, window: timedelta) -> bool:
     return now - then <= window - MARGIN
 
 
-def _tell_transport(name: str, settings: WhatsAppSettings) -> None:
-    """Log how messages come in: on WhatsApp by webhooks only, so a laptop needs a tunnel."""
-    told = {"connector": name, "transport": "webhook"}
-    if settings.is_out_of_reach:
-        remedy = "open a tunnel to the port of [server] and write its address as public_url"
-        reason = "WhatsApp has webhooks only, and cannot reach this machine"
-        log.warning("transport.chosen", **told, reason=reason, remedy=remedy)
-    else:
-        log.info("transport.chosen", **told, reason="WhatsApp has webhooks only")
-
-
 @asynccontextmanager
 async def connect(name: str, settings: WhatsAppSettings) -> AsyncIterator[Connector]:
     """Open a WhatsApp number; this is what the entry point names."""
-    _tell_transport(name, settings)
+    transport_of(settings).tell(name)
     async with ClientSession(timeout=TIMEOUT, trust_env=False) as http:
         yield WhatsAppConnector(name, settings, http)

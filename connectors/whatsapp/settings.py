@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot import Secret, is_loopback, is_web
+from bot import Secret, Transport, is_loopback, is_web
 
 TEXT = "{text}"
 """Stands for the words of a message among the parameters of a template."""
@@ -118,7 +118,13 @@ class WhatsAppSettings:
         """All numbers of this table, the first one first."""
         return (self.phone_number_id, *self.more_numbers)
 
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Tell whether Meta cannot reach this bot: there is no polling on WhatsApp."""
-        return is_loopback(self.public_url) and not is_loopback(self.api_url)
+
+def transport_of(settings: WhatsAppSettings) -> Transport:
+    """Tell how messages come in: on WhatsApp by webhooks only, so a laptop needs a tunnel."""
+    if not is_loopback(settings.public_url) or is_loopback(settings.api_url):
+        return Transport(kind="webhook", reason="WhatsApp has webhooks only")
+    return Transport(
+        kind="webhook",
+        reason="WhatsApp has webhooks only, and cannot reach this machine",
+        remedy="open a tunnel to the port of [server] and write its address as public_url",
+    )

@@ -27,7 +27,8 @@ PAGES = {
     "connectors": ("Writing connectors", (
         "bot.ports.connectors", "bot.model.messages", "bot.model.capabilities",
         "bot.model.attachments", "bot.model.delivery", "bot.ports.downloads",
-        "bot.ports.emulators", "bot.ports.lines", "bot.crashpoints",
+        "bot.ports.emulators", "bot.ports.lines", "bot.ports.loopback",
+        "bot.ports.transports", "bot.crashpoints",
     )),
     "engines": ("Writing engines and recognisers", (
         "bot.ports.language", "bot.model.understanding",
