@@ -4,17 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import cast
 
 from bot import Connector, EmulatorSettings, Listener, Secret, WebhookRequest
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
 from connectors.slack.emulator import SlackEmulator, open_emulator
-from tests.connectors.slack.app import FORM, form, signed_request
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
+from tests.connectors.slack.app import FORM, form, signed_request, slack
 
 
 @asynccontextmanager

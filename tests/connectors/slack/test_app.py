@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,9 +13,9 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.testing.contracts.workbench import Workbench, open_workbench
-from connectors.slack.emulator import SlackEmulator, open_emulator
+from connectors.slack.emulator import open_emulator
 from connectors.slack.emulator.workspace import APP
-from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.app import connect_plainly, slack
 
 # slack_sdk 3.47 still names the app by what aiohttp 4 will not have any more
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -28,10 +27,6 @@ BACK = "http://127.0.0.1:1/back"
 async def bench() -> AsyncIterator[Workbench]:
     async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 def client_of(bench: Workbench, token: str | None = None) -> AsyncWebClient:

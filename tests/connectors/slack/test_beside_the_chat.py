@@ -2,20 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import cast
 
 import pytest
 
 from bot import (
-    Attached,
     Attending,
     DialogCard,
     Faults,
     OutboundMessage,
 )
-from bot.testing.contracts.workbench import Workbench, open_workbench
-from connectors.slack.emulator import SlackEmulator, open_emulator
-from tests.connectors.slack.app import connect_plainly
+from bot.testing.contracts.workbench import Workbench
+from tests.connectors.slack.app import open_lined_bench, slack
 from tests.connectors.webchat.memory import MemoryLine
 
 ASKED = OutboundMessage(text="Which day?")
@@ -29,14 +26,8 @@ def line() -> MemoryLine:
 
 @pytest.fixture
 async def bench(line: MemoryLine) -> AsyncIterator[Workbench]:
-    async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
-        assert isinstance(bench.connector, Attached)
-        bench.connector.attach(line)
+    async with open_lined_bench(line) as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 # ── The home tab ──────────────────────────────────────────────────────────────

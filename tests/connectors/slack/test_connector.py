@@ -28,7 +28,7 @@ from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
 from connectors.slack.emulator import SlackEmulator, open_emulator
 from connectors.slack.hearing.signature import sign
-from tests.connectors.slack.app import FORM, connect_plainly, form, signed_request
+from tests.connectors.slack.app import FORM, connect_plainly, form, signed_request, slack
 
 ANSWER = OutboundMessage(text="Booked.")
 ASKED = OutboundMessage(text="Sure?", options=(Option(token="t-yes", label="Yes"),))
@@ -48,10 +48,6 @@ class Intercepted:
 
     def __init__(self, handle: Handle) -> None:
         self.handle = handle
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 async def heard_in(bench: Workbench, channel: str, text: str) -> InboundMessage:

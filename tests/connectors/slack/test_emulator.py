@@ -17,9 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import Connector, EmulatorSettings, Faults, Received, WebhookResponse
 from bot.testing.contracts.workbench import Workbench, open_workbench
-from connectors.slack.emulator import SlackEmulator, open_emulator
+from connectors.slack.emulator import open_emulator
 from connectors.slack.emulator.shown import words_shown
-from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.app import connect_plainly, slack
 
 SPECS = Path(__file__).parents[3] / "../shared/platforms/slack/specs"
 
@@ -37,10 +37,6 @@ async def client(bench: Workbench) -> AsyncIterator[AsyncWebClient]:
         client = AsyncWebClient(table["bot_token"], table["api_url"], session=http)
         client.proxy = None
         yield client
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 def payload_of(bench: Workbench) -> dict[str, Any]:

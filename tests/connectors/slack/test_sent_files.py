@@ -18,19 +18,13 @@ from bot import (
 from bot.testing.contracts.sent_files import MENU, VIEW
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.emulator import open_emulator
-from connectors.slack.emulator.emulator import SlackEmulator
-from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.app import connect_plainly, slack
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Workbench]:
     async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    assert isinstance(bench.emulator, SlackEmulator)
-    return bench.emulator
 
 
 def files_in(bench: Workbench, channel: str) -> list[Seen]:

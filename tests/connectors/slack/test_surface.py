@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import cast
 
 import pytest
 from typing_extensions import override
@@ -24,8 +23,8 @@ from bot import (
     Tap,
 )
 from bot.testing.contracts.workbench import Workbench, open_workbench
-from connectors.slack.emulator import SlackEmulator, open_emulator
-from tests.connectors.slack.app import connect_plainly
+from connectors.slack.emulator import open_emulator
+from tests.connectors.slack.app import connect_plainly, open_lined_bench, slack
 from tests.connectors.slack.socket_bench import open_socket_bench
 from tests.connectors.webchat.memory import MemoryLine
 
@@ -45,14 +44,8 @@ def line() -> MemoryLine:
 
 @pytest.fixture
 async def bench(line: MemoryLine) -> AsyncIterator[Workbench]:
-    async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
-        assert isinstance(bench.connector, Attached)
-        bench.connector.attach(line)
+    async with open_lined_bench(line) as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 async def asked(bench: Workbench, message: OutboundMessage) -> InboundMessage:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -20,9 +20,9 @@ from bot import (
 )
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack.blocks.views import CALLBACK, FORM_ACTION, form_button
-from connectors.slack.emulator import SlackEmulator, open_emulator
+from connectors.slack.emulator import open_emulator
 from connectors.slack.hearing.modals import find_press, find_submission
-from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.app import connect_plainly, slack
 
 PROMPT = PromptId("AbCdEfGh123")
 BOOKING = Form(
@@ -42,10 +42,6 @@ FILLED = {"day": DAY, "guests": "4"}
 async def bench() -> AsyncIterator[Workbench]:
     async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 async def asked(bench: Workbench, text: str = "hello") -> InboundMessage:

@@ -32,8 +32,8 @@ from connectors.slack.emulator import SlackEmulator, open_emulator, payloads
 from connectors.slack.hearing.modals import MISSING
 from connectors.slack.hearing.sockets import MAX_FRAME_BYTES
 from state.sql import open_store
-from tests.connectors.slack.app import connect_plainly
-from tests.connectors.slack.socket_bench import hear, open_socket_bench, slack
+from tests.connectors.slack.app import connect_plainly, slack
+from tests.connectors.slack.socket_bench import hear, open_socket_bench
 from tests.connectors.webchat.memory import START
 
 BOOKING = Form(title="Book", fields=(FormField(name="note", label="Anything else?"),))

@@ -3,14 +3,14 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from bot import ConnectorError, Menu, NativeCommand, PermanentSendError, Secret, Syncing
 from bot.testing.contracts.workbench import Workbench, open_workbench
 from connectors.slack import SlackSettings, connect
-from connectors.slack.emulator import SlackEmulator, open_emulator
+from connectors.slack.emulator import open_emulator
 from connectors.slack.emulator.workspace import APP
 from connectors.slack.install.manifest import (
     EVENTS,
@@ -20,7 +20,7 @@ from connectors.slack.install.manifest import (
     manifest,
     merged,
 )
-from tests.connectors.slack.app import connect_plainly
+from tests.connectors.slack.app import connect_plainly, slack
 from tests.connectors.slack.schemas import find_problems
 
 SCHEMA = Path(__file__).parents[5] / "shared/platforms/slack/specs/manifest.schema.1.0.0.json"
@@ -158,10 +158,6 @@ def test_what_an_operator_added_by_hand_stays() -> None:
 async def bench() -> AsyncIterator[Workbench]:
     async with open_workbench(connect_plainly, open_emulator, person="U1") as bench:
         yield bench
-
-
-def slack(bench: Workbench) -> SlackEmulator:
-    return cast("SlackEmulator", bench.emulator)
 
 
 async def synced(
