@@ -78,7 +78,9 @@ async def _sync(
         connect = tables.extensions.connectors[table.kind].load()
         async with connect(table.name, tables.connector(table)) as connector:
             try:
-                lines = await _told(tables.settings, connector, commands, dry_run=dry_run)
+                lines = await _told(
+                    tables.settings, {table.name: connector}, commands, dry_run=dry_run
+                )
             except (ConnectorError, TimeoutError) as error:
                 failed.append(table.name)
                 lines = [f"failed: {str(error) or 'the platform did not answer in time'}"]
@@ -87,12 +89,17 @@ async def _sync(
 
 
 async def _told(
-    settings: Settings, connector: Connector, commands: Mapping[str, CommandSpec], *, dry_run: bool
+    settings: Settings,
+    channel: Mapping[str, Connector],
+    commands: Mapping[str, CommandSpec],
+    *,
+    dry_run: bool,
 ) -> Sequence[str]:
+    """Let one channel's platform know what is there for everybody on it."""
+    ((name, connector),) = channel.items()
     if not isinstance(connector, Syncing):
         return ["has no menu of commands; nothing to do"]
-    channel = {"": connector}
-    standing = Standing(channel="", abilities=abilities_by_name(channel))
+    standing = Standing(channel=name, abilities=abilities_by_name(channel))
     url = settings.server.public_url
     menu = Menu(
         title=settings.bot.name,
