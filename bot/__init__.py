@@ -122,10 +122,12 @@ from bot.model.messages import (
 from bot.model.understanding import (
     NOTHING,
     Alternative,
+    Explanation,
     Hints,
     Interpretation,
     Label,
     Match,
+    Nearest,
     Sentence,
     Utterance,
     VocabularyEntry,
@@ -158,7 +160,7 @@ from bot.ports.emulators import (
     Seen,
     SeenFile,
 )
-from bot.ports.language import Engine, Patient, Project, Recogniser, Training
+from bot.ports.language import Engine, Explaining, Patient, Project, Recogniser, Training
 from bot.ports.lines import (
     Attached,
     Changes,
@@ -257,6 +259,8 @@ __all__ = [
     "EmulatorSettings",
     "Engine",
     "EventId",
+    "Explaining",
+    "Explanation",
     "Fact",
     "Faults",
     "Fetching",
@@ -301,6 +305,7 @@ __all__ = [
     "Money",
     "Moved",
     "NativeCommand",
+    "Nearest",
     "OpenDialog",
     "Option",
     "OutboundMessage",

@@ -94,6 +94,11 @@ class Interpretation:
         used: spans ``(start, end)`` of the text that chose the command: these words are understood.
         labels: where the slots' words stand, those that a slot holds only one of included.
         guess: the command that it would name if it had to, where it knows; for measuring.
+        part: where this stands in the text, ``(start, end)``; None: the whole text was read.
+        more: further commands that the same text asks for, in the text's order, each with its
+            ``part``; their spans and slots are those of the whole text, and they have no ``more``.
+        model: names what was learnt or asked, so that a replay can tell what changed; kept with
+            the turn. Short, the same for the same model: a hash, or a server's name for it.
     """
 
     command: str | None
@@ -105,6 +110,9 @@ class Interpretation:
     used: Sequence[tuple[int, int]] = ()
     labels: Sequence[Label] = ()
     guess: str | None = None
+    part: tuple[int, int] | None = None
+    more: Sequence["Interpretation"] = ()
+    model: str = ""
 
     def meant(self, text: str) -> dict[str, str]:
         """Tell what the words of slots stand for, by parameter, where that is something else.
@@ -126,6 +134,39 @@ class Interpretation:
 
 
 NOTHING = Interpretation(command=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """A sentence that was learnt and is like the one that was asked about.
+
+    ``likeness`` is between 0.0 (nothing in common) and 1.0 (the same).
+    """
+
+    text: str
+    command: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an engine reads a sentence as it does, for the operator.
+
+    Attributes:
+        features: what spoke for the best command (positive) and against it, strongest first.
+        nearest: learnt sentences that are most like it, the most alike first.
+        scores: by stage of the engine (for example ``words``, ``table``, ``both``), the
+            probability of each command that is worth naming, best first.
+        scope: the score of being in scope, and the threshold below which it is not; None where
+            the engine knows no scope.
+        repaired: the text as it was respelled, where it was.
+    """
+
+    features: Sequence[tuple[str, float]] = ()
+    nearest: Sequence[Nearest] = ()
+    scores: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    scope: tuple[float, float] | None = None
+    repaired: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
-from bot.model.understanding import Hints, Interpretation, Match, Utterance
+from bot.model.understanding import (
+    Explanation,
+    Hints,
+    Interpretation,
+    Match,
+    Utterance,
+)
 
 T = TypeVar("T")
 
@@ -26,6 +32,15 @@ class Patient(Protocol):
     @property
     def patience(self) -> timedelta:
         """Tell how long a reading may take, from its settings."""
+        ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """An engine that can say why (`threadline parse --explain`)."""
+
+    async def explain(self, utterance: Utterance) -> Explanation:
+        """Tell what a reading of this sentence rests on; nothing of it is kept."""
         ...
 
 
