@@ -160,7 +160,7 @@ from bot.ports.emulators import (
     Seen,
     SeenFile,
 )
-from bot.ports.language import Engine, Explaining, Patient, Project, Recogniser, Training
+from bot.ports.language import Answering, Engine, Explaining, Patient, Project, Recogniser, Training
 from bot.ports.lines import (
     Attached,
     Changes,
@@ -218,6 +218,7 @@ __all__ = [
     "Address",
     "Alternative",
     "Answer",
+    "Answering",
     "Arg",
     "Attached",
     "Attachment",
@@ -329,6 +330,7 @@ __all__ = [
     "PromptId",
     "PromptKind",
     "Provider",
+    "Question",
     "Reach",
     "Receipt",
     "Received",
@@ -356,8 +358,10 @@ __all__ = [
     "ShownCard",
     "Signal",
     "Snapshot",
+    "Source",
     "StaleTurnError",
     "State",
+    "Statement",
     "Store",
     "StoreBusyError",
     "StoreError",

@@ -1,10 +1,11 @@
 """Engines and recognisers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 
+from bot.model.answers import Question, Statement
 from bot.model.understanding import (
     Explanation,
     Hints,
@@ -41,6 +42,29 @@ class Explaining(Protocol):
 
     async def explain(self, utterance: Utterance) -> Explanation:
         """Tell what a reading of this sentence rests on; nothing of it is kept."""
+        ...
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """An engine that answers questions itself; nothing is done by what it says."""
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether its settings let it answer."""
+        ...
+
+    @property
+    def answer_patience(self) -> timedelta:
+        """Tell how long a whole answer may take."""
+        ...
+
+    def answer(self, question: Question) -> AsyncIterator[Statement]:
+        """Answer, as it is being written: each statement is all of it so far, the last is final.
+
+        Yields nothing where it knows no answer. Where it raises, what it yielded does not count,
+        and the next engine is asked.
+        """
         ...
 
 
