@@ -3,10 +3,8 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Annotated, Any
 
 import typer
@@ -14,20 +12,27 @@ from typer.core import TyperCommand
 from typing_extensions import override
 
 from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
-from bot.cli.scores import OUT_OF_SCOPE, Answer, scores
-from bot.clock import SystemClock
-from bot.errors import ConfigError
-from bot.model.understanding import Sentence, Utterance, VocabularyEntry
+from bot.cli.progress import shown_progress
+from bot.errors import BotError, ConfigError
+from bot.evaluation.accounts import Account, account
+from bot.evaluation.parts import Known, entries_of, folds, known_of, sentences_of, taught
+from bot.evaluation.report import render_report
+from bot.evaluation.trials import Bench, together
+from bot.model.understanding import VocabularyEntry
 from bot.plugins import Extensions, check_siblings, load_extensions
 from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import Lessons, read_lessons
+from bot.plugins.lessons import read_lessons
 from bot.plugins.tables import Tables
-from bot.ports.language import Engine
 from bot.settings import PluginSettings, Settings
 from bot.tables import remedy_for
 
 _OF_FILES = frozenset({"--train", "--test"})
-_USAGE = "name labelled sentences: threadline evaluate --train FILE… --test FILE…"
+_USAGE = (
+    "name labelled sentences: threadline evaluate --train FILE… --test FILE…, or --folds 5 to "
+    "judge what there is to learn from"
+)
+HELD_OUT = 5
+"""The part that a learning curve without a test file is judged on is one of so many."""
 
 
 class ManyFiles(TyperCommand):
@@ -65,27 +70,49 @@ def evaluate(
     ] = None,
     test: Annotated[list[Path] | None, typer.Option("--test", help="Score it on these.")] = None,
     engine: Annotated[str, typer.Option("--engine", help="Which one.")] = "classifier",
+    folds: Annotated[
+        int, typer.Option("--folds", help="Cross-validate what is learnt, in so many parts.")
+    ] = 0,
+    learning_curve: Annotated[
+        bool, typer.Option("--learning-curve", help="Learn from shares of it as well.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures to this file, too.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page with drawings to this file.")
+    ] = None,
 ) -> None:
     """Train a fresh engine and print as JSON how well it reads labelled sentences."""
     asked = [*(files or []), *(test or [])]
-    if not asked:
+    if not asked and not folds and not learning_curve:
         raise ConfigError(f"evaluate: there is nothing to score; {_USAGE}")
-    settings, extensions = _opened(config, is_needed=not train)
+    if folds and (asked or not 2 <= folds <= 100):
+        raise ConfigError("--folds: judges 2 to 100 parts of what is learnt, and no test files")
+    settings, extensions = opened(config, is_needed=not train)
+    check_engine(extensions, engine)
+    questions = known_of(read_lessons(asked))
+    entries = learnt_entries(settings, extensions, train or [])
+    tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
+    with shown_progress() as tick:
+        bench = Bench(tables=tables, engine=engine, tick=tick)
+        told = run(_Job(bench, entries, questions, folds, learning_curve).done())
+    if json_file is not None:
+        _write(json_file, json.dumps(told.json(), indent=1, ensure_ascii=False) + "\n")
+    if report is not None:
+        _write(report, render_report(told))
+    sys.stdout.write(f"{json.dumps(told.json())}\n")
+
+
+def check_engine(extensions: Extensions, engine: str) -> None:
+    """Raise ConfigError where no engine has this name."""
     if engine not in extensions.engines:
         installed = f"installed are: {', '.join(sorted(extensions.engines)) or 'none'}"
         remedy = remedy_for(engine, extensions.engines, otherwise=installed)
         raise ConfigError(f'--engine: there is no engine "{engine}"; {remedy}')
-    questions = read_lessons(asked)
-    if train:
-        entries = entries_of(read_lessons(train))
-    else:
-        entries = vocabulary(read_commands(extensions), read_lessons(settings.nlu.data))
-    tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
-    told = run(_scored(tables, engine, entries, questions))
-    sys.stdout.write(f"{json.dumps(told)}\n")
 
 
-def _opened(config: Path, *, is_needed: bool) -> tuple[Settings, Extensions]:
+def opened(config: Path, *, is_needed: bool) -> tuple[Settings, Extensions]:
     """Read the project; to learn from files alone, none is needed."""
     if is_needed or config != CONFIG or config.exists():
         return read(config)
@@ -95,43 +122,53 @@ def _opened(config: Path, *, is_needed: bool) -> tuple[Settings, Extensions]:
     return settings, load_extensions(settings)
 
 
-def entries_of(lessons: Lessons) -> list[VocabularyEntry]:
-    """Make a vocabulary of labelled sentences: each meaning a command with its parameters."""
-    return [
-        VocabularyEntry(
-            command=meaning,
-            parameters={
-                label.parameter: "text" for sentence in sentences for label in sentence.labels
-            },
-            sentences=tuple(sentences),
-            answered=meaning != OUT_OF_SCOPE,
-        )
-        for meaning, sentences in lessons.items()
-    ]
+def learnt_entries(
+    settings: Settings, extensions: Extensions, train: Sequence[Path]
+) -> list[VocabularyEntry]:
+    """Make the vocabulary of files alone, or of the bot's commands and ``[nlu] data``."""
+    if train:
+        return entries_of(read_lessons(train))
+    return vocabulary(read_commands(extensions), read_lessons(settings.nlu.data))
 
 
-async def _scored(
-    tables: Tables, name: str, entries: Sequence[VocabularyEntry], questions: Lessons
-) -> dict[str, Any]:
-    """Open the engine in an empty folder, so that nothing learnt before is found there."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / tables.settings.path.name
-        fresh = replace(tables, settings=replace(tables.settings, path=path))
-        opening = fresh.extensions.engines[name].load()
-        begun = perf_counter()
-        async with opening(name, fresh.engine(name), entries) as engine:
-            train_seconds = perf_counter() - begun
-            answers = [
-                await _asked(engine, meaning, sentence)
-                for meaning, sentences in questions.items()
-                for sentence in sentences
-            ]
-    return scores(answers, train_seconds)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What was asked for; without questions, parts of what is learnt are judged."""
+
+    bench: Bench
+    entries: Sequence[VocabularyEntry]
+    questions: Sequence[Known]
+    folds: int
+    curve: bool
+
+    async def done(self) -> Account:
+        """Do it."""
+        engine = self.bench.engine
+        if self.folds:
+            parts = await self.bench.crossed(self.entries, self.folds)
+            curve = await self._curve() if self.curve else ()
+            return account(engine, together(parts), parts=parts, curve=curve)
+        entries, questions = self._parted()
+        trial = await self.bench.tried(entries, questions)
+        curve = await self.bench.curve(entries, questions) if self.curve else ()
+        return account(engine, trial, curve=curve)
+
+    async def _curve(self) -> Sequence[dict[str, Any]]:
+        entries, questions = self._parted()
+        return await self.bench.curve(entries, questions)
+
+    def _parted(self) -> tuple[Sequence[VocabularyEntry], Sequence[Known]]:
+        """Give what is learnt and what is asked; without a test file, leave a part out."""
+        if self.questions:
+            return self.entries, self.questions
+        learnt, judged = next(folds(sentences_of(self.entries), HELD_OUT), ([], []))
+        return taught(self.entries, learnt), judged
 
 
-async def _asked(engine: Engine, meaning: str, sentence: Sentence) -> Answer:
-    utterance = Utterance(text=sentence.text, now=SystemClock().now(), asked=sentence.asked)
-    begun = perf_counter()
-    told = await engine.interpret(utterance)
-    seconds = perf_counter() - begun
-    return Answer(meaning=meaning, sentence=sentence, told=told, seconds=seconds)
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        told = f"{path} cannot be written ({error.strerror}); name another file"
+        raise BotError(told) from error
