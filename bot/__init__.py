@@ -54,6 +54,7 @@ from bot.errors import (
     UserError,
     WindowClosedError,
 )
+from bot.model.answers import Question, Source, Statement
 from bot.model.attachments import attachment_of, place_words
 from bot.model.capabilities import (
     Capabilities,
