@@ -22,6 +22,7 @@ BlobId = NewType("BlobId", str)
 
 InboxId = NewType("InboxId", str)
 OutboxId = NewType("OutboxId", str)
+MissId = NewType("MissId", str)
 TraceId = NewType("TraceId", str)
 
 

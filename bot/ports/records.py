@@ -1,6 +1,6 @@
 """What the store takes and gives: whole, finished values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,12 @@ from bot.model.ids import (
     EventId,
     FrameId,
     InboxId,
+    MissId,
     PromptId,
     TraceId,
 )
 from bot.model.messages import Address, InboundMessage, OutboundMessage, SentFile
+from bot.model.misses import Missed
 from bot.ports.connectors import Body
 
 
@@ -187,6 +189,8 @@ class TurnResult:
         retired: questions that are edited where they were shown to those who speak here: one that
             still waits goes out as edited, for one that was sent a row is put behind what goes
             there before. Such a row tells the log nothing.
+        missed: sentences that were not read right, for the trainer.
+        chosen: commands that customers turned to after a miss, by its id; the first one counts.
         given_up: why the entry becomes a dead letter instead of done; "" where it is done.
     """
 
@@ -204,4 +208,6 @@ class TurnResult:
     trail: Body = field(default_factory=dict)
     kept: Sequence[SentFile] = ()
     retired: Sequence[Retired] = ()
+    missed: Sequence[Missed] = ()
+    chosen: Mapping[MissId, str] = field(default_factory=dict)
     given_up: str = ""

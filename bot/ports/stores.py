@@ -7,13 +7,22 @@ leaves the store.
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.customers import Customer
 from bot.model.delivery import DeliveryReport, Moved, OutboxEntry, Reach, Receipt
-from bot.model.ids import AccountId, ConnectorName, ConversationId, CustomerId, InboxId, OutboxId
+from bot.model.ids import (
+    AccountId,
+    ConnectorName,
+    ConversationId,
+    CustomerId,
+    InboxId,
+    MissId,
+    OutboxId,
+)
 from bot.model.messages import Address, InboundMessage
+from bot.model.misses import Miss, MissGroup, MissState, Taught
 from bot.ports.connectors import Unreadable
 from bot.ports.lines import Fact, Recorded, Shelf
 from bot.ports.records import EffectRecord, Outgoing, Settled, Snapshot, TurnResult
@@ -340,6 +349,54 @@ class Upkeep(Protocol):
         ...
 
 
+class Misses(Protocol):
+    """What was not read right, for who trains the engines; turns write it (`TurnResult.missed`)."""
+
+    async def page(
+        self, *, states: Collection[MissState], before: MissId | None = None, limit: int
+    ) -> Sequence[Miss]:
+        """List misses, the newest first; from behind ``before``, the last of an earlier page."""
+        ...
+
+    async def groups(self, *, limit: int) -> Sequence[MissGroup]:
+        """List open misses by their words, those that were said most often first."""
+        ...
+
+    async def count(self) -> Mapping[MissState, int]:
+        """Count misses by their state; every state is there."""
+        ...
+
+    async def label(
+        self, misses: Collection[MissId], meaning: str | None, *, sentence: str | None = None
+    ) -> int:
+        """Say what misses mean: a command, another meaning, `OUT_OF_SCOPE`; None dismisses them.
+
+        Engines learn ``sentence`` for it, in the notation of examples; without it, each miss's own
+        words. One that was labelled before is labelled anew. Returns how many there were.
+        """
+        ...
+
+    async def reopen(self, misses: Collection[MissId]) -> int:
+        """Take labels and dismissals back; returns how many there were."""
+        ...
+
+    async def forget(self, customers: Collection[CustomerId]) -> int:
+        """Erase all that these customers said, labelled or not; returns how many there were."""
+        ...
+
+
+class Teaching(Protocol):
+    """What labelled misses teach; cheap to be asked every second."""
+
+    async def version(self) -> int:
+        """Tell a number that grows whenever what is taught changes."""
+        ...
+
+    async def sentences(self) -> Sequence[Taught]:
+        """List what is taught, each once, in the order in which it was said."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """A store's parts; whoever takes it uses only those it needs."""
@@ -352,6 +409,8 @@ class Store:
     log: Log
     timers: Timers
     upkeep: Upkeep
+    misses: Misses
+    teaching: Teaching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,13 +419,15 @@ class StoreSettings:
 
     ``synchronous`` is for tests on a temporary file: ``OFF`` is fast and loses data on power loss.
     ``upgrade``: bring the schema up to date at opening. ``behind``: open one that is behind, too,
-    for `Upkeep.revisions` and `Upkeep.upgrade` alone.
+    for `Upkeep.revisions` and `Upkeep.upgrade` alone. ``keep_misses``: how long misses that nobody
+    labelled are kept, ``[nlu] keep_misses``; labelled ones stay, for engines learn from them.
     """
 
     url: str
     synchronous: str = "FULL"
     upgrade: bool = True
     behind: bool = False
+    keep_misses: timedelta = timedelta(days=90)
 
 
 class OpenStore(Protocol):

@@ -9,6 +9,7 @@ from state.sql.engine import open_engines
 from state.sql.inbox import SqlInbox
 from state.sql.ledger import SqlLedger
 from state.sql.migrating import check_usable, current, upgrade, upgrade_with
+from state.sql.misses import SqlMisses, SqlTeaching
 from state.sql.outbox import SqlOutbox
 from state.sql.schema import REVISION
 from state.sql.timeline import SqlLog
@@ -47,4 +48,6 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
             log=SqlLog(transactions),
             timers=SqlTimers(transactions, watch),
             upkeep=SqlUpkeep(transactions, watch, engines, settings),
+            misses=SqlMisses(transactions),
+            teaching=SqlTeaching(transactions),
         )

@@ -21,6 +21,7 @@ from state.sql import codec, people
 from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
 from state.sql.effects import settle
 from state.sql.families import find_joining, find_parting, join, part
+from state.sql.misses import keep_misses
 from state.sql.outgoing import file_fact, put_outgoing
 from state.sql.schema import DEAD, DONE, WAITING
 from state.sql.schema import conversation as conversations
@@ -112,6 +113,7 @@ async def _put_rest(
     await put_outgoing(connection, result, own, now=now)
     if result.timers:
         await connection.execute(insert(timers), _timer_rows(result))
+    await keep_misses(connection, result, now=now)
     if result.preferences:
         root = await people.root_of(connection, own.customer)
         await people.prefer(connection, root, dict(result.preferences))

@@ -1,9 +1,10 @@
 """Tables, and nothing else.
 
 Moments are whole microseconds since 1970 in UTC: exact, ordered, and the same on both databases.
-Personal data stands in four places only, so that erasure has four places: the profile in columns
+Personal data stands in five places only, so that erasure has five places: the profile in columns
 of ``customer``, messages in ``timeline.body``, answers in ``conversation.state``, what was done in
-``effect``. Bodies of ``inbox`` and ``outbox`` are transport: they are emptied once done.
+``effect``, what was not understood in ``miss``. Bodies of ``inbox`` and ``outbox`` are transport:
+they are emptied once done.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from typing_extensions import override
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: known here so that Alembic is imported only when a database is behind."""
 
 WAITING = "waiting"
@@ -308,4 +309,22 @@ switch = Table(
     metadata,
     Column("command", Text, primary_key=True),
     Column("is_on", Boolean, nullable=False),
+)
+
+# Sentences that were not read right. `body` is the `bot.Missed`, `words` the hash of its text in
+# lower case; `customer` is who said it, also where they were linked to somebody.
+miss = Table(
+    "miss",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("conversation", String(64), ForeignKey("conversation.id"), nullable=False),
+    Column("customer", String(64), ForeignKey("customer.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("words", String(64), nullable=False),
+    Column("chosen", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Index("ix_miss_state_at", "state", "at"),
 )

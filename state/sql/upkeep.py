@@ -11,10 +11,12 @@ from bot import AccountId, Address, Body, ConnectorName, Health, Shelf, StoreSet
 from state.sql import codec
 from state.sql.engine import Engines
 from state.sql.migrating import read_revision, upgrade_with
+from state.sql.misses import is_outdated
 from state.sql.presence import present
 from state.sql.schema import DEAD, DONE, DROPPED, REVISION, SENT, WAITING, early_report, link_code
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
+from state.sql.schema import miss as misses
 from state.sql.schema import outbox as outboxes
 from state.sql.schema import shelf as shelves
 from state.sql.schema import switch as switches
@@ -64,7 +66,7 @@ class SqlUpkeep:
             return sum(
                 [
                     (await connection.execute(delete(table).where(old))).rowcount
-                    for table, old in _outdated(now)
+                    for table, old in _outdated(now, now - self._settings.keep_misses)
                 ]
             )
 
@@ -168,7 +170,7 @@ class SqlShelf:
         return and_(shelves.c.connector == self._connector, shelves.c.key == key)
 
 
-def _outdated(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
+def _outdated(now: datetime, oldest_miss: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
     """List what nobody needs any more."""
     return [
         (
@@ -182,6 +184,7 @@ def _outdated(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
         ),
         (outboxes, and_(outboxes.c.status == DEAD, outboxes.c.created_at < now - DEAD_KEPT)),
         (shelves, shelves.c.expires <= now),
+        (misses, is_outdated(oldest_miss)),
         (link_code, link_code.c.expires <= now),
         (early_report, early_report.c.at < now - INBOX_KEPT),
         (tries, tries.c.at < now - TRIES_KEPT),

@@ -41,11 +41,12 @@ from bot.testing.contracts.store_bench import (
     record,
     waits_of,
 )
+from bot.testing.contracts.store_misses import missed
 from state.sql import open_store
 from state.sql.schema import metadata
 
 CANARY = "canary-7f3a"
-PLACES = {"customer.name", "timeline.body", "effect.arguments", "effect.result"}
+PLACES = {"customer.name", "timeline.body", "effect.arguments", "effect.result", "miss.body"}
 """Where a customer's words may stand once they were answered (answers aside: the state)."""
 
 
@@ -72,7 +73,7 @@ async def whole_turn(store: Store) -> None:
     state = State(frames=(parked("f1", kept.conversation, key="order-1"),))
     happened = Emitted(id="t1:0", event="paid", key="order-1", data={"for": CANARY})
     turn = replace(answer(held), outgoing=[reply], timers=[TimerSet(due=NOW, name="later")])
-    turn = replace(turn, state=state, waiting=waits_of(state))
+    turn = replace(turn, state=state, waiting=waits_of(state), missed=[missed("m1", CANARY)])
     await store.turns.commit(turn, now=NOW)
     await emit(store, address(user="shop"), happened)
     told = await opened(store, kept.conversation)
@@ -83,7 +84,7 @@ async def whole_turn(store: Store) -> None:
         await store.outbox.sent(entry, Receipt(provider_id=f"p-{entry}"), now=NOW)
 
 
-async def test_what_was_done_leaves_personal_data_in_its_four_places_only(
+async def test_what_was_done_leaves_personal_data_in_its_five_places_only(
     store: Store, migrated_sqlite_url: str
 ) -> None:
     await whole_turn(store)

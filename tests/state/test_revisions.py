@@ -46,7 +46,7 @@ from state.sql.transactions import Transactions
 
 pytestmark = pytest.mark.timeout(120)
 
-NEW_TABLES = {"switch", "waiting"}
+NEW_TABLES = {"miss", "switch", "waiting"}
 NEW_COLUMNS = {
     "address": {"heard_at", "opened_at", "shut_at", "is_room"},
     "outbox": {"seq", "edits"},

@@ -22,6 +22,7 @@ from bot.testing.contracts.store_delivery import DeliveryContract
 from bot.testing.contracts.store_edits import EditContract, ReportEditContract
 from bot.testing.contracts.store_intake import IntakeContract
 from bot.testing.contracts.store_linking import LinkContract
+from bot.testing.contracts.store_misses import MissContract
 from bot.testing.contracts.store_moving import MoveContract
 from bot.testing.contracts.store_reach import ReachContract
 from bot.testing.contracts.store_reports import ReportContract, SwitchContract
@@ -43,6 +44,7 @@ class StoreContract(
     MoveContract,
     LinkContract,
     WaitLinkContract,
+    MissContract,
     SwitchContract,
 ):
     """Subclass it and give the fixture ``open_store``."""
