@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 WIDTH, HEIGHT = 360.0, 240.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 12.0, 10.0, 36.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 18.0, 10.0, 36.0
 TICKS = 4
 BAR, LABEL = 22.0, 130.0
 LONGEST_NAME = 18

@@ -17,9 +17,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def render_report(account: Account) -> str:
     """Write the page."""
     html = ET.Element("html", {"lang": "en"})
-    html.append(_head(f"How well {account.engine} understands"))
+    html.append(_head(f"How well the engine {account.engine} understands"))
     body = ET.SubElement(html, "body")
-    body.append(element("h1", f"How well {account.engine} understands"))
+    body.append(element("h1", f"How well the engine {account.engine} understands"))
     body.append(element("p", _about(account)))
     body.append(_key_figures(account))
     main = ET.SubElement(body, "main")
@@ -112,7 +112,7 @@ def _confused(account: Account) -> ET.Element | None:
     rows: list[Sequence[Cell]] = [
         (one.meant, one.taken_for, one.count, " · ".join(one.sentences)) for one in account.confused
     ]
-    about = "Rows are what was meant, columns what it was taken for; the darker, the more often."
+    about = "Rows are what was meant, columns what it was taken for. Deep colours: often."
     return section(
         "Confusions", about, squares("Confusions", shown, counts),
         table("Confusions", ("Meant", "Taken for", "Times", "For example"), rows),
@@ -180,7 +180,8 @@ def _learnt(account: Account) -> ET.Element | None:
         return None
     most = account.curve[-1]["sentences"]
     points = [(one["sentences"], one["accuracy"] or 0.0) for one in account.curve]
-    found = [(one["sentences"], one["entities_f1"]) for one in account.curve if one["entities_f1"]]
+    found = [(one["sentences"], one["entities_f1"]) for one in account.curve]
+    found = [(count, f1) for count, f1 in found if f1 is not None]
     drawn = [Line(name="accuracy", style="one", points=points)]
     if found:
         drawn.append(Line(name="parameters F1", style="two", points=found))

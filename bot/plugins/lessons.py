@@ -8,6 +8,7 @@ group, as in Rasa.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,17 @@ from bot.model.understanding import Label, Sentence
 
 Lessons = Mapping[str, Sequence[Sentence]]
 """Sentences by what they mean, in the files' order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A sentence, what it means, and where it stands; lines count from 1."""
+
+    meaning: str
+    sentence: Sentence
+    path: Path
+    line: int
+
 
 _YAML = frozenset({".yml", ".yaml"})
 _LINES = frozenset({".jsonl"})
@@ -32,18 +44,28 @@ def read_lessons(paths: Iterable[Path]) -> Lessons:
         ConfigError: with every problem, each with its file and line.
     """
     found: dict[str, list[Sentence]] = defaultdict(list)
+    for one in read_located(paths):
+        found[one.meaning].append(one.sentence)
+    return dict(found)
+
+
+def read_located(paths: Iterable[Path]) -> list[Located]:
+    """Read sentences with where they stand; raises as `read_lessons`."""
+    found: list[Located] = []
     problems: list[str] = []
     for path in _files(paths, problems):
         try:
-            for meaning, sentence in _read(path):
-                found[meaning].append(sentence)
+            found += [
+                Located(meaning=meaning, sentence=sentence, path=path, line=line)
+                for line, meaning, sentence in _read(path)
+            ]
         except ConfigError as error:
             problems += error.problems
         except (OSError, UnicodeDecodeError) as error:
             problems.append(f"{path}: cannot be read; make it a readable UTF-8 file ({error})")
     if problems:
         raise ConfigError(*problems)
-    return dict(found)
+    return found
 
 
 def read_documents(paths: Iterable[Path]) -> list[str]:
@@ -67,17 +89,17 @@ def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
             problems.append(f"{path}: is neither .yml, .yaml nor .jsonl; rename or convert it")
 
 
-def _read(path: Path) -> Iterable[tuple[str, Sentence]]:
+def _read(path: Path) -> Iterable[tuple[int, str, Sentence]]:
     text = path.read_text(encoding="utf-8")
     return _read_lines(path, text) if path.suffix in _LINES else _read_yaml(path, text)
 
 
-def _read_lines(path: Path, text: str) -> Iterator[tuple[str, Sentence]]:
+def _read_lines(path: Path, text: str) -> Iterator[tuple[int, str, Sentence]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            yield _labelled(json.loads(line))
+            yield (number, *_labelled(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"{path}:{number}: is no labelled sentence ({error}); "
@@ -102,7 +124,7 @@ def _labelled(row: Mapping[str, Any]) -> tuple[str, Sentence]:
     return meaning, Sentence(text=text, labels=tuple(labels), asked=asked)
 
 
-def _read_yaml(path: Path, text: str) -> Iterator[tuple[str, Sentence]]:
+def _read_yaml(path: Path, text: str) -> Iterator[tuple[int, str, Sentence]]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -121,7 +143,7 @@ def _read_yaml(path: Path, text: str) -> Iterator[tuple[str, Sentence]]:
         if kind == "intent":
             meaning = _text(fields["intent"], path).partition("/")[0].strip()
             for line, example in _examples(fields.get("examples"), path):
-                yield meaning, _parsed(example, path, line)
+                yield line, meaning, _parsed(example, path, line)
 
 
 def _examples(node: yaml.Node | None, path: Path) -> Iterator[tuple[int, str]]:
