@@ -87,6 +87,7 @@ class Context:
         idempotency_key: inside an action, the key to hand to the service; "" elsewhere.
         frame: id of the open dialog, the same over every turn of it.
         attachments: the files that came with the message that is answered.
+        locale: in what language the customer is answered: theirs, else the bot's.
     """
 
     customer: Customer
@@ -99,6 +100,7 @@ class Context:
     desk: Desk = field(repr=False)
     idempotency_key: str = ""
     attachments: tuple[File, ...] = ()
+    locale: str = "en"
 
     @property
     def today(self) -> date:

@@ -49,6 +49,7 @@ class Shape:
         default: what stands where nothing is said; REQUIRED if something must be.
         options: the values of a Literal or an Enum, in order.
         spoken: further words for them, in lower case.
+        labels: how they are shown, where not by their names.
         rest: a text that takes the rest of the line.
         item: of a list, how its entries are read.
         fields: of a dataclass, how its fields are read.
@@ -60,6 +61,7 @@ class Shape:
     default: Any = REQUIRED
     options: tuple[Any, ...] = ()
     spoken: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[Any, str] = field(default_factory=dict)
     rest: bool = False
     item: "Shape | None" = None
     fields: "tuple[Shape, ...]" = ()
@@ -85,6 +87,10 @@ class Shape:
     def takes_rest(self) -> bool:
         """Tell whether all words that are left belong to it."""
         return self.rest or self.item is not None or bool(self.fields)
+
+    def label(self, option: Any) -> str:  # noqa: ANN401 - one of the options
+        """Write one of the options as it is shown."""
+        return self.labels.get(option) or str(getattr(option, "value", option))
 
     @property
     def types(self) -> tuple[str, ...]:

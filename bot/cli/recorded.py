@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH
 from bot.model.capabilities import card_as_text
 from bot.model.delivery import Moved
 from bot.model.ids import AccountId, ConversationId
@@ -198,7 +198,7 @@ def _committed(spoken: Sequence[Fact], turn: Fact) -> Iterator[Fact]:
     """Leave out what was shown while a command was at work: how fast it was is no decision."""
     for fact in spoken:
         is_ours = fact.trace == turn.trace and fact.at == turn.at
-        if is_ours and fact.body.get("text") != phrases.ONE_MOMENT:
+        if is_ours and fact.body.get("text") != ENGLISH.ONE_MOMENT:
             yield fact
 
 

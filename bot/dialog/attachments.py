@@ -9,6 +9,7 @@ from bot.dialog import filewords
 from bot.dialog.binding import Value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard
+from bot.dialog.phrases import Phrases
 from bot.model.conversation import Frame, Prompt
 
 
@@ -42,11 +43,11 @@ def values_of(
     return values, left
 
 
-def unwanted(left: Sequence[File], taken: Sequence[Value]) -> str | None:
+def unwanted(left: Sequence[File], taken: Sequence[Value], phrases: Phrases) -> str | None:
     """Tell what became of the files that nobody wants; None where there are none."""
     if not left:
         return None
-    return filewords.ONE_ONLY if taken else filewords.NOT_WANTED
+    return phrases.of(filewords.ONE_ONLY if taken else filewords.NOT_WANTED)
 
 
 def wanted_here(draft: Draft, prompt: Prompt | None) -> str | None:
@@ -56,7 +57,9 @@ def wanted_here(draft: Draft, prompt: Prompt | None) -> str | None:
     if parameter is None or not parameter.is_file:
         return None
     shape = parameter.shape
-    return filewords.wanted(shape.types, shape.max_bytes, several=shape.item is not None)
+    return filewords.wanted(
+        draft.phrases, shape.types, shape.max_bytes, several=shape.item is not None
+    )
 
 
 def _for(parameter: Parameter, files: Sequence[File]) -> list[File]:

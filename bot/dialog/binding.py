@@ -10,12 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
 from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
-from bot.dialog.bounds import flaw_of
 from bot.dialog.events import Surroundings
 from bot.dialog.finding import FILLERS, TOKEN, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
@@ -194,17 +190,6 @@ def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value |
         if all(word[0].casefold() in ignored for word in left):
             return _value(parameter, found)
     return None
-
-
-def refusal(parameter: Parameter, value: Any, words: str) -> str | None:  # noqa: ANN401 - JSON form
-    """Tell why a value cannot be taken: its type or its bounds; None if it can."""
-    shown = MASKED if parameter.arg.mask else phrases.quoted(words)
-    try:
-        typed = parameter.load(value)
-    except ValidationError:
-        return phrases.no_longer_offered(shown)
-    flaw = None if typed is None else flaw_of(parameter.shape, typed)
-    return None if flaw is None else f"{shown}: {flaw}"
 
 
 def show_value(parameter: Parameter, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - JSON form

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import manual, phrases
+from bot.dialog import manual
 from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading, Value, read_call
 from bot.dialog.drafts import Draft
@@ -45,11 +45,11 @@ def unavailable(draft: Draft, spec: CommandSpec, why: Refusal) -> Draft:
     """Tell why a command that was named is not there, and what is."""
     match why:
         case Refusal.ROLE:
-            told = phrases.not_yours(spec.name)
+            told = draft.phrases.not_yours(spec.name)
         case Refusal.OFF:
-            told = phrases.switched_off(f"/{spec.name}")
+            told = draft.phrases.switched_off(f"/{spec.name}")
         case Refusal.CHANNEL:
-            told = phrases.only_on(f"/{spec.name}", draft.around.works_on(spec))
+            told = draft.phrases.only_on(f"/{spec.name}", draft.around.works_on(spec))
         case _:
             assert_never(why)
     return repeat(draft.note(told))
@@ -83,7 +83,7 @@ def _unknown(draft: Draft, call: SlashCall) -> Draft:
     """Tell that there is no such command, and what was meant perhaps."""
     commands = draft.around.commands
     nearest = manual.nearest(commands, call.name)
-    draft = draft.missed().note(phrases.unknown_command(call.name, nearest))
+    draft = draft.missed().note(draft.phrases.unknown_command(call.name, nearest))
     if draft.state.top is not None:
         return repeat(draft)
     spec = commands.get(nearest or "")
@@ -104,9 +104,9 @@ def begin(
     if frame is None:
         return draft
     if frame.id in known and strict:
-        draft = draft.note(phrases.GOING_ON)
+        draft = draft.note(draft.phrases.GOING_ON)
     if strict and reading.rest:
-        draft = draft.note(phrases.not_understood(" ".join(reading.rest)))
+        draft = draft.note(draft.phrases.not_understood(" ".join(reading.rest)))
     if proposed and reading.values:
         frame = replace(frame, proposed=True)
     if not proposed and not frame.answers:
@@ -134,7 +134,7 @@ def _gone(draft: Draft, name: str) -> Draft:
     spec = draft.around.known.get(name)
     why = None if spec is None else draft.around.refusal(spec)
     if spec is None or why is None:
-        return repeat(draft.note(phrases.not_offered(name)))
+        return repeat(draft.note(draft.phrases.not_offered(name)))
     return unavailable(draft, spec, why)
 
 
@@ -150,7 +150,7 @@ def _called_in_group(draft: Draft, call: SlashCall, members: tuple[CommandSpec, 
         typed = inner.name if inner else call.rest
         nearest = manual.nearest_member(members, typed)
         meant = None if nearest is None else f"{call.name} {nearest}"
-        draft = draft.note(phrases.unknown_command(f"{call.name} {typed}", meant))
+        draft = draft.note(draft.phrases.unknown_command(f"{call.name} {typed}", meant))
     return choose_of(draft, members)
 
 

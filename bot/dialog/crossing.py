@@ -1,7 +1,6 @@
 """Messages that crossed with the open question: they cannot be an answer to it."""
 
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_sentence, read_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard
@@ -37,8 +36,8 @@ def is_late(draft: Draft, heard: Heard, prompt: Prompt) -> bool:
 def answered_late(draft: Draft, heard: Heard, text: str) -> Draft:
     """Take a message that crossed with the open question: an answer to what had been shown."""
     shown = draft.state.prompt(heard.shown)
-    if shown is not None and confirms(shown, text) is not None:
-        return repeat(draft.note(phrases.QUESTION_CHANGED))
+    if shown is not None and confirms(shown, text, draft.around) is not None:
+        return repeat(draft.note(draft.phrases.QUESTION_CHANGED))
     frame = draft.state.frame(shown.frame) if shown else draft.state.top
     spec = draft.spec_of(frame)
     if frame is not None and spec is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.authoring.kinds import File
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.events import Surroundings, Wish
+from bot.dialog.phrases import Phrases
 from bot.model.conversation import Frame, State
 
 
@@ -23,6 +24,11 @@ class Draft:
     asked: tuple[str, ...] = ()
     ended: str = ""
     files: tuple[File, ...] = ()
+
+    @property
+    def phrases(self) -> Phrases:
+        """The bot's own sentences, in the customer's language."""
+        return self.around.phrases
 
     def spec_of(self, frame: Frame | None) -> CommandSpec | None:
         """Find the command of a frame, if it is still offered."""

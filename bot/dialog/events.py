@@ -11,6 +11,7 @@ from bot.authoring.happenings import Happening
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.access import Offered, Refusal
+from bot.dialog.phrases import Phrases, phrases_in
 from bot.dialog.traces import Trace
 from bot.model.conversation import Frame, Prompt, PromptChoice, State
 from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
@@ -61,6 +62,11 @@ class Surroundings:
     customers: Sequence[CustomerId] = ()
     in_room: bool = False
     profile: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def phrases(self) -> Phrases:
+        """The bot's own sentences, in the customer's language."""
+        return phrases_in(self.locale)
 
     @property
     def known(self) -> Mapping[str, CommandSpec]:

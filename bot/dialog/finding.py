@@ -9,6 +9,7 @@ from typing import Any
 from bot.authoring.kinds import Place
 from bot.authoring.shapes import Shape, names_of
 from bot.dialog.events import Surroundings
+from bot.dialog.wording import wording_of
 from bot.model.understanding import Match
 from bot.ports.language import Recogniser
 
@@ -53,7 +54,20 @@ def find_one(
     recogniser = recogniser_of(shape, around)
     if recogniser is None:
         return ()
-    return recogniser.find(text, around.hints(wanted=wanted, currency=shape.arg.currency or ""))
+    hints = around.hints(wanted=wanted, currency=shape.arg.currency or "")
+    found = recogniser.find(text, hints)
+    return found or _answers(text, around) if shape.type is bool else found
+
+
+def _answers(text: str, around: Surroundings) -> Sequence[Match[Any]]:
+    """Read a whole yes or no by the lists of the customer's language."""
+    wording, words = wording_of(around.locale), text.strip(" .!?,").casefold()
+    if words not in wording.yes | wording.no:
+        return ()
+    start = len(text) - len(text.lstrip(" .!?,"))
+    end = len(text.rstrip(" .!?,"))
+    yes = words in wording.yes
+    return [Match(kind="bool", value=yes, text=text[start:end], start=start, end=end)]
 
 
 def text_value(shape: Shape, words: str, around: Surroundings) -> Any:  # noqa: ANN401 - a text or a place

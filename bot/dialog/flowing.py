@@ -8,12 +8,11 @@ from typing import Any, assert_never
 
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.authoring.steps import Asking, Confirming, Doing, Guarding, Handing, Waiting
-from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Surroundings, Woken
 from bot.dialog.finding import FILLERS
-from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show
+from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show, yes_and_no
 from bot.dialog.remembering import known_before, noted
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.slash import SlashCall, parse_slash
@@ -41,7 +40,6 @@ KEPT = "/kept:"
 HANDED_BACK = "human.done"
 """The event that ends a hand-off; its key is the frame's id."""
 _VALUES = (datetime, date, time, timedelta, Decimal, int, float)
-_YES_NO = (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
 
 
 def replayed(draft: Draft, event: Replayed) -> Draft:
@@ -67,7 +65,8 @@ def _stopped(draft: Draft, frame: Frame, trace: Trace) -> Draft:
         case Asking():
             return _ask(draft, frame, trace.parameters[-1])
         case Confirming(id=name, text=text):
-            return show(draft, PromptKind.CONFIRM, text, _YES_NO, frame=frame.id, argument=name)
+            choices = yes_and_no(draft)
+            return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id, argument=name)
         case Doing() | Guarding():
             return draft.wish(Run(frame=frame.id))
         case Outdated():
@@ -171,7 +170,7 @@ def _finish(draft: Draft, frame: Frame, trace: Trace) -> Draft:
     for reply in replies:
         draft = say(draft, reply)
     if not replies and not draft.state.notes:
-        draft = draft.note(phrases.DONE)
+        draft = draft.note(draft.phrases.DONE)
     return completed(draft)
 
 
@@ -270,11 +269,12 @@ def _ask_undo(draft: Draft, frame: Frame, outdated: Outdated) -> Draft:
     done = [frame.memo[step]["label"] for step in outdated.steps]
     if not all(frame.memo[step]["undoable"] for step in outdated.steps):
         frame = replace(frame, answers=_answers_before(draft, frame, outdated.steps))
-        return advance(draft.on(draft.state.put(frame)).note(phrases.cannot_undo(done)))
+        return advance(draft.on(draft.state.put(frame)).note(draft.phrases.cannot_undo(done)))
     choices = (
-        PromptChoice(label="Yes", value=True), PromptChoice(label="No, keep it", value=False),
-    )  # fmt: skip
-    text = phrases.undo_first(done)
+        PromptChoice(label=draft.phrases.YES, value=True),
+        PromptChoice(label=draft.phrases.NO_KEEP_IT, value=False),
+    )
+    text = draft.phrases.undo_first(done)
     return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id, argument=UNDO)
 
 
@@ -317,14 +317,14 @@ def _park(draft: Draft, frame: Frame, stop: Waiting | Handing) -> Draft:
     draft = draft.on(_parked(draft.state, frame, wait))
     if until is not None:
         draft = draft.wish(Sleep(frame=frame.id, step=stop.id, due=until))
-    return _leave(draft, phrases.COMING_BACK)
+    return _leave(draft, draft.phrases.COMING_BACK)
 
 
 def _hand_off(draft: Draft, frame: Frame, stop: Handing) -> Draft:
     wait = Wait(step=stop.id, event=HANDED_BACK, key=frame.id)
     draft = draft.on(_parked(draft.state, frame, wait))
     draft = draft.wish(Handoff(frame=frame.id, skill=stop.skill, note=stop.note))
-    go_on = PromptChoice(label=phrases.WITHOUT_A_PERSON, words="go on")
+    go_on = PromptChoice(label=draft.phrases.WITHOUT_A_PERSON, words="go on")
     draft = show(draft, PromptKind.MENU, draft.around.human, (go_on,), frame=frame.id)
     return draft if draft.state.top is None else go_on_below(draft)
 

@@ -14,10 +14,10 @@ from bot.authoring.kinds import Money
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.authoring.steps import Asking, Confirming
-from bot.dialog import phrases
 from bot.dialog.access import Refusal
 from bot.dialog.attachments import unwanted, values_of
-from bot.dialog.binding import Reading, Value, refusal, show_value
+from bot.dialog.binding import Reading, Value, show_value
+from bot.dialog.bounds import fits, refusal
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
 from bot.dialog.formviews import control_again, control_of, form_of, words_of
@@ -55,7 +55,7 @@ def fill(draft: Draft, frame: Frame, spec: CommandSpec, reading: Reading) -> Dra
         parameter = spec.parameter(value.parameter)
         if parameter is None:
             continue
-        draft = draft.note(*_unread(value))
+        draft = draft.note(*_unread(draft, value))
         fitting = _fitting(parameter, value)
         if fitting is None:
             draft = _declined(draft, frame, parameter, value)
@@ -94,7 +94,7 @@ def ask(draft: Draft, frame: Frame, parameter: Parameter, choices: Sequence[Prom
         # the answer was to another question: say what is known instead of asking twice
         draft = draft.recalling()
     return show(
-        draft, PromptKind.ASK, phrases.question(parameter), offered,
+        draft, PromptKind.ASK, draft.phrases.question(parameter), offered,
         frame=frame.id, argument=parameter.name, form=_form(draft, frame),
         asks=control_of(draft.around, frame, parameter),
     )  # fmt: skip
@@ -148,7 +148,7 @@ def _shown(draft: Draft, state: State, wish: Ask) -> Draft:
     frame = state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     if state.recalls and prompt.kind is PromptKind.ASK and frame is not None and spec is not None:
-        notes += filter(None, [phrases.so_far(summary(draft, frame, spec))])
+        notes += filter(None, [draft.phrases.so_far(summary(draft, frame, spec))])
     spoken = replace(prompt, text=" ".join([*notes, prompt.text]))
     state = replace(state, notes=(), recalls=False)
     return draft.on(state).wish(replace(wish, prompt=spoken))
@@ -157,22 +157,22 @@ def _shown(draft: Draft, state: State, wish: Ask) -> Draft:
 def pause(draft: Draft, frame: Frame, spec: CommandSpec, why: Refusal) -> Draft:
     """Tell that an open dialog cannot go on now, or here; its question and answers stay."""
     if why is Refusal.CHANNEL:
-        told = phrases.only_on(phrases.title(spec), draft.around.works_on(spec))
+        told = draft.phrases.only_on(draft.phrases.title(spec), draft.around.works_on(spec))
     else:
-        told = phrases.switched_off(phrases.title(spec))
-    kept = (phrases.ANSWERS_KEPT,) if frame.answers else ()
+        told = draft.phrases.switched_off(draft.phrases.title(spec))
+    kept = (draft.phrases.ANSWERS_KEPT,) if frame.answers else ()
     others = (draft.spec_of(one) for one in reversed(draft.state.frames) if one.waiting is None)
     choices = [
-        PromptChoice(label=phrases.go_on_with(one), command=one.name)
+        PromptChoice(label=draft.phrases.go_on_with(one), command=one.name)
         for one in others
         if one is not None and draft.around.refusal(one) is None
     ]
     choices += [
-        PromptChoice(label="Cancel", words="cancel"),
-        PromptChoice(label="Help", words="help"),
+        PromptChoice(label=draft.phrases.CANCEL, words="cancel"),
+        PromptChoice(label=draft.phrases.HELP, words="help"),
     ]
     draft = draft.note(told, *kept)
-    return show(draft, PromptKind.MENU, phrases.MEANWHILE, choices)
+    return show(draft, PromptKind.MENU, draft.phrases.MEANWHILE, choices)
 
 
 def _form(draft: Draft, frame: Frame) -> Form | None:
@@ -201,15 +201,23 @@ def default_choices(draft: Draft, parameter: Parameter) -> tuple[PromptChoice, .
     if parameter.options:
         return tuple(choice_of(draft, parameter, option) for option in parameter.options)
     if parameter.type is bool:
-        return (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
+        return yes_and_no(draft)
     if parameter.type is date:
         today = draft.around.now.date()
         tomorrow = date.fromordinal(today.toordinal() + 1)
         return (
-            PromptChoice(label="Today", value=today.isoformat()),
-            PromptChoice(label="Tomorrow", value=tomorrow.isoformat()),
+            PromptChoice(label=draft.phrases.TODAY, value=today.isoformat()),
+            PromptChoice(label=draft.phrases.TOMORROW, value=tomorrow.isoformat()),
         )
     return ()
+
+
+def yes_and_no(draft: Draft) -> tuple[PromptChoice, PromptChoice]:
+    """Offer a yes and a no."""
+    return (
+        PromptChoice(label=draft.phrases.YES, value=True),
+        PromptChoice(label=draft.phrases.NO, value=False),
+    )
 
 
 def choice_of(draft: Draft, parameter: Parameter, value: Any) -> PromptChoice:  # noqa: ANN401 - the parameter's type
@@ -229,26 +237,25 @@ def arguments_of(frame: Frame, spec: CommandSpec) -> dict[str, Any]:
     }
 
 
-def _unread(value: Value) -> list[str]:
+def _unread(draft: Draft, value: Value) -> list[str]:
     """Name the words amid a list that say nothing of it."""
-    return [phrases.not_understood(" ".join(value.unread))] if value.unread else []
+    return [draft.phrases.not_understood(" ".join(value.unread))] if value.unread else []
 
 
 def _fitting(parameter: Parameter, value: Value) -> Value | None:
     """Keep the readings that the type and the bounds allow; None if there is none."""
-    readings = [
-        one for one in (value.value, *value.others) if refusal(parameter, one, value.words) is None
-    ]
+    readings = [one for one in (value.value, *value.others) if fits(parameter, one)]
     return replace(value, value=readings[0], others=tuple(readings[1:])) if readings else None
 
 
 def _declined(draft: Draft, frame: Frame, parameter: Parameter, value: Value) -> Draft:
     """Tell why a value cannot be taken, and what stays where it was a correction."""
-    draft = noted(draft, "invalid", refusal(parameter, value.value, value.words) or "")
+    why = refusal(parameter, value.value, value.words, draft.phrases)
+    draft = noted(draft, "invalid", why or "")
     held = frame.answers.get(parameter.name)
     if held is None or held.others:
         return draft
-    return draft.note(phrases.kept(show_value(parameter, held.value, draft.around)))
+    return draft.note(draft.phrases.kept(show_value(parameter, held.value, draft.around)))
 
 
 def _keep(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -> Frame:
@@ -282,7 +289,7 @@ def _take_files(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None:
     prompt = draft.state.open_prompt
     asked = prompt.argument if prompt and prompt.frame == frame.id else None
     values, left = values_of(draft.files, frame, spec, asked)
-    told = unwanted(left, values)
+    told = unwanted(left, values, draft.phrases)
     draft = draft.holding().note(*filter(None, [told]))
     return advance(fill(draft, frame, spec, Reading(tuple(values))))
 
@@ -299,7 +306,7 @@ def _settle_doubt(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft | None
             for value in values
         ]
         return show(
-            draft, PromptKind.ASK, phrases.which_of([c.label for c in choices]), choices,
+            draft, PromptKind.ASK, draft.phrases.which_of([c.label for c in choices]), choices,
             frame=frame.id, argument=parameter.name,
         )  # fmt: skip
     return None
@@ -353,8 +360,8 @@ def ask_confirm(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
         given = arguments_of(frame, spec)
         text = confirmation(spec.command.confirm, spec, given, draft.around)
     else:
-        text = phrases.go_ahead(spec, summary(draft, frame, spec))
-    choices = (PromptChoice(label="Yes", value=True), PromptChoice(label="No", value=False))
+        text = draft.phrases.go_ahead(spec, summary(draft, frame, spec))
+    choices = yes_and_no(draft)
     return show(draft, PromptKind.CONFIRM, text, choices, frame=frame.id)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.authoring.kinds import Email, Phone, Place
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind
@@ -47,7 +46,7 @@ def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | Non
         for parameter in spec.parameters
         if (field := _field(around, frame, parameter)) is not None
     ]
-    return Form(title=phrases.title(spec), fields=tuple(fields))
+    return Form(title=around.phrases.title(spec), fields=tuple(fields))
 
 
 def control_of(around: Surroundings, frame: Frame, parameter: Parameter) -> FormField | None:
@@ -96,7 +95,7 @@ def _field(around: Surroundings, frame: Frame, parameter: Parameter) -> FormFiel
         return None  # known, in words that no field could show
     names = [_written(around, parameter, option) for option in parameter.options]
     return FormField(
-        name=parameter.name, label=phrases.question(parameter), kind=kind, value=shown,
+        name=parameter.name, label=around.phrases.question(parameter), kind=kind, value=shown,
         options=tuple((name, name) for name in names), required=parameter.required,
     )  # fmt: skip
 

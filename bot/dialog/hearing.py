@@ -9,34 +9,33 @@ from datetime import timedelta
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
 from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import (
     Reading,
     Value,
     read_sentence,
     read_value,
-    refusal,
     show_value,
 )
+from bot.dialog.bounds import fits
 from bot.dialog.calling import called, start_choice
 from bot.dialog.crossing import answered_late, is_late
 from bot.dialog.doubts import narrowed
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard, Say
 from bot.dialog.flowing import confirmed, kept_for_later, kept_unread, without_a_person
-from bot.dialog.forms import NUMBERS, advance, fill, pause
+from bot.dialog.forms import advance, fill, pause
 from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
-    confirms,
+    is_greeting,
     is_question,
     matching_index,
-    plain,
     strange_words,
     wants_change,
     wants_change_to,
     yes_or_no,
 )
+from bot.dialog.pointing import described, pointed
 from bot.dialog.proposing import WHOLE, begun
 from bot.dialog.repairs import (
     ASKING_YES,
@@ -87,7 +86,7 @@ def _heard(draft: Draft, heard: Heard) -> Draft:
         return sent_files(draft, heard, _heard)
     text = heard.text.strip()
     if not text:
-        return repeat(draft.note(phrases.CANNOT_READ))
+        return repeat(draft.note(draft.phrases.CANNOT_READ))
     call = parse_slash(text) or help_on(text, draft.around.commands)
     return _typed(draft, heard, text) if call is None else called(draft, call)
 
@@ -99,7 +98,7 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
         index = matching_index(prompt, text, numbers=False)
         if index is not None:
             return _chosen(draft, heard, prompt, index)
-    wanted = as_words(text)
+    wanted = as_words(text, draft.around.locale)
     if wanted is not None:
         unseen = late and prompt is not None and prompt.kind is PromptKind.DROP
         return repeat(draft) if unseen and wanted in {cancel, restart} else wanted(draft)
@@ -114,12 +113,12 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
 def _tapped(draft: Draft, heard: Heard, token: str) -> Draft:
     prompt, index = _choice_of(draft, token)
     if prompt is None and draft.around.is_foreign(token):
-        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
+        reply = Reply(draft.phrases.FOREIGN_BUTTON, ephemeral=draft.around.in_room)
         return draft.wish(Say(reply=reply)).done("a stranger's tap")
     if token.endswith(UNOPENED):
         return unopened(draft, token)
     if prompt is None:
-        return repeat(draft.note(phrases.OLD_BUTTON))
+        return repeat(draft.note(draft.phrases.OLD_BUTTON))
     is_asked = _is_asked_still(draft, prompt)
     if is_double(draft, prompt, index, answered=not is_asked):
         return _tapped_once_more(draft)
@@ -181,7 +180,7 @@ def _valued(draft: Draft, prompt: Prompt, choice: PromptChoice) -> Draft:
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.CLOSED))
+        return repeat(draft.note(draft.phrases.CLOSED))
     draft = draft.on(draft.state.raised(frame.id, draft.around.now))
     frame = draft.state.frame(frame.id) or frame
     if prompt.kind is PromptKind.CONFIRM:
@@ -201,7 +200,7 @@ def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
     spec = draft.spec_of(frame)
     changed = wants_change(spec, words) if spec else None
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.CLOSED))
+        return repeat(draft.note(draft.phrases.CLOSED))
     if changed is not None:
         return ask_anew(draft, frame, spec, changed)
     if frame.waiting is not None:
@@ -227,7 +226,7 @@ def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Dra
         return changed
     # who comes back after long greets, as who takes the dialog up elsewhere
     unseen = draft.state.recalls or (prompt is not None and heard.shown != prompt.id)
-    if not (unseen and plain(text) in phrases.GREETINGS):  # a greeting is nobody's name
+    if not (unseen and is_greeting(text, draft.around.locale)):  # a greeting is nobody's name
         answered = _answered(draft, heard, text)
         if answered is not None:
             return answered
@@ -253,7 +252,7 @@ def _changed(draft: Draft, prompt: Prompt | None, text: str) -> Draft | None:
         return ask_anew(draft, frame, spec, parameter)
     value = read_value(named[1], parameter, draft.around)
     if value is None:
-        return ask_anew(draft.note(phrases.not_understood(named[1])), frame, spec, parameter)
+        return ask_anew(draft.note(draft.phrases.not_understood(named[1])), frame, spec, parameter)
     return advance(_noted(fill(draft, frame, spec, Reading((value,))), frame, spec))
 
 
@@ -274,10 +273,13 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if spec else None
-    is_number = parameter is not None and parameter.type in NUMBERS
-    index = confirms(prompt, text)
-    if index is None:
-        index = matching_index(prompt, text, numbers=not is_number)
+    whole = heard.interpretation.confidence >= WHOLE
+    index, value = pointed(prompt, text, draft.around, parameter), None
+    if index is None and frame is not None and parameter is not None:
+        value = narrowed(text, parameter, frame.answers.get(parameter.name), draft.around)
+        value = value or read_value(text, parameter, draft.around)
+    if index is None and not whole and (value is None or value.others):
+        index = described(prompt, text, draft.around, parameter)
     if index is not None:
         return _chosen(draft, heard, prompt, index)
     if frame is None or spec is None:
@@ -285,10 +287,6 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
     if parameter is None:
         is_other = heard.interpretation.command is not None
         return None if is_other else kept_unread(draft, frame, prompt, text)
-    whole = heard.interpretation.confidence >= WHOLE
-    held = frame.answers.get(parameter.name)
-    value = narrowed(text, parameter, held, draft.around)
-    value = value or read_value(text, parameter, draft.around)
     if value is None or (parameter.shape.is_open and whole):
         return None
     return advance(fill(draft, frame, spec, Reading((value,))))
@@ -335,7 +333,7 @@ def _is_misread(frame: Frame, spec: CommandSpec, reading: Reading) -> bool:
     return all(
         parameter is not None
         and parameter.name in frame.answers
-        and refusal(parameter, value.value, value.words) is not None
+        and not fits(parameter, value.value)
         for parameter, value in found
     )
 
@@ -356,13 +354,13 @@ def _noted(draft: Draft, before: Frame, spec: CommandSpec) -> Draft:
         and answers[parameter.name] != before.answers.get(parameter.name)
         and answers[parameter.name].checked
     ]
-    return draft.note(phrases.noted(new)) if new else draft
+    return draft.note(draft.phrases.noted(new)) if new else draft
 
 
 def _of_nothing(draft: Draft, heard: Heard, text: str) -> Draft:
     """Answer words where no dialog is open; a yes too many is told that there is no question."""
     confirm = next((p for p in reversed(draft.state.prompts) if p.kind in ASKING_YES), None)
-    if confirm is not None and yes_or_no(text) is not None:
+    if confirm is not None and yes_or_no(text, draft.around) is not None:
         was_yes = confirm.chosen == 0
-        return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))
+        return repeat(draft.note(draft.phrases.ALREADY_DONE if was_yes else draft.phrases.CLOSED))
     return not_understood(draft, heard, text)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.dialog import phrases
 from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, open_frame, show, show_again
 from bot.dialog.summaries import summary
@@ -22,7 +21,7 @@ def cancel(draft: Draft) -> Draft:
     if instead is not None:
         return instead
     if frame is None:
-        return offer(draft.note(phrases.NOTHING_TO_CANCEL))
+        return offer(draft.note(draft.phrases.NOTHING_TO_CANCEL))
     if _would_lose(frame) and not _was_asked(draft, frame, CANCEL):
         return _ask_first(draft, frame, CANCEL)
     return _dropped(draft, frame)
@@ -35,7 +34,7 @@ def restart(draft: Draft) -> Draft:
     if instead is not None:
         return instead
     if frame is None:
-        return offer(draft.note(phrases.NOTHING_TO_RESTART))
+        return offer(draft.note(draft.phrases.NOTHING_TO_RESTART))
     if _would_lose(frame) and not _was_asked(draft, frame, RESTART):
         return _ask_first(draft, frame, RESTART)
     return _anew(draft, frame)
@@ -45,7 +44,7 @@ def settled(draft: Draft, prompt: Prompt, choice: PromptChoice) -> Draft:
     """Take the answer to whether answers may be lost."""
     frame = draft.state.frame(prompt.frame)
     if frame is None:
-        return repeat(draft.note(phrases.CLOSED))
+        return repeat(draft.note(draft.phrases.CLOSED))
     draft = draft.on(draft.state.raised(frame.id, draft.around.now))
     if not choice.value:
         return go_on(draft, frame)
@@ -76,23 +75,25 @@ def _ask_first(draft: Draft, frame: Frame, wanted: str) -> Draft:
     spec = draft.spec_of(frame)
     shown = summary(draft, frame, spec) if spec else []
     choices = (
-        PromptChoice(label=phrases.LOSING[wanted][1], value=True, words=wanted),
-        PromptChoice(label=phrases.GO_ON, value=False),
+        PromptChoice(label=draft.phrases.losing(wanted), value=True, words=wanted),
+        PromptChoice(label=draft.phrases.GO_ON, value=False),
     )
-    text = phrases.would_lose(wanted, spec, shown)
+    text = draft.phrases.would_lose(wanted, spec, shown)
     return show(draft, PromptKind.DROP, text, choices, frame=frame.id)
 
 
 def _dropped(draft: Draft, frame: Frame) -> Draft:
     spec = draft.spec_of(frame)
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.cancelled(spec), *_stands(frame))
+    draft = draft.on(draft.state.dropped(frame.id)).note(
+        draft.phrases.cancelled(spec), *_stands(draft, frame)
+    )
     return go_on_below(draft)
 
 
-def _stands(frame: Frame) -> tuple[str, ...]:
+def _stands(draft: Draft, frame: Frame) -> tuple[str, ...]:
     """Tell what a flow has done that giving it up does not undo."""
     done = [label for _, label in standing_of(frame)]
-    return (phrases.stands(done),) if done else ()
+    return (draft.phrases.stands(done),) if done else ()
 
 
 def _anew(draft: Draft, frame: Frame) -> Draft:
@@ -100,7 +101,9 @@ def _anew(draft: Draft, frame: Frame) -> Draft:
     spec = draft.spec_of(frame)
     if spec is None:
         return _dropped(draft, frame)
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.STARTED_OVER, *_stands(frame))
+    draft = draft.on(draft.state.dropped(frame.id)).note(
+        draft.phrases.STARTED_OVER, *_stands(draft, frame)
+    )
     draft = open_frame(draft, spec, proposed=frame.proposed)
     opened = draft.state.top
     if opened is None:

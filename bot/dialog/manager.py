@@ -5,7 +5,6 @@ from typing import assert_never
 
 from bot.authoring.replies import words_of
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, show_value
 from bot.dialog.calling import begin
 from bot.dialog.decisions import Decision, Done, next_of
@@ -119,7 +118,7 @@ def _expire(draft: Draft, event: Expired) -> Draft:
         later = Schedule(frame=frame.id, due=frame.used_at + lifetime)
         return draft.wish(later).done("it was used since")
     was_on_top = draft.state.top == frame
-    draft = draft.on(draft.state.dropped(frame.id)).note(phrases.expired(spec))
+    draft = draft.on(draft.state.dropped(frame.id)).note(draft.phrases.expired(spec))
     return go_on_below(draft) if was_on_top else end(draft)
 
 
@@ -150,7 +149,7 @@ def _suggested(draft: Draft, event: Suggested) -> Draft:
         return advance(_with(draft, frame, event.argument, _passed(answer)))
     shown = show_value(parameter, answer.value, draft.around)
     frame = frame.without(parameter.name)
-    draft = draft.on(draft.state.put(frame)).note(phrases.no_longer_offered(shown))
+    draft = draft.on(draft.state.put(frame)).note(draft.phrases.no_longer_offered(shown))
     return ask(draft, frame, parameter, event.choices)
 
 
@@ -166,7 +165,7 @@ def _ran(draft: Draft, event: Ran) -> Draft:
     for reply in behind_notes(draft, event.replies):
         draft = say(draft, reply)
     if not event.replies and not draft.state.notes:
-        draft = draft.note(phrases.DONE)
+        draft = draft.note(draft.phrases.DONE)
     return end(draft).done("parted") if event.leaving else completed(draft)
 
 
@@ -190,7 +189,7 @@ def _failed(draft: Draft, event: Failed) -> Draft:
         case "error" | "later":
             return _try_again(draft, frame, event)
         case "unknown":
-            return _ended(draft, frame, phrases.UNKNOWN_EFFECT)
+            return _ended(draft, frame, draft.phrases.UNKNOWN_EFFECT)
         case _:
             return _ended(draft, frame, event.text, again=spec)
 
@@ -198,12 +197,12 @@ def _failed(draft: Draft, event: Failed) -> Draft:
 def _try_again(draft: Draft, frame: Frame, event: Failed) -> Draft:
     """Offer to try again; where no yes was given before, trying again is none either."""
     choices = (
-        PromptChoice(label="Try again", value=True if frame.confirmed else AGAIN),
-        PromptChoice(label="Cancel", words="cancel"),
+        PromptChoice(label=draft.phrases.TRY, value=True if frame.confirmed else AGAIN),
+        PromptChoice(label=draft.phrases.CANCEL, words="cancel"),
     )
     draft = draft.on(draft.state.put(replace(frame, confirmed=False)))
     # the reason is told once: who comes back later is shown the question alone
-    text = phrases.TRY_AGAIN
+    text = draft.phrases.TRY_AGAIN
     if event.why == "later":
         draft = draft.note(event.text)
     else:
@@ -216,8 +215,8 @@ def _apology(draft: Draft, error_id: str) -> tuple[str, Draft]:
     replies, draft = spoken(draft, "internal_error")
     own = " ".join(words_of(reply) for reply in replies)
     if own:
-        return phrases.with_id(own, error_id), draft
-    return phrases.TRY_AGAIN, draft.note(phrases.apology(error_id))
+        return draft.phrases.with_id(own, error_id), draft
+    return draft.phrases.TRY_AGAIN, draft.note(draft.phrases.apology(error_id))
 
 
 def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None = None) -> Draft:
@@ -225,10 +224,11 @@ def _ended(draft: Draft, frame: Frame, text: str, *, again: CommandSpec | None =
     draft = draft.on(draft.state.dropped(frame.id)).note(text)
     if draft.state.top is not None:
         return go_on_below(draft)
-    person = PromptChoice(label=phrases.A_PERSON, words="human")
+    person = PromptChoice(label=draft.phrases.A_PERSON, words="human")
     first = person if again is None else PromptChoice(label=f"/{again.name}", command=again.name)
     told, draft = " ".join(draft.state.notes), draft.on(replace(draft.state, notes=()))
-    return show(draft, PromptKind.MENU, told, (first, PromptChoice(label="Help", words="help")))
+    choices = (first, PromptChoice(label=draft.phrases.HELP, words="help"))
+    return show(draft, PromptKind.MENU, told, choices)
 
 
 def _passed(answer: Answer) -> Answer:
@@ -258,4 +258,4 @@ def _refused(draft: Draft, frame: Frame, event: Checked) -> Draft:
     if held is None or parameter is None:
         return draft.on(draft.state.put(frame.without(event.argument)))
     shown = show_value(parameter, held.value, draft.around)
-    return _with(draft, frame, event.argument, held).note(phrases.kept(shown))
+    return _with(draft, frame, event.argument, held).note(draft.phrases.kept(shown))

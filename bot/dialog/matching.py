@@ -3,15 +3,19 @@
 import difflib
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
+from bot.dialog.events import Surroundings
 from bot.dialog.finding import FILLERS
-from bot.dialog.plain import NO, YES
+from bot.dialog.phrases import noun
+from bot.dialog.talking import talk_in
+from bot.dialog.wording import wording_of
 from bot.model.conversation import Prompt, PromptKind
 
-_EMOJI_VARIANTS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")  # colour or text, skin tones
-_COURTESY = re.compile(r"^(?:please|thanks|thank you)\b[\s,]*|[\s,]*\b(?:please|thanks|thank you)$")
+# colour or text, the key of "2\ufe0f\u20e3", skin tones
+_EMOJI_VARIANTS = re.compile("[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
+_TEN = {"\U0001f51f": "10"}  # the one number with an emoji of its own
 _CHANGE = frozenset({"change", "edit", "correct", "other", "another", "different"})
 _BEFORE_CHANGE = re.compile(
     r"^(?:(?:no|nope|sorry|oops|wait|actually|well|ah|oh|please|rather)\b[\s,.!]*)+", re.IGNORECASE
@@ -42,24 +46,47 @@ def plain(text: str) -> str:
     return " ".join(bare.casefold().strip(" .!?,").replace("\u2019", "'").split())
 
 
-def spoken_forms(text: str) -> tuple[str, str]:
+def spoken_forms(text: str, locale: str) -> tuple[str, str]:
     """Write a text as it is looked up: as it is compared, and without a please or thanks."""
     word = plain(text)
-    return word, _COURTESY.sub("", word)
+    return word, _courtesy(locale).sub("", word)
 
 
-def yes_or_no(text: str) -> bool | None:
-    """Read a text that is a yes or a no and nothing else."""
-    for spoken in spoken_forms(text):
-        if spoken in YES or spoken in NO:
-            return spoken in YES
-    return None
+def is_greeting(text: str, locale: str) -> bool:
+    """Tell whether a text says hello and no more."""
+    return plain(text) in talk_in(locale).greetings
 
 
-def confirms(prompt: Prompt, text: str) -> int | None:
+@lru_cache(maxsize=64)
+def _courtesy(locale: str) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(talk_in(locale).courtesy, key=len, reverse=True)))
+    return re.compile(rf"^(?:{words})\b[\s,]*|[\s,]*\b(?:{words})$")
+
+
+def yes_or_no(text: str, around: Surroundings) -> bool | None:
+    """Read a text that is a yes or a no and nothing else, in the customer's language or English.
+
+    What the lists do not have, the reader of yes and no may know: it reads whole answers where it
+    was not told that one is wanted.
+    """
+    wording, word = wording_of(around.locale), plain(text)
+    for spoken in [word, *(word.removesuffix(end).rstrip(" ,") for end in _endings(around))]:
+        if spoken in wording.yes or spoken in wording.no:
+            return spoken in wording.yes
+    reader = next((one for one in around.recognisers if one.type is bool), None)
+    found = reader.find(text, around.hints()) if reader else ()
+    return found[0].value if len(found) == 1 and not found[0].others else None
+
+
+def _endings(around: Surroundings) -> Sequence[str]:
+    courtesies = wording_of(around.locale).courtesy
+    return [f" {courtesy}" for courtesy in sorted(courtesies, key=len, reverse=True)]
+
+
+def confirms(prompt: Prompt, text: str, around: Surroundings) -> int | None:
     """Read a yes or a no to a question for one, as the index of its button."""
     is_asked = prompt.kind in {PromptKind.CONFIRM, PromptKind.DROP}
-    answer = yes_or_no(text) if is_asked else None
+    answer = yes_or_no(text, around) if is_asked else None
     return None if answer is None else int(not answer)
 
 
@@ -69,8 +96,8 @@ def matching_index(prompt: Prompt, text: str, *, numbers: bool) -> int | None:
     for index, choice in enumerate(prompt.choices):
         if word and word == plain(choice.label).removeprefix("/"):
             return index
-    bare = word.rstrip(".)")
-    is_number = bare.isascii() and bare.isdecimal()
+    bare = _TEN.get(word, word).rstrip(".)")
+    is_number = bare.isdecimal() and len(bare) <= 2  # of any script
     if numbers and is_number and 1 <= int(bare) <= len(prompt.choices):
         return int(bare) - 1
     return None
@@ -96,9 +123,7 @@ def wants_change_to(spec: CommandSpec, text: str) -> tuple[Parameter, str] | Non
 
 
 def _called(spec: CommandSpec, what: str) -> Parameter | None:
-    return next(
-        (p for p in spec.parameters if what in {p.name.replace("_", " "), phrases.noun(p)}), None
-    )
+    return next((p for p in spec.parameters if what in {p.name.replace("_", " "), noun(p)}), None)
 
 
 def is_question(text: str) -> bool:

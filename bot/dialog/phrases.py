@@ -1,45 +1,22 @@
-"""The bot's own sentences: short, no exclamation marks, each with a next step where one is open."""
+"""The bot's own sentences: short, no exclamation marks, each with a next step where one is open.
+
+Written in English here; `Phrases` writes them in a customer's language, from the catalogues in
+``bot/locale``.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.locale import formats
+from bot.locale.catalogues import Catalogue
 
-GREETINGS = frozenset({
-    "hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon",
-    "good evening", "good day", "hallo", "hola", "ciao", "bonjour", "moin",
-})  # fmt: skip
-_WELCOME = "You are welcome."
-_WELL = "Fine, thank you. What can I do for you?"
-_A_BOT = "I am a bot. Type help to see what I can do, or ask for a person."
-_BYE = "Good-bye. Whatever is open stays as it is."
-_JOKE = "I know only one: a bot walks into a bar, and asks which bar."
-_NICE = "Thank you."
-_NO_MATTER = "No problem."
-CHAT: Mapping[str, str] = {
-    "thanks": _WELCOME, "thank you": _WELCOME, "thanks a lot": _WELCOME, "many thanks": _WELCOME,
-    "thank you very much": _WELCOME, "thank you so much": _WELCOME, "thx": _WELCOME,
-    "ty": _WELCOME, "cheers": _WELCOME, "much appreciated": _WELCOME,
-    "how are you": _WELL, "how are you doing": _WELL, "how do you do": _WELL,
-    "how is it going": _WELL, "how's it going": _WELL, "what's up": _WELL,
-    "are you ok": _WELL, "how are you today": _WELL,
-    "who are you": _A_BOT, "what are you": _A_BOT, "are you a bot": _A_BOT,
-    "are you a robot": _A_BOT, "are you human": _A_BOT, "are you a human": _A_BOT,
-    "are you a person": _A_BOT, "are you real": _A_BOT, "what is your name": _A_BOT,
-    "what's your name": _A_BOT, "am i talking to a bot": _A_BOT,
-    "am i talking to a person": _A_BOT, "is this a bot": _A_BOT,
-    "bye": _BYE, "goodbye": _BYE, "good bye": _BYE, "bye bye": _BYE, "good night": _BYE,
-    "see you": _BYE, "see you later": _BYE, "have a nice day": _BYE,
-    "tell me a joke": _JOKE, "a joke please": _JOKE, "do you know a joke": _JOKE,
-    "make me laugh": _JOKE,
-    "well done": _NICE, "good bot": _NICE, "nice": _NICE, "cool": _NICE, "awesome": _NICE,
-    "you are great": _NICE, "great job": _NICE, "i love you": _NICE,
-    "sorry": _NO_MATTER, "i am sorry": _NO_MATTER, "i'm sorry": _NO_MATTER, "oops": _NO_MATTER,
-    "haha": "Glad to hear it.", "lol": "Glad to hear it.", "🙏": _WELCOME, "❤": _NICE,
-    "😀": _NICE, "🙂": _NICE, "👋": _BYE,
-}  # fmt: skip
-"""Small talk and what is said to it; a whole message, as `bot.dialog.matching.plain` writes it."""
 QUOTE_LIMIT = 60
+CATALOGUE: Final = Catalogue(Path(formats.__file__).parent, "bot")
 _PREPOSITIONS = frozenset({"at", "by", "for_", "from_", "on", "to", "until", "when"})
 _NOUNS: Mapping[object, str] = {
     date: "day",
@@ -49,34 +26,349 @@ _NOUNS: Mapping[object, str] = {
 }
 
 
-def quoted(text: str) -> str:
-    """Quote a customer's words, shortened."""
-    flat = " ".join(text.split())
-    cut = flat if len(flat) <= QUOTE_LIMIT else f"{flat[: QUOTE_LIMIT - 1].rstrip()}…"
-    return f"“{cut}”"
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in which no value stands; read from `Phrases`, it is in their language."""
+
+    message: str
+
+    def __get__(self, phrases: "Phrases | None", owner: type["Phrases"]) -> str:
+        """Write it; of the class itself, in English."""
+        return self.message if phrases is None else phrases.of(self.message)
 
 
-def question(parameter: Parameter) -> str:
-    """Ask for a parameter."""
-    if parameter.arg.ask is not None:
-        return parameter.arg.ask
-    name = noun(parameter)
-    if parameter.options:
-        names = [str(getattr(option, "value", option)) for option in parameter.options]
-        return f"{name.capitalize()}: {either(names)}?"
-    return f"{name.capitalize()}?"
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The bot's own sentences in one locale."""
+
+    locale: str = "en"
+
+    CANNOT_READ = Sentence("I can read text and buttons so far, nothing else.")
+    WELCOME = Sentence("You are welcome.")
+    WELL = Sentence("Fine, thank you. What can I do for you?")
+    A_BOT = Sentence("I am a bot. Type help to see what I can do, or ask for a person.")
+    BYE = Sentence("Good-bye. Whatever is open stays as it is.")
+    JOKE = Sentence("I know only one: a bot walks into a bar, and asks which bar.")
+    NICE = Sentence("Thank you.")
+    NO_MATTER = Sentence("No problem.")
+    GLAD = Sentence("Glad to hear it.")
+    WHAT_YOU_CAN_DO = Sentence("You can:")
+    NOTHING_TO_CANCEL = Sentence("There is nothing to cancel.")
+    NOTHING_TO_REPEAT = Sentence("There is no open question.")
+    NOTHING_BEFORE = Sentence("There is nothing to go back to.")
+    OLD_BUTTON = Sentence("That button belongs to an earlier question.")
+    FOREIGN_BUTTON = Sentence("That button is for somebody else. Type help to see what you can do.")
+    ANSWERS_KEPT = Sentence("Your answers are kept.")
+    TRY_AGAIN = Sentence("Your answers are kept. Try again?")
+    MEANWHILE = Sentence("What would you like to do meanwhile?")
+    ALREADY_DONE = Sentence("That is done already.")
+    CLOSED = Sentence("That question is closed.")
+    NO_LONGER_ASKED = Sentence("— no longer asked")
+    OUT_OF_DATE = Sentence("— out of date")
+    ASKED_ANEW = Sentence("— asked anew below")
+    OLD_FORM = Sentence("That form belongs to an earlier question.")
+    FORM_CLOSED = Sentence("That form is closed; nothing in it was used.")
+    FORM_KNOWN = Sentence("I have all of that already.")
+    FORM_UNOPENED = Sentence("The form did not open. Please answer here.")
+    KEPT_THOSE = Sentence("I kept these answers; tell me if one should change.")
+    QUESTION_CHANGED = Sentence("That question has changed since.")
+    GOING_ON = Sentence("Going on with what was open.")
+    WHAT_TO_CHANGE = Sentence("Nothing was done. What should I change?")
+    WELCOME_BACK = Sentence("Welcome back.")
+    WITHOUT_A_PERSON = Sentence("Go on without a person")
+    COMING_BACK = Sentence("I will come back to you here.")
+    DONE = Sentence("Done.")
+    CHANGING = Sentence("Let us change that.")
+    NEEDED = Sentence("I need that to go on.")
+    SKIPPED = Sentence("Left out.")
+    DID_YOU_MEAN = Sentence("Did you mean:")
+    A_PERSON = Sentence("A person")
+    GO_ON = Sentence("Go on")
+    NOTHING_TO_RESTART = Sentence("There is nothing to start over.")
+    NOTHING_OPEN = Sentence("Nothing is open.")
+    NOTHING_TO_SKIP = Sentence("There is nothing to leave out here.")
+    STARTED_OVER = Sentence("From the beginning.")
+    UNKNOWN_EFFECT = Sentence(
+        "I cannot tell whether that went through. A person is looking into it; "
+        "please do not repeat it."
+    )
+    UNAVAILABLE = Sentence("The service for this does not answer at the moment.")
+    UNDER_WAY = Sentence("That is being done right now, in another conversation.")
+    USED_DIFFERENTLY = Sentence(
+        "That was asked for before with other details, so I did not do it again. "
+        "To change it, please start anew or ask a person."
+    )
+    ONE_MOMENT = Sentence("One moment, I am on it…")
+    YES_DROP = Sentence("Yes, drop it")
+    YES_RESTART = Sentence("Yes, start over")
+    YES = Sentence("Yes")
+    NO = Sentence("No")
+    NO_KEEP_IT = Sentence("No, keep it")
+    TRY = Sentence("Try again")
+    NONE_OF_THESE = Sentence("None of these")
+    TODAY = Sentence("Today")
+    TOMORROW = Sentence("Tomorrow")
+    CHANGE_IT = Sentence("Change it")
+    KEEP = Sentence("Keep")
+    CANCEL = Sentence("Cancel")
+    HELP = Sentence("Help")
+
+    def tell(self, message: str, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
+        """Write a text of the bot's own that is given in English."""
+        return CATALOGUE.text(self.locale, message, **values)
+
+    def count(self, one: str, many: str, n: int, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
+        """Write a text of the bot's own in which a number stands, as ``{n}``."""
+        return CATALOGUE.count(self.locale, one, many, n, **values)
+
+    def of(self, message: str) -> str:
+        """Write one of the bot's sentences, given in English."""
+        return CATALOGUE.text(self.locale, message)
+
+    def quoted(self, text: str) -> str:
+        """Quote a customer's words, shortened."""
+        flat = " ".join(text.split())
+        cut = flat if len(flat) <= QUOTE_LIMIT else f"{flat[: QUOTE_LIMIT - 1].rstrip()}…"
+        return formats.quoted(self.locale, cut)
+
+    def question(self, parameter: Parameter) -> str:
+        """Ask for a parameter."""
+        if parameter.arg.ask is not None:
+            return parameter.arg.ask
+        name = capitalized(self.noun(parameter))
+        if parameter.options:
+            names = [parameter.shape.label(option) for option in parameter.options]
+            return self.tell("{what}: {options}?", what=name, options=self.either(names))
+        return self.tell("{what}?", what=name)
+
+    def noun(self, parameter: Parameter) -> str:
+        """Name a parameter in a sentence; "at" and "on" are called after their type."""
+        return self.of(noun(parameter))
+
+    def either(self, names: Sequence[str]) -> str:
+        """Join names: ``a, b or c``."""
+        return formats.either(self.locale, names)
+
+    def title(self, spec: CommandSpec) -> str:
+        """Name a command in a sentence: its summary without the full stop, else its name."""
+        return title(spec)
+
+    def not_understood(self, words: str) -> str:
+        """Tell what was not understood."""
+        return self.tell("I did not understand {words}.", words=self.quoted(words))
+
+    def unknown_command(self, name: str, nearest: str | None) -> str:
+        """Tell that there is no such command, and which one was meant perhaps."""
+        if nearest is None:
+            return self.tell("There is no command {name}.", name=f"/{name}")
+        return self.tell(
+            "There is no command {name}. Did you mean {nearest}?",
+            name=f"/{name}", nearest=f"/{nearest}",
+        )  # fmt: skip
+
+    def not_read(self, name: str, words: str) -> str:
+        """Tell which field of a form was not understood."""
+        shown = self.quoted(words)
+        return self.tell("I did not understand {words} as the {name}.", words=shown, name=name)
+
+    def kept(self, shown: str) -> str:
+        """Tell that a correction was not taken over."""
+        return self.tell("I kept {shown}.", shown=shown)
+
+    def answered_elsewhere(self, shown: str, where: str) -> str:
+        """Tell what was answered to an older question."""
+        return self.tell("You answered {shown} on {where}.", shown=shown, where=where)
+
+    def answer_mark(self, shown: str) -> str:
+        """Write below an answered question what was answered."""
+        return f"✓ {shown}"
+
+    def losing(self, wanted: str) -> str:
+        """Write the yes to losing what is open."""
+        return self.YES_RESTART if wanted == "restart" else self.YES_DROP
+
+    def not_taken_back(self, what: Sequence[str]) -> str:
+        """Tell what stands although what belongs to it failed."""
+        return self.tell("This could not be taken back and stands: {what}.", what=", ".join(what))
+
+    def being_taken_back(self, what: Sequence[str]) -> str:
+        """Tell what is still to be undone."""
+        return self.tell(
+            "Still to be taken back: {what}. I keep trying and will tell you here.",
+            what=", ".join(what),
+        )
+
+    def perhaps_taken_back(self, what: Sequence[str]) -> str:
+        """Tell what nobody knows to be undone."""
+        return self.tell(
+            "I cannot tell whether this was taken back: {what}. A person will look.",
+            what=", ".join(what),
+        )
+
+    def taken_back_now(self, what: str) -> str:
+        """Tell that an undo that had failed has worked."""
+        return self.tell("That is taken back now: {what}.", what=what)
+
+    def not_yours(self, name: str) -> str:
+        """Tell who typed a command for others that it is not for them."""
+        return self.tell("Sorry, {name} is not for you.", name=f"/{name}")
+
+    def switched_off(self, what: str) -> str:
+        """Tell that an operator switched a command off."""
+        return self.tell("{what} is not available right now.", what=what)
+
+    def only_on(self, what: str, channels: Sequence[str]) -> str:
+        """Tell that a command needs another channel."""
+        told = self.tell("{what} does not work on this channel.", what=what)
+        if not channels:
+            return told
+        return f"{told} {self.tell('It works on {channels}.', channels=self.either(channels))}"
+
+    def go_on_with(self, spec: CommandSpec) -> str:
+        """Offer another open dialog."""
+        return self.tell("Go on: {what}", what=title(spec))
+
+    def stands(self, done: Sequence[str]) -> str:
+        """Tell what stays done though its dialog is given up."""
+        return self.tell("This is done and stands: {what}.", what=", ".join(done))
+
+    def cancelled(self, spec: CommandSpec | None) -> str:
+        """Tell what was given up."""
+        return (
+            self.tell("Cancelled.")
+            if spec is None
+            else self.tell("Cancelled: {what}.", what=title(spec))
+        )
+
+    def would_lose(self, wanted: str, spec: CommandSpec | None, shown: Sequence[str]) -> str:
+        """Ask for a yes before answers are lost, naming them."""
+        anew = wanted == "restart"
+        if spec is None:
+            asked = self.tell("Start over?") if anew else self.tell("Drop this?")
+        elif anew:
+            asked = self.tell("Start over: {what}?", what=title(spec))
+        else:
+            asked = self.tell("Drop this: {what}?", what=title(spec))
+        if not shown:
+            return asked
+        return (
+            f"{asked} {self.tell('Your answers would be lost: {shown}.', shown=', '.join(shown))}"
+        )
+
+    def known(self, spec: CommandSpec, lines: Sequence[str]) -> str:
+        """Tell what was answered so far, each with what it answers."""
+        if not lines:
+            return self.tell("{what}: nothing so far.", what=title(spec))
+        return "\n".join([self.tell("{what}, so far:", what=title(spec)), *lines])
+
+    def ways_on(self, commands: Sequence[str], person: str) -> str:
+        """Name what else can be typed where a question was missed more than once."""
+        return self.tell("You can also type {commands}.", commands=self.either([*commands, person]))
+
+    def with_id(self, text: str, error_id: str) -> str:
+        """Name an error's id behind an author's words."""
+        return f"{text} (id {error_id})"
+
+    def back_to(self, spec: CommandSpec) -> str:
+        """Lead back to a dialog below."""
+        return self.tell("Back to: {what}.", what=title(spec))
+
+    def also_open(self, spec: CommandSpec) -> str:
+        """Mention a dialog below."""
+        return self.tell("Also open: {what}.", what=title(spec))
+
+    def no_longer(self, command: str) -> str:
+        """Tell that an open dialog's command is gone."""
+        return self.tell("{name} is no longer offered, so I closed it.", name=f"/{command}")
+
+    def not_offered(self, command: str) -> str:
+        """Tell that a button's command is gone."""
+        return self.tell("{name} is no longer offered.", name=f"/{command}")
+
+    def why(self, spec: CommandSpec, parameter: Parameter | None) -> str:
+        """Tell what a question is for: in its author's words, else by what it belongs to."""
+        if parameter is not None and parameter.arg.help:
+            return parameter.arg.help
+        return self.tell("I ask because of: {what}.", what=title(spec))
+
+    def taken_back(self, shown: str) -> str:
+        """Tell which answer was taken back."""
+        return self.tell("Taken back: {shown}.", shown=shown)
+
+    def already_answered(self, shown: str) -> str:
+        """Tell that a button repeats what was answered."""
+        return self.tell("You answered {shown} already.", shown=shown)
+
+    def expired(self, spec: CommandSpec | None) -> str:
+        """Tell that a dialog ended by age."""
+        if spec is None:
+            return self.tell("That dialog has expired.")
+        return self.tell("Expired: {what}.", what=title(spec))
+
+    def noted(self, shown: Sequence[str]) -> str:
+        """Tell what was taken over although something else had been asked."""
+        return self.tell("Noted: {shown}.", shown=", ".join(shown))
+
+    def so_far(self, shown: Sequence[str]) -> str:
+        """Sum up the answers given."""
+        return self.tell("So far: {shown}.", shown=", ".join(shown)) if shown else ""
+
+    def which_of(self, shown: Sequence[str]) -> str:
+        """Ask which reading was meant."""
+        return self.tell("{what}?", what=self.either(shown))
+
+    def known_before(self, shown: Sequence[str]) -> str:
+        """Tell what is taken from an earlier dialog."""
+        return self.tell("I know from before: {shown}.", shown=", ".join(shown))
+
+    def go_ahead(self, spec: CommandSpec, shown: Sequence[str]) -> str:
+        """Ask for a yes where the author wrote no question."""
+        what = title(spec) + (f": {', '.join(shown)}" if shown else "")
+        return self.tell("{what}. Shall I do that?", what=what)
+
+    def apology(self, error_id: str) -> str:
+        """Apologise for an error of ours."""
+        return self.tell("Something went wrong on our side (id {id}).", id=error_id)
+
+    def no_longer_offered(self, shown: str) -> str:
+        """Tell that a held value does not fit any more."""
+        return self.tell("{shown} is no longer possible.", shown=shown)
+
+    def undo_first(self, done: Sequence[str]) -> str:
+        """Ask whether to undo what a changed answer made wrong."""
+        return self.tell(
+            "That changes what is done already: {what}. Shall I undo it?", what=", ".join(done)
+        )
+
+    def cannot_undo(self, done: Sequence[str]) -> str:
+        """Tell that a change comes too late."""
+        return self.tell(
+            "This is done and cannot be undone: {what}. I left your answer as it was.",
+            what=", ".join(done),
+        )
+
+    def change(self, parameter: Parameter) -> str:
+        """Offer to change an answer."""
+        return self.tell("Change {what}", what=self.noun(parameter))
+
+    @property
+    def decimal_mark(self) -> str:
+        """The mark before the tenths."""
+        return formats.decimal_mark(self.locale)
 
 
-def noun(parameter: Parameter) -> str:
-    """Name a parameter in a sentence; "at" and "on" are called after their type."""
-    if parameter.name in _PREPOSITIONS:
-        return _NOUNS.get(parameter.type, parameter.name)
-    return parameter.name.replace("_", " ")
+ENGLISH: Final = Phrases()
 
 
-def either(names: Sequence[str]) -> str:
-    """Join names: ``a, b or c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+@lru_cache(maxsize=256)
+def phrases_in(locale: str) -> Phrases:
+    """Give the sentences in a locale."""
+    return Phrases(locale)
+
+
+def marked(message: str) -> str:
+    """Mark a text for the catalogues that is looked up elsewhere."""
+    return message
 
 
 def title(spec: CommandSpec) -> str:
@@ -84,250 +376,13 @@ def title(spec: CommandSpec) -> str:
     return spec.summary.rstrip(".") or spec.name
 
 
-def not_understood(words: str) -> str:
-    """Tell what was not understood."""
-    return f"I did not understand {quoted(words)}."
-
-
-def unknown_command(name: str, nearest: str | None) -> str:
-    """Tell that there is no such command, and which one was meant perhaps."""
-    if nearest is None:
-        return f"There is no command /{name}."
-    return f"There is no command /{name}. Did you mean /{nearest}?"
-
-
-def not_read(name: str, words: str) -> str:
-    """Tell which field of a form was not understood."""
-    return f"I did not understand {quoted(words)} as the {name}."
-
-
-def kept(shown: str) -> str:
-    """Tell that a correction was not taken over."""
-    return f"I kept {shown}."
-
-
-def answered_elsewhere(shown: str, where: str) -> str:
-    """Tell what was answered to an older question."""
-    return f"You answered {shown} on {where}."
-
-
-def answer_mark(shown: str) -> str:
-    """Write below an answered question what was answered."""
-    return f"✓ {shown}"
-
-
-CANNOT_READ = "I can read text and buttons so far, nothing else."
-WHAT_YOU_CAN_DO = "You can:"
-NOTHING_TO_CANCEL = "There is nothing to cancel."
-NOTHING_TO_REPEAT = "There is no open question."
-NOTHING_BEFORE = "There is nothing to go back to."
-OLD_BUTTON = "That button belongs to an earlier question."
-FOREIGN_BUTTON = "That button is for somebody else. Type help to see what you can do."
-ANSWERS_KEPT = "Your answers are kept."
-TRY_AGAIN = "Your answers are kept. Try again?"
-MEANWHILE = "What would you like to do meanwhile?"
-ALREADY_DONE = "That is done already."
-CLOSED = "That question is closed."
-NO_LONGER_ASKED = "— no longer asked"
-OUT_OF_DATE = "— out of date"
-ASKED_ANEW = "— asked anew below"
-OLD_FORM = "That form belongs to an earlier question."
-FORM_CLOSED = "That form is closed; nothing in it was used."
-FORM_KNOWN = "I have all of that already."
-FORM_UNOPENED = "The form did not open. Please answer here."
-KEPT_THOSE = "I kept these answers; tell me if one should change."
-QUESTION_CHANGED = "That question has changed since."
-GOING_ON = "Going on with what was open."
-WHAT_TO_CHANGE = "Nothing was done. What should I change?"
-WELCOME_BACK = "Welcome back."
-WITHOUT_A_PERSON = "Go on without a person"
-COMING_BACK = "I will come back to you here."
-DONE = "Done."
-CHANGING = "Let us change that."
-NEEDED = "I need that to go on."
-SKIPPED = "Left out."
-DID_YOU_MEAN = "Did you mean:"
-A_PERSON = "A person"
-GO_ON = "Go on"
-NOTHING_TO_RESTART = "There is nothing to start over."
-NOTHING_OPEN = "Nothing is open."
-NOTHING_TO_SKIP = "There is nothing to leave out here."
-STARTED_OVER = "From the beginning."
-LOSING: Mapping[str, tuple[str, str]] = {
-    "cancel": ("Drop this", "Yes, drop it"),
-    "restart": ("Start over", "Yes, start over"),
-}
-"""What is asked before answers are lost, and its yes, by the built-in that would lose them."""
-UNKNOWN_EFFECT = (
-    "I cannot tell whether that went through. A person is looking into it; please do not repeat it."
-)
-UNAVAILABLE = "The service for this does not answer at the moment."
-UNDER_WAY = "That is being done right now, in another conversation."
-USED_DIFFERENTLY = (
-    "That was asked for before with other details, so I did not do it again. "
-    "To change it, please start anew or ask a person."
-)
-ONE_MOMENT = "One moment, I am on it…"
-
-
-def not_taken_back(what: Sequence[str]) -> str:
-    """Tell what stands although what belongs to it failed."""
-    return f"This could not be taken back and stands: {', '.join(what)}."
-
-
-def being_taken_back(what: Sequence[str]) -> str:
-    """Tell what is still to be undone."""
-    return f"Still to be taken back: {', '.join(what)}. I keep trying and will tell you here."
-
-
-def perhaps_taken_back(what: Sequence[str]) -> str:
-    """Tell what nobody knows to be undone."""
-    return f"I cannot tell whether this was taken back: {', '.join(what)}. A person will look."
-
-
-def taken_back_now(what: str) -> str:
-    """Tell that an undo that had failed has worked."""
-    return f"That is taken back now: {what}."
-
-
-def not_yours(name: str) -> str:
-    """Tell who typed a command for others that it is not for them."""
-    return f"Sorry, /{name} is not for you."
-
-
-def switched_off(what: str) -> str:
-    """Tell that an operator switched a command off."""
-    return f"{what} is not available right now."
-
-
-def only_on(what: str, channels: Sequence[str]) -> str:
-    """Tell that a command needs another channel."""
-    where = f" It works on {either(channels)}." if channels else ""
-    return f"{what} does not work on this channel.{where}"
-
-
-def go_on_with(spec: CommandSpec) -> str:
-    """Offer another open dialog."""
-    return f"Go on: {title(spec)}"
-
-
-def stands(done: Sequence[str]) -> str:
-    """Tell what stays done though its dialog is given up."""
-    return f"This is done and stands: {', '.join(done)}."
-
-
-def cancelled(spec: CommandSpec | None) -> str:
-    """Tell what was given up."""
-    return "Cancelled." if spec is None else f"Cancelled: {title(spec)}."
-
-
-def would_lose(wanted: str, spec: CommandSpec | None, shown: Sequence[str]) -> str:
-    """Ask for a yes before answers are lost, naming them."""
-    what = "" if spec is None else f": {title(spec)}"
-    lost = f" Your answers would be lost: {', '.join(shown)}." if shown else ""
-    return f"{LOSING[wanted][0]}{what}?{lost}"
-
-
-def known(spec: CommandSpec, lines: Sequence[str]) -> str:
-    """Tell what was answered so far, each with what it answers."""
-    if not lines:
-        return f"{title(spec)}: nothing so far."
-    return "\n".join([f"{title(spec)}, so far:", *lines])
-
-
-def ways_on(commands: Sequence[str], person: str) -> str:
-    """Name what else can be typed where a question was missed more than once."""
-    return f"You can also type {either([*commands, person])}."
-
-
-def with_id(text: str, error_id: str) -> str:
-    """Name an error's id behind an author's words."""
-    return f"{text} (id {error_id})"
-
-
-def back_to(spec: CommandSpec) -> str:
-    """Lead back to a dialog below."""
-    return f"Back to: {title(spec)}."
-
-
-def also_open(spec: CommandSpec) -> str:
-    """Mention a dialog below."""
-    return f"Also open: {title(spec)}."
-
-
-def no_longer(command: str) -> str:
-    """Tell that an open dialog's command is gone."""
-    return f"/{command} is no longer offered, so I closed it."
-
-
-def not_offered(command: str) -> str:
-    """Tell that a button's command is gone."""
-    return f"/{command} is no longer offered."
-
-
-def why(spec: CommandSpec, parameter: Parameter | None) -> str:
-    """Tell what a question is for: in its author's words, else by what it belongs to."""
-    if parameter is not None and parameter.arg.help:
-        return parameter.arg.help
-    return f"I ask because of: {title(spec)}."
-
-
-def taken_back(shown: str) -> str:
-    """Tell which answer was taken back."""
-    return f"Taken back: {shown}."
-
-
-def already_answered(shown: str) -> str:
-    """Tell that a button repeats what was answered."""
-    return f"You answered {shown} already."
-
-
-def expired(spec: CommandSpec | None) -> str:
-    """Tell that a dialog ended by age."""
-    return "That dialog has expired." if spec is None else f"Expired: {title(spec)}."
-
-
-def noted(shown: Sequence[str]) -> str:
-    """Tell what was taken over although something else had been asked."""
-    return f"Noted: {', '.join(shown)}."
-
-
-def so_far(shown: Sequence[str]) -> str:
-    """Sum up the answers given."""
-    return f"So far: {', '.join(shown)}." if shown else ""
-
-
-def which_of(shown: Sequence[str]) -> str:
-    """Ask which reading was meant."""
-    return f"{either(shown)}?"
-
-
-def known_before(shown: Sequence[str]) -> str:
-    """Tell what is taken from an earlier dialog."""
-    return f"I know from before: {', '.join(shown)}."
-
-
-def go_ahead(spec: CommandSpec, shown: Sequence[str]) -> str:
-    """Ask for a yes where the author wrote no question."""
-    details = f": {', '.join(shown)}" if shown else ""
-    return f"{title(spec)}{details}. Shall I do that?"
-
-
-def apology(error_id: str) -> str:
-    """Apologise for an error of ours."""
-    return f"Something went wrong on our side (id {error_id})."
-
-
-def no_longer_offered(shown: str) -> str:
-    """Tell that a held value does not fit any more."""
-    return f"{shown} is no longer possible."
-
-
-def undo_first(done: Sequence[str]) -> str:
-    """Ask whether to undo what a changed answer made wrong."""
-    return f"That changes what is done already: {', '.join(done)}. Shall I undo it?"
-
-
-def cannot_undo(done: Sequence[str]) -> str:
-    """Tell that a change comes too late."""
-    return f"This is done and cannot be undone: {', '.join(done)}. I left your answer as it was."
+def noun(parameter: Parameter) -> str:
+    """Name a parameter in English; "at" and "on" are called after their type."""
+    if parameter.name in _PREPOSITIONS:
+        return _NOUNS.get(parameter.type, parameter.name)
+    return parameter.name.replace("_", " ")
+
+
+def capitalized(words: str) -> str:
+    """Begin words with a capital, and leave the others as they are."""
+    return words[:1].upper() + words[1:]

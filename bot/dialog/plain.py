@@ -13,19 +13,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot.authoring.kinds import Email, Money, Phone, Place, Url
+from bot.dialog.wording import wording_of
 from bot.model.understanding import Hints, Match
 from bot.ports.language import Recogniser
 
-YES = frozenset({
-    "yes", "y", "yeah", "yep", "yup", "ok", "okay", "sure", "right", "correct", "confirm",
-    "confirmed", "do it", "go ahead", "please do", "of course", "sounds good", "that is right",
-    "that's right", "yes please", "yes, please", "absolutely", "definitely", "certainly",
-    "exactly", "perfect", "great", "alright", "all right", "fine", "👍", "✅", "👌", "✔",
-})  # fmt: skip
-NO = frozenset({
-    "no", "n", "nope", "nah", "no thanks", "no, thanks", "no thank you", "don't", "do not",
-    "not now", "no way", "not really", "wrong", "👎", "❌",
-})  # fmt: skip
+YES = wording_of("en").yes
+NO = wording_of("en").no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Words that begin something: small talk, a greeting, a command that an engine proposes."""
 
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
 from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading
 from bot.dialog.calling import begin, unavailable
@@ -9,9 +8,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard
 from bot.dialog.flowing import Opening, begin_flow
 from bot.dialog.forms import advance
-from bot.dialog.matching import (
-    plain,
-)
+from bot.dialog.matching import is_greeting
 from bot.dialog.repairs import (
     chat,
     welcome_back,
@@ -38,7 +35,7 @@ def _chatted(draft: Draft, heard: Heard, text: str) -> Draft | None:
 
 
 def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
-    if plain(text) in phrases.GREETINGS:
+    if is_greeting(text, draft.around.locale):
         return _greeted(draft)
     named = (heard.interpretation.command or "").casefold()
     spec = draft.around.known.get(named)

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
-from bot.dialog.binding import refusal
+from bot.dialog.bounds import fits, refusal
 from bot.dialog.drafts import Draft
 from bot.dialog.overriding import noted
 from bot.model.conversation import Answer, Frame, PromptKind
@@ -18,7 +17,7 @@ def fitted(draft: Draft) -> Draft:
     for frame in draft.state.frames:
         spec = draft.spec_of(frame)
         if spec is None:
-            gone = phrases.no_longer(frame.command)
+            gone = draft.phrases.no_longer(frame.command)
             draft = noted(draft.on(draft.state.dropped(frame.id)), "code_change", gone)
         else:
             draft = _refitted(draft, frame, spec)
@@ -36,7 +35,7 @@ def _refitted(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
             answers.pop(name, None)
         if answer is None:
             continue
-        reason = refusal(parameter, answer.value, answer.words)
+        reason = refusal(parameter, answer.value, answer.words, draft.phrases)
         if reason is None:
             answers[parameter.name] = _readable(answer, parameter)
         else:
@@ -66,8 +65,8 @@ def _readable(answer: Answer, parameter: Parameter) -> Answer:
     held = answer.instead_of
     if held is None and not answer.others and not answer.fits:
         return answer
-    if held is not None and refusal(parameter, held.value, held.words) is not None:
+    if held is not None and not fits(parameter, held.value):
         answer = replace(answer, instead_of=None)
-    readings = [one for one in answer.others if refusal(parameter, one, answer.words) is None]
-    fits = [one for one in answer.fits if refusal(parameter, one, answer.words) is None]
-    return replace(answer, others=tuple(readings), fits=tuple(fits))
+    readings = [one for one in answer.others if fits(parameter, one)]
+    fitting = [one for one in answer.fits if fits(parameter, one)]
+    return replace(answer, others=tuple(readings), fits=tuple(fitting))

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
-from bot.dialog.binding import Value, refusal, show_value
+from bot.dialog.binding import Value, show_value
+from bot.dialog.bounds import fits
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Surroundings
 from bot.model.conversation import GIVEN, Answer, Frame
@@ -23,7 +23,7 @@ def known_before(parameter: Parameter, around: Surroundings) -> Value | None:
     if told is None or parameter.arg.mask or parameter.is_file:
         return None
     for value in _readings(told):
-        if refusal(parameter, value, told) is None:
+        if fits(parameter, value):
             kept = parameter.dump(parameter.load(value))
             return Value(parameter=parameter.name, value=kept, words=told)
     return None
@@ -50,7 +50,7 @@ def prefilled(draft: Draft, frame: Frame, spec: CommandSpec) -> Draft:
 def noted(draft: Draft, *known: tuple[Parameter, Value]) -> Draft:
     """Say what is taken from before."""
     shown = [show_value(parameter, value.value, draft.around) for parameter, value in known]
-    return draft.note(phrases.known_before(shown))
+    return draft.note(draft.phrases.known_before(shown))
 
 
 def to_remember(

@@ -1,12 +1,12 @@
 """What a customer may do at any question: cancel, back, repeat, help, a person, an old button."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import manual, phrases
+from bot.dialog import manual
 from bot.dialog.binding import show_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Handoff, Heard, Say
@@ -14,9 +14,9 @@ from bot.dialog.forms import advance, ask_for, end, show, show_again
 from bot.dialog.leaving import cancel, go_on, restart
 from bot.dialog.matching import is_question, spoken_forms
 from bot.dialog.overriding import noted
-from bot.dialog.phrases import CHAT
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.summaries import labelled
+from bot.dialog.talking import ANSWERS, talk_in
 from bot.dialog.ways_on import nearest_of, offer, overridden, repeat
 from bot.model.conversation import GIVEN, Answer, Frame, Prompt, PromptChoice, PromptKind
 
@@ -29,47 +29,6 @@ ASKING_YES = frozenset({PromptKind.CONFIRM, PromptKind.DROP})
 MOST_MEANT = 3
 """How many commands a "did you mean" offers."""
 
-WORDS: Mapping[str, str] = {
-    words: name
-    for name, spoken in {
-        "cancel": (
-            "cancel", "never mind", "nevermind", "forget it", "stop", "abort", "cancel it",
-            "cancel this", "cancel that", "drop it", "forget about it", "quit",
-        ),
-        "back": ("back", "go back", "undo", "undo that", "previous question", "one step back"),
-        "summary": (
-            "summary", "so far", "what did i say", "what did i say so far", "what have i said",
-            "what have i said so far", "what do you know", "what do you know so far",
-            "what do you have", "what have you got", "show my answers", "my answers",
-            "where were we", "where are we",
-        ),
-        "why": (
-            "why", "why do you ask", "why do you need that", "why do you need this",
-            "why do you need to know", "why do you want to know", "what for", "what is that for",
-            "what's that for",
-        ),
-        "repeat": (
-            "repeat", "again", "what was the question", "say again", "say that again",
-            "repeat that", "repeat the question", "pardon", "come again", "once more",
-        ),
-        "skip": ("skip", "skip it", "skip this", "skip that", "skip this question", "leave it out"),
-        "restart": (
-            "restart", "start over", "start again", "begin again", "start from the beginning",
-            "from the beginning", "from the start", "start all over",
-        ),
-        "help": ("help", "what can you do", "what can i do", "what can i say", "help me"),
-        "human": (
-            "human", "a person", "a human", "agent", "a person please", "a human please",
-            "talk to a person", "talk to a human", "speak to a person", "speak to a human",
-            "i want a person", "i want a human", "i want to talk to a person",
-            "i want to talk to a human", "can i talk to a person", "can i talk to a human",
-            "a real person", "representative",
-        ),
-    }.items()
-    for words in spoken
-}  # fmt: skip
-"""Built-ins as words: understood everywhere, whatever engine there is."""
-
 
 def built_in(name: str) -> Callable[[Draft], Draft] | None:
     """Find a built-in command by name."""
@@ -79,9 +38,10 @@ def built_in(name: str) -> Callable[[Draft], Draft] | None:
     }.get(name)  # fmt: skip
 
 
-def as_words(text: str) -> Callable[[Draft], Draft] | None:
+def as_words(text: str, locale: str) -> Callable[[Draft], Draft] | None:
     """Find the built-in that a text means."""
-    names = (WORDS.get(spoken, "") for spoken in spoken_forms(text))
+    words = talk_in(locale).built_in
+    names = (words.get(spoken, "") for spoken in spoken_forms(text, locale))
     return next((found for found in map(built_in, names) if found), None)
 
 
@@ -97,11 +57,11 @@ def back(draft: Draft) -> Draft:
     held = [name for name in asked if name in answers and answers[name].source != GIVEN]
     parameter = spec.parameter(held[-1]) if spec and held else None
     if frame is None or parameter is None:
-        return repeat(draft.note(phrases.NOTHING_BEFORE))
+        return repeat(draft.note(draft.phrases.NOTHING_BEFORE))
     shown = show_value(parameter, frame.answers[parameter.name].value, draft.around)
     kept = tuple(name for name in frame.asked if name != parameter.name)
     frame = replace(frame.without(parameter.name), asked=kept)
-    return advance(draft.on(draft.state.put(frame)).note(phrases.taken_back(shown)))
+    return advance(draft.on(draft.state.put(frame)).note(draft.phrases.taken_back(shown)))
 
 
 def say_again(draft: Draft) -> Draft:
@@ -117,10 +77,10 @@ def tell_so_far(draft: Draft) -> Draft:
     frame = draft.state.top
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
-        return offer(draft.note(phrases.NOTHING_OPEN))
+        return offer(draft.note(draft.phrases.NOTHING_OPEN))
     below = [draft.spec_of(other) for other in draft.state.frames if other.id != frame.id]
-    lines = [phrases.known(spec, labelled(draft, frame, spec))]
-    lines += [phrases.also_open(other) for other in below if other is not None]
+    lines = [draft.phrases.known(spec, labelled(draft, frame, spec))]
+    lines += [draft.phrases.also_open(other) for other in below if other is not None]
     (reply,) = behind_notes(draft, [Reply("\n".join(lines))])
     return go_on(say(draft, reply), frame, recalls=False)
 
@@ -144,9 +104,9 @@ def skip(draft: Draft) -> Draft:
     spec = draft.spec_of(frame)
     parameter = spec.parameter(prompt.argument or "") if prompt and spec else None
     if prompt is None or frame is None or parameter is None:
-        return repeat(draft.note(phrases.NOTHING_TO_SKIP) if frame else draft)
+        return repeat(draft.note(draft.phrases.NOTHING_TO_SKIP) if frame else draft)
     if parameter.required:
-        return show_again(draft.note(phrases.NEEDED), prompt)
+        return show_again(draft.note(draft.phrases.NEEDED), prompt)
     frame = frame.without(parameter.name)
     if spec is not None and spec.is_flow:  # a flow asks until it has an answer: this is one
         none = Answer(
@@ -155,7 +115,7 @@ def skip(draft: Draft) -> Draft:
         )  # fmt: skip
         frame = frame.with_answer(parameter.name, none)
     state = draft.state.answered(prompt.id, draft.around.now, by=draft.around.address).put(frame)
-    return advance(draft.on(state.raised(frame.id, draft.around.now)).note(phrases.SKIPPED))
+    return advance(draft.on(state.raised(frame.id, draft.around.now)).note(draft.phrases.SKIPPED))
 
 
 def why(draft: Draft) -> Draft:
@@ -167,7 +127,7 @@ def why(draft: Draft) -> Draft:
     spec = draft.spec_of(draft.state.frame(prompt.frame)) if prompt else None
     if prompt is None or spec is None:
         return repeat(draft)
-    return repeat(draft.note(phrases.why(spec, spec.parameter(prompt.argument or ""))))
+    return repeat(draft.note(draft.phrases.why(spec, spec.parameter(prompt.argument or ""))))
 
 
 def explain_all(draft: Draft) -> Draft:
@@ -194,21 +154,24 @@ def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
     if instead is not None:
         return instead
     choices = [
-        PromptChoice(label=phrases.title(spec), command=spec.name) for spec in specs[:MOST_MEANT]
+        PromptChoice(label=draft.phrases.title(spec), command=spec.name)
+        for spec in specs[:MOST_MEANT]
     ]
-    choices.append(PromptChoice(label="None of these", words="help"))
-    return show(draft, PromptKind.MENU, phrases.DID_YOU_MEAN, choices)
+    choices.append(PromptChoice(label=draft.phrases.NONE_OF_THESE, words="help"))
+    return show(draft, PromptKind.MENU, draft.phrases.DID_YOU_MEAN, choices)
 
 
 def chat(draft: Draft, text: str) -> Draft | None:
     """Answer small talk, then lead back to the open question."""
-    answer = next((CHAT[one] for one in spoken_forms(text) if one in CHAT), None)
-    if answer is None:
+    locale = draft.around.locale
+    kinds = talk_in(locale).chat
+    kind = next((kinds[one] for one in spoken_forms(text, locale) if one in kinds), None)
+    if kind is None:
         return None
     instead = overridden(draft, "chitchat")
     if instead is not None:
         return instead
-    draft = draft.note(answer)
+    draft = draft.note(draft.phrases.of(ANSWERS[kind]))
     frame = draft.state.top
     return end(draft) if frame is None else go_on(draft, frame)
 
@@ -217,7 +180,7 @@ def resume(draft: Draft) -> Draft:
     """Tell a newly joined address what is open: the question on top, and what lies below."""
     frame = draft.state.top
     below = [draft.spec_of(other) for other in draft.state.frames if other != frame]
-    draft = draft.note(*(phrases.also_open(spec) for spec in below if spec is not None))
+    draft = draft.note(*(draft.phrases.also_open(spec) for spec in below if spec is not None))
     return end(draft) if frame is None else go_on(draft, frame)
 
 
@@ -230,7 +193,7 @@ def welcomed(draft: Draft) -> Draft:
     """Greet who comes back, once a turn; the next question is shown with what is known."""
     if draft.state.recalls:
         return draft
-    return noted(draft, "welcome_back", phrases.WELCOME_BACK).recalling()
+    return noted(draft, "welcome_back", draft.phrases.WELCOME_BACK).recalling()
 
 
 def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
@@ -241,13 +204,13 @@ def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     if instead is not None:
         return instead
     prompt = draft.state.open_prompt
-    draft = draft.note(phrases.not_understood(words))
+    draft = draft.note(draft.phrases.not_understood(words))
     if draft.state.top is None:
         return suggest_meant(draft, heard) or offer(draft, words)
     if draft.state.misses > 1:
         umbrella = draft.around.umbrella
         near = [f"/{spec.name}" for spec in nearest_of(draft, words)]
-        draft = draft.note(phrases.ways_on(near, manual.typed("human", umbrella)))
+        draft = draft.note(draft.phrases.ways_on(near, manual.typed("human", umbrella)))
     if prompt is None or prompt.frame is None:
         return advance(draft)
     if heard.shown != prompt.id:
@@ -270,9 +233,9 @@ def old_button(draft: Draft, prompt: Prompt, index: int) -> Draft:
     """Answer a tap on a question that is closed: nothing runs, nothing is overwritten by it."""
     if draft.state.frame(prompt.frame) is None:
         was_yes = prompt.kind in ASKING_YES and prompt.chosen == 0
-        return repeat(draft.note(phrases.ALREADY_DONE if was_yes else phrases.CLOSED))
+        return repeat(draft.note(draft.phrases.ALREADY_DONE if was_yes else draft.phrases.CLOSED))
     if prompt.kind is not PromptKind.ASK or prompt.argument is None:
-        return repeat(draft.note(phrases.QUESTION_CHANGED))
+        return repeat(draft.note(draft.phrases.QUESTION_CHANGED))
     return _offer_change(draft, prompt, prompt.choices[index])
 
 
@@ -281,19 +244,19 @@ def change_what(draft: Draft, frame: Frame) -> Draft:
     spec = draft.spec_of(frame)
     parameters = spec.parameters if spec else ()
     choices = [
-        PromptChoice(label=f"Change {phrases.noun(p)}", words=f"change {p.name}")
+        PromptChoice(label=draft.phrases.change(p), words=f"change {p.name}")
         for p in parameters
         if p.name in frame.answers or p.default is not None
     ]
-    choices.append(PromptChoice(label="Cancel", words="cancel"))
-    return show(draft, PromptKind.MENU, phrases.WHAT_TO_CHANGE, choices, frame=frame.id)
+    choices.append(PromptChoice(label=draft.phrases.CANCEL, words="cancel"))
+    return show(draft, PromptKind.MENU, draft.phrases.WHAT_TO_CHANGE, choices, frame=frame.id)
 
 
 def ask_anew(draft: Draft, frame: Frame, spec: CommandSpec, parameter: Parameter) -> Draft:
     """Ask for an argument again because the customer wants to change it."""
     frame = frame.without(parameter.name)
     state = draft.state.put(frame).raised(frame.id, draft.around.now)
-    return ask_for(draft.on(state).note(phrases.CHANGING), frame, spec, parameter)
+    return ask_for(draft.on(state).note(draft.phrases.CHANGING), frame, spec, parameter)
 
 
 def _offer_change(draft: Draft, prompt: Prompt, tapped: PromptChoice) -> Draft:
@@ -302,16 +265,16 @@ def _offer_change(draft: Draft, prompt: Prompt, tapped: PromptChoice) -> Draft:
     parameter = spec.parameter(prompt.argument or "") if spec else None
     held = frame.answers.get(prompt.argument or "") if frame else None
     if frame is None or parameter is None or held is None:
-        return repeat(draft.note(phrases.OLD_BUTTON))
+        return repeat(draft.note(draft.phrases.OLD_BUTTON))
     shown = show_value(parameter, held.value, draft.around)
     if held.value == tapped.value:
-        return repeat(draft.note(phrases.already_answered(shown)))
+        return repeat(draft.note(draft.phrases.already_answered(shown)))
     where = draft.around.labels.get(held.source, held.source)
     choices = (
-        PromptChoice(label="Change it", value=tapped.value),
-        PromptChoice(label="Keep", value=held.value),
+        PromptChoice(label=draft.phrases.CHANGE_IT, value=tapped.value),
+        PromptChoice(label=draft.phrases.KEEP, value=held.value),
     )
     return show(
-        draft, PromptKind.ASK, phrases.answered_elsewhere(shown, where), choices,
+        draft, PromptKind.ASK, draft.phrases.answered_elsewhere(shown, where), choices,
         frame=frame.id, argument=prompt.argument,
     )  # fmt: skip

@@ -12,7 +12,6 @@ from datetime import date, time
 
 from bot.authoring.kinds import Phone, Place
 from bot.authoring.signatures import Parameter
-from bot.dialog import phrases
 from bot.dialog.binding import show_value
 from bot.dialog.events import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind, State
@@ -95,11 +94,11 @@ class _Closing:
     def mark(self, prompt: Prompt) -> str:
         shown = self._answer(prompt)
         if shown is not None:
-            return phrases.answer_mark(shown)
+            return self.around.phrases.answer_mark(shown)
         if prompt.kind is PromptKind.CONFIRM and self._is_confirmed_elsewhere(prompt):
-            return phrases.ASKED_ANEW
+            return self.around.phrases.ASKED_ANEW
         is_menu = prompt.kind is PromptKind.MENU and prompt.frame is None
-        return phrases.OUT_OF_DATE if is_menu else phrases.NO_LONGER_ASKED
+        return self.around.phrases.OUT_OF_DATE if is_menu else self.around.phrases.NO_LONGER_ASKED
 
     def _answer(self, prompt: Prompt) -> str | None:
         """Write what a question was answered with; of a value, what came of it in the end."""

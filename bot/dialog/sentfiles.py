@@ -18,7 +18,7 @@ def sent_files(draft: Draft, heard: Heard, hear: Callable[[Draft, Heard], Draft]
     if heard.text.strip():
         return _told(hear(held, replace(heard, attachments=())))
     if draft.state.top is None:
-        return repeat(draft.note(filewords.NOT_WANTED))
+        return repeat(draft.note(draft.phrases.of(filewords.NOT_WANTED)))
     return _told(advance(held))
 
 
@@ -26,5 +26,5 @@ def _told(draft: Draft) -> Draft:
     """Tell of files that no dialog has looked at, before all else that is said."""
     if not draft.files:
         return draft
-    unused = Say(reply=Reply(filewords.NOT_WANTED))
+    unused = Say(reply=Reply(draft.phrases.of(filewords.NOT_WANTED)))
     return replace(draft, files=(), wishes=(unused, *draft.wishes))

@@ -16,7 +16,7 @@ def shown(shape: Shape, value: Any, around: Surroundings) -> str:  # noqa: ANN40
         entries = [shown(shape.item, entry, around) for entry in value]
         return (", " if "," not in "".join(entries) else "; ").join(entries) or "none"
     if shape.options:
-        return str(getattr(value, "value", value))
+        return shape.label(value)
     recogniser = recogniser_of(shape, around)
     if recogniser is not None and not isinstance(value, File):
         return recogniser.show(value, around.hints())

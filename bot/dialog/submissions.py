@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
 from bot.dialog.binding import Reading, Value, read_value, show_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Say
@@ -43,23 +42,23 @@ def submitted(draft: Draft, form: FormFilled) -> Draft:
     """
     prompt = draft.state.prompt(form.prompt)
     if prompt is None and draft.around.in_room and draft.around.is_foreign(form.prompt):
-        reply = Reply(phrases.FOREIGN_BUTTON, ephemeral=True)
+        reply = Reply(draft.phrases.FOREIGN_BUTTON, ephemeral=True)
         return draft.wish(Say(reply=reply)).done("a stranger's form")
     fields = {} if prompt is None else _fields(prompt, form)
     if prompt is None or not fields:
-        return repeat(draft.note(phrases.OLD_FORM))
+        return repeat(draft.note(draft.phrases.OLD_FORM))
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
     alone = _is_alone(prompt, form)
     if frame is None or spec is None:
-        return repeat(draft.note(phrases.CLOSED if alone else phrases.FORM_CLOSED))
+        return repeat(draft.note(draft.phrases.CLOSED if alone else draft.phrases.FORM_CLOSED))
     if alone and spec.is_flow and spec.parameter(prompt.argument or "") is None:
         return _of_another_way(draft, frame, prompt, form)
     sent = _read(draft, fields, form, frame)
     draft = draft.note(*sent.unread)
     if sent.taken or sent.clashing:
         return _taken(draft, frame, spec, sent)
-    known = _known(draft, frame, prompt) if alone else [phrases.FORM_KNOWN]
+    known = _known(draft, frame, prompt) if alone else [draft.phrases.FORM_KNOWN]
     return repeat(draft if sent.unread else draft.note(*known))
 
 
@@ -77,7 +76,7 @@ def _of_another_way(draft: Draft, frame: Frame, prompt: Prompt, form: FormFilled
     """Keep an answer to a question that a changed flow asks later, or no more; as if typed."""
     words = form.values.get(prompt.argument or "", "").strip()
     kept = kept_unread(draft, frame, prompt, words) if words and prompt.open else None
-    return repeat(draft.note(phrases.QUESTION_CHANGED)) if kept is None else kept
+    return repeat(draft.note(draft.phrases.QUESTION_CHANGED)) if kept is None else kept
 
 
 def _known(draft: Draft, frame: Frame, prompt: Prompt) -> list[str]:
@@ -86,7 +85,7 @@ def _known(draft: Draft, frame: Frame, prompt: Prompt) -> list[str]:
     parameter = spec.parameter(prompt.argument or "") if spec else None
     if parameter is None or held is None:
         return []
-    return [phrases.already_answered(show_value(parameter, held.value, draft.around))]
+    return [draft.phrases.already_answered(show_value(parameter, held.value, draft.around))]
 
 
 def _taken(draft: Draft, frame: Frame, spec: CommandSpec, sent: _Sent) -> Draft:
@@ -101,8 +100,8 @@ def unopened(draft: Draft, token: str) -> Draft:
     """Lead back to the question whose form could not be opened in time."""
     prompt = draft.state.prompt(token.removesuffix(UNOPENED))
     if prompt is None or not prompt.open:
-        return repeat(draft.note(phrases.OLD_FORM))
-    return show_again(draft.note(phrases.FORM_UNOPENED), prompt)
+        return repeat(draft.note(draft.phrases.OLD_FORM))
+    return show_again(draft.note(draft.phrases.FORM_UNOPENED), prompt)
 
 
 def _read(draft: Draft, fields: Mapping[str, str], form: FormFilled, frame: Frame) -> _Sent:
@@ -122,7 +121,7 @@ def _with(draft: Draft, sent: _Sent, frame: Frame, field: tuple[Parameter, str, 
     parameter, words, shown = field
     value = read_value(words, parameter, draft.around)
     if value is None:
-        refused = phrases.not_read(phrases.noun(parameter), words)
+        refused = draft.phrases.not_read(draft.phrases.noun(parameter), words)
         return replace(sent, unread=(*sent.unread, refused))
     held = frame.answers.get(parameter.name)
     if held is None or held.others:
@@ -138,8 +137,8 @@ def _offer_change(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -
     """Ask which of two answers to one question counts."""
     parameter, held = spec.parameter(value.parameter), frame.answers[value.parameter]
     choices = (
-        PromptChoice(label="Change it", value=value.value),
-        PromptChoice(label="Keep", value=held.value),
+        PromptChoice(label=draft.phrases.CHANGE_IT, value=value.value),
+        PromptChoice(label=draft.phrases.KEEP, value=held.value),
     )
     return show(
         draft, PromptKind.ASK, _told(draft, frame, parameter), choices,
@@ -149,7 +148,7 @@ def _offer_change(draft: Draft, frame: Frame, spec: CommandSpec, value: Value) -
 
 def _kept(draft: Draft, frame: Frame, spec: CommandSpec, sent: _Sent) -> list[str]:
     told = [_told(draft, frame, spec.parameter(value.parameter)) for value in sent.clashing]
-    return [*told, phrases.KEPT_THOSE] if told else []
+    return [*told, draft.phrases.KEPT_THOSE] if told else []
 
 
 def _told(draft: Draft, frame: Frame, parameter: Parameter | None) -> str:
@@ -158,4 +157,4 @@ def _told(draft: Draft, frame: Frame, parameter: Parameter | None) -> str:
         return ""
     held = frame.answers[parameter.name]
     where = draft.around.labels.get(held.source, held.source)
-    return phrases.answered_elsewhere(show_value(parameter, held.value, draft.around), where)
+    return draft.phrases.answered_elsewhere(show_value(parameter, held.value, draft.around), where)

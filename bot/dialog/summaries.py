@@ -5,10 +5,10 @@ from string import Formatter
 from typing import Any
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog import phrases
 from bot.dialog.binding import show_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Surroundings
+from bot.dialog.phrases import Phrases, capitalized
 from bot.model.conversation import Frame
 
 LONGEST = 60
@@ -22,14 +22,17 @@ def summary(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
 
 def labelled(draft: Draft, frame: Frame, spec: CommandSpec) -> list[str]:
     """Write the answers given so far, each with what it answers."""
-    return [f"{_label(parameter)}: {shown}" for parameter, shown in _answers(draft, frame, spec)]
+    return [
+        f"{_label(draft.phrases, parameter)}: {shown}"
+        for parameter, shown in _answers(draft, frame, spec)
+    ]
 
 
-def _label(parameter: Parameter) -> str:
+def _label(phrases: Phrases, parameter: Parameter) -> str:
     """Say what an answer is to; the rounds of a flow's loop are told apart by their questions."""
     if parameter.name.endswith("]") and parameter.arg.ask is not None:
         return parameter.arg.ask.rstrip(" ?:")
-    return phrases.noun(parameter).capitalize()
+    return capitalized(phrases.noun(parameter))
 
 
 def _answers(draft: Draft, frame: Frame, spec: CommandSpec) -> list[tuple[Parameter, str]]:

@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.authoring.signatures import REQUIRED, CommandSpec, Parameter
-from bot.dialog import phrases
-from bot.dialog.binding import MASKED, Reading, Value, read_value, refusal, show_value
+from bot.dialog.binding import MASKED, Reading, Value, read_value, show_value
+from bot.dialog.bounds import refusal
 from bot.dialog.events import Surroundings
+from bot.dialog.phrases import ENGLISH, Phrases, title
 
 LONGEST = 1000
 """Characters of a description: a model reads all of them at every sentence."""
@@ -36,7 +37,7 @@ def tool_schema(spec: CommandSpec) -> dict[str, Any]:
     Masked parameters and files are left out: no model need see the ones, none can give the
     others. The bot asks for them.
     """
-    told = " ".join([phrases.title(spec) + ".", *filter(None, [spec.details]), _NEAR])
+    told = " ".join([title(spec) + ".", *filter(None, [spec.details]), _NEAR])
     return {
         "name": tool_name(spec),
         "description": " ".join(told.split())[:LONGEST],
@@ -61,15 +62,15 @@ def read_arguments(
         value = None if parameter is None else _value(parameter, given, around)
         reason = None
         if parameter is not None and value is not None:
-            reason = refusal(parameter, value.value, value.words)
+            reason = refusal(parameter, value.value, value.words, around.phrases)
         if value is None or reason is not None:
-            reasons.append(reason or _unread(name, parameter, given))
+            reasons.append(reason or _unread(name, parameter, given, around.phrases))
         else:
             values.append(value)
     return Reading(tuple(values)), reasons
 
 
-def _unread(name: str, parameter: Parameter | None, given: object) -> str:
+def _unread(name: str, parameter: Parameter | None, given: object, phrases: Phrases) -> str:
     if parameter is None:
         return phrases.not_read(name.replace("_", " "), str(given))
     shown = MASKED if parameter.arg.mask else str(given)
@@ -127,7 +128,7 @@ def _of_parameter(parameter: Parameter) -> dict[str, Any]:
         schema["pattern"] = f"^(?:{arg.pattern})$"
     if parameter.default is not REQUIRED and parameter.default is not None:
         schema["default"] = parameter.dump(parameter.default)
-    schema["description"] = " ".join([phrases.question(parameter), *_bounds(parameter)])[:LONGEST]
+    schema["description"] = " ".join([ENGLISH.question(parameter), *_bounds(parameter)])[:LONGEST]
     return schema
 
 

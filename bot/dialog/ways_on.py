@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.authoring.patterns import PatternName
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import manual, phrases
+from bot.dialog import manual
 from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, end, show, show_again
 from bot.dialog.matching import nearest_names
@@ -23,7 +23,7 @@ def repeat(draft: Draft) -> Draft:
         return show_again(draft, prompt)
     if draft.state.top is not None:
         return advance(draft)
-    return offer(draft if draft.state.notes else draft.note(phrases.NOTHING_TO_REPEAT))
+    return offer(draft if draft.state.notes else draft.note(draft.phrases.NOTHING_TO_REPEAT))
 
 
 def offer(draft: Draft, words: str = "") -> Draft:
@@ -62,8 +62,8 @@ def choose_of(
         for spec in (specs if first is None else first[:MOST_OFFERED])
     ]
     if person:
-        choices.append(PromptChoice(label=phrases.A_PERSON, words="human"))
-    return show(draft, PromptKind.MENU, "\n".join([phrases.WHAT_YOU_CAN_DO, *lines]), choices)
+        choices.append(PromptChoice(label=draft.phrases.A_PERSON, words="human"))
+    return show(draft, PromptKind.MENU, "\n".join([draft.phrases.WHAT_YOU_CAN_DO, *lines]), choices)
 
 
 def go_on_below(draft: Draft) -> Draft:
@@ -72,7 +72,7 @@ def go_on_below(draft: Draft) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return advance(draft)
-    draft = noted(draft, "continued", phrases.back_to(spec)).recalling()
+    draft = noted(draft, "continued", draft.phrases.back_to(spec)).recalling()
     # "Try again?" is not answered by what was done meanwhile
     prompt = next(
         (p for p in reversed(draft.state.prompts) if p.open and p.frame == frame.id), None

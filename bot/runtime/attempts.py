@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import structlog
 
 from bot.authoring.actions import Action
-from bot.dialog import phrases
+from bot.dialog.phrases import Phrases
 from bot.errors import StoreError, UnavailableError, UserError
 from bot.runtime.breakers import Circuit, Now
 
@@ -81,7 +81,7 @@ class Attempts:
             judge: finds out what a call did that raised.
             known: what is known before the first call.
         """
-        missed = Missed(UnavailableError(phrases.UNAVAILABLE), known)
+        missed = Missed(UnavailableError(Phrases.UNAVAILABLE), known)
         limits = self.action.retry.limits() if self.action.retry else []
         for most in (*limits, None):
             if self.circuit.is_open(self.now()):

@@ -9,7 +9,7 @@ import structlog
 
 from bot.authoring.actions import Absent, Action, Effect, Found
 from bot.authoring.context import Context
-from bot.dialog import phrases
+from bot.dialog.phrases import Phrases
 from bot.errors import (
     EffectMismatchError,
     EffectUnknownError,
@@ -76,7 +76,7 @@ class Effects:
         context = replace(context, idempotency_key=key)
         held = await self._start(action, wanted)
         if held.under_way:  # to ask the probe now would be to ask too early
-            raise UnavailableError(phrases.UNDER_WAY)
+            raise UnavailableError(Phrases.UNDER_WAY)
         if held.state == "undoing":  # an undo that failed or died: finish it, then begin anew
             await self.take_back(action, context, held)
             held = await self._start(action, wanted)
@@ -156,7 +156,7 @@ class Effects:
         await self.flush()
         held = await self.ledger.find(wanted.key)
         if held is None or held.state != "done":
-            raise UnavailableError(phrases.UNAVAILABLE)
+            raise UnavailableError(Phrases.UNAVAILABLE)
         if held.request_hash != wanted.request_hash:
             raise EffectMismatchError(f"{wanted.action}: the same key with other arguments")
         return held

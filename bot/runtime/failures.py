@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
+from bot.dialog.phrases import Phrases
 from bot.errors import (
     EffectMismatchError,
     EffectUnknownError,
@@ -43,7 +43,7 @@ def reason_of(error: BaseException, spec: CommandSpec | None) -> Reason:
         case UserError():
             reason = Reason("user", str(error))
         case EffectMismatchError():
-            reason = Reason("user", phrases.USED_DIFFERENTLY)
+            reason = Reason("user", Phrases.USED_DIFFERENTLY)
         case EffectUnknownError():
             reason = Reason("unknown")
         case _:

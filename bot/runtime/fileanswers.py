@@ -48,7 +48,7 @@ class FileAnswer:
             value = await files.kept(self._value)
         except (ConnectorError, StoreError, TimeoutError) as error:
             log.error("file.not_kept", reason=str(error))  # noqa: TRY400 - the reason is enough
-            return state, filewords.NOT_READABLE
+            return state, files.phrases.of(filewords.NOT_READABLE)
         known = replace(self.answer, value=self.parameter.dump(value))
         answers = {**self.frame.answers, self.parameter.name: known}
         return state.put(replace(self.frame, answers=answers)), None

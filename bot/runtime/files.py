@@ -16,6 +16,7 @@ from bot.authoring.shapes import MOST_FILE_BYTES, Shape
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
 from bot.dialog.bounds import content_flaw
+from bot.dialog.phrases import ENGLISH, Phrases
 from bot.errors import (
     BlobMissingError,
     ConnectorError,
@@ -41,13 +42,16 @@ class Files:
     connectors: Mapping[str, Connector]
     filing: Filing | None = None
     patience: timedelta = PATIENCE
+    phrases: Phrases = ENGLISH
     read_so_far: MutableMapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     async def read(self, file: File) -> bytes:
         """See `File.read`."""
         data = await self._fetched(file, MOST_FILE_BYTES)
         if isinstance(file, Image) and not is_really(data, file.mime, ("image/*",)):
-            raise UserError(filewords.wrong_content(file.name, mime_of(data), ("image/*",)))
+            raise UserError(
+                filewords.wrong_content(self.phrases, file.name, mime_of(data), ("image/*",))
+            )
         if self.filing is not None:
             await self.filing.try_to_keep(file, data)
         return data
@@ -60,11 +64,11 @@ class Files:
                 data = await self._fetched(file, shape.max_bytes)
             except PermanentSendError as error:
                 log.warning("file.refused", error=type(error).__name__)
-                return filewords.gone(shape.max_bytes)
+                return filewords.gone(self.phrases, shape.max_bytes)
             except (ConnectorError, StoreError, TimeoutError) as error:
                 log.warning("file.not_fetched", error=type(error).__name__)
-                return filewords.NOT_READABLE
-            problem = content_flaw(shape, file, data)
+                return self.phrases.of(filewords.NOT_READABLE)
+            problem = content_flaw(shape, file, data, self.phrases)
             if problem is not None:
                 return problem
         return None

@@ -27,7 +27,8 @@ from bot.authoring.steps import (
     Suspended,
     Waiting,
 )
-from bot.dialog.binding import refusal
+from bot.dialog.bounds import refusal
+from bot.dialog.phrases import phrases_in
 from bot.dialog.traces import Finished, Outdated, Stop, Trace
 from bot.errors import (
     FlowError,
@@ -143,7 +144,7 @@ class Replaying:
         answer = self._held(parameter)
         if answer is None or answer.others or _is_unchecked(parameter, answer):
             raise Reached(step)
-        reason = refusal(parameter, answer.value, answer.words)
+        reason = refusal(parameter, answer.value, answer.words, phrases_in(self.context.locale))
         if reason is not None:
             self.refused = (parameter.name, reason)
             raise Reached(step)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from bot.authoring.signatures import CommandSpec
-from bot.dialog import phrases
 from bot.dialog.drafts import Draft
 from bot.dialog.formviews import form_of
 from bot.dialog.summaries import labelled
-from bot.model.conversation import PRIVATE, Frame, Prompt, State
+from bot.model.conversation import PRIVATE, Frame, Prompt
 from bot.model.ids import PromptId
 from bot.model.messages import Address, Option
 from bot.ports.lines import DialogCard
@@ -80,15 +79,15 @@ def _cards(turn: Turn) -> list[DialogCard]:
 def _card(draft: Draft, frame: Frame, spec: CommandSpec) -> DialogCard:
     leads = draft.state.open_frame(spec.name)
     return DialogCard(
-        title=phrases.title(spec),
-        question=_question(draft.state, frame),
+        title=draft.phrases.title(spec),
+        question=_question(draft, frame),
         known="\n".join(labelled(draft, frame, spec)),
         # the newest of two dialogs of one command is the one that its name goes on with
         words=f"/{spec.name}" if leads is not None and leads.id == frame.id else "",
     )
 
 
-def _question(state: State, frame: Frame) -> str:
+def _question(draft: Draft, frame: Frame) -> str:
     """Give the newest question of a dialog that is open; a parked one says what is waited for."""
-    asked = (p.text for p in reversed(state.prompts) if p.open and p.frame == frame.id)
-    return next(asked, phrases.COMING_BACK if frame.waiting is not None else "")
+    asked = (p.text for p in reversed(draft.state.prompts) if p.open and p.frame == frame.id)
+    return next(asked, draft.phrases.COMING_BACK if frame.waiting is not None else "")

@@ -11,7 +11,7 @@ import structlog
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.flows import Flow
-from bot.dialog import phrases
+from bot.dialog.phrases import phrases_in
 from bot.ports.connectors import Body
 from bot.ports.records import Settled, TimerSet
 from bot.runtime.effects import Effects
@@ -90,8 +90,10 @@ class Mending:
         again = self._again(later, [one.key for one in left if one.how == "pending"])
         if is_decided and not again:
             self.effects.settled.append(Settled(key=later.saga, state="undone"))
+        phrases = phrases_in(self.context.locale)
         told = [phrases.taken_back_now(", ".join(undone))] if undone else []
-        return told + told_of([_given_up(one) for one in left if one.key not in again])
+        final = [_given_up(one) for one in left if one.key not in again]
+        return told + told_of(final, phrases)
 
     def _again(self, later: Later, keys: Sequence[str]) -> Sequence[str]:
         if not keys:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH, Phrases
 from bot.errors import StaleTurnError, StoreError
 from bot.model.messages import InboundMessage, OutboundMessage
 from bot.ports.clock import Clock
@@ -40,6 +40,7 @@ class Reports:
     clock: Clock
     hub: Hub
     edits: bool = False
+    phrases: Phrases = ENGLISH
     _shown: Counter[str] = field(default_factory=Counter)
     _first: int | None = None
 
@@ -57,7 +58,7 @@ class Reports:
     async def reassure(self, snapshot: Snapshot) -> None:
         """Say that it takes a moment, unless something was said."""
         if not self._shown:
-            await self._put(snapshot, phrases.ONE_MOMENT, FIRST)
+            await self._put(snapshot, self.phrases.ONE_MOMENT, FIRST)
 
     async def _put(self, snapshot: Snapshot, text: str, ordinal: int) -> None:
         edits = self._first if self.edits else None

@@ -336,7 +336,9 @@ class Runs:
 
     def _files(self, turn: Turn) -> Files:
         filing = filing_of(self.store, self.blobs, turn.filed)
-        return Files(self.scene.connectors, filing, read_so_far=turn.read)
+        return Files(
+            self.scene.connectors, filing, read_so_far=turn.read, phrases=turn.around.phrases
+        )
 
     async def _kept(self, turn: Turn, replies: Iterable[Reply]) -> tuple[Reply, ...]:
         """Keep the files of what is said, before anything tells of them."""

@@ -14,7 +14,7 @@ import structlog
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.sagas import Saga
-from bot.dialog import phrases
+from bot.dialog.phrases import Phrases, phrases_in
 from bot.errors import (
     EffectUnknownError,
     Retry,
@@ -45,10 +45,10 @@ class Left:
     how: str
 
 
-_PHRASES: Mapping[str, Callable[[Sequence[str]], str]] = {
-    "stands": phrases.not_taken_back,
-    "pending": phrases.being_taken_back,
-    "unknown": phrases.perhaps_taken_back,
+_PHRASES: Mapping[str, Callable[[Phrases, Sequence[str]], str]] = {
+    "stands": Phrases.not_taken_back,
+    "pending": Phrases.being_taken_back,
+    "unknown": Phrases.perhaps_taken_back,
 }
 
 
@@ -134,7 +134,7 @@ class RunningSaga:
             again = [*waiting, *(one.key for one in left if one.how == "pending")]
             if again:
                 effects.later.append(Later(saga=self._key, keys=tuple(again)))
-        effects.notes.extend(told_of(left))
+        effects.notes.extend(told_of(left, phrases_in(self._context.locale)))
         if not again:
             effects.settled.append(Settled(key=self._key, state="undone"))
 
@@ -241,13 +241,13 @@ def _fate(error: Exception) -> str:
             return "pending"
 
 
-def told_of(left: Sequence[Left]) -> list[str]:
+def told_of(left: Sequence[Left], phrases: Phrases) -> list[str]:
     """Tell customers what is not undone."""
     told = []
     for how, phrase in _PHRASES.items():
         titles = [one.title for one in left if one.how == how]
         if titles:
-            told.append(phrase(titles))
+            told.append(phrase(phrases, titles))
     return told
 
 

@@ -134,6 +134,7 @@ class Scene:
             address=address, now=self.clock.now().astimezone(zone), zone=zone,
             event_id=snapshot.entry.event.event_id, frame=frame, desk=desk,
             attachments=_attachments(snapshot, desk),
+            locale=snapshot.customer.locale or self.locale,
         )  # fmt: skip
 
     async def _heard(

@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.dialog.events import Checked, Event, Heard, Surroundings
 from bot.dialog.matching import spoken_forms
-from bot.dialog.repairs import WORDS, built_in
+from bot.dialog.repairs import built_in
 from bot.dialog.slash import parse_slash
+from bot.dialog.talking import talk_in
 from bot.model.conversation import Frame, Prompt, PromptKind, State
 
 Mark = dict[str, Any]
@@ -71,7 +72,9 @@ def _built_in(before: State, event: Heard) -> str | None:
             return None
         text = prompt.choices[chosen].words or ""
     call = parse_slash(text)
-    named = [call.name] if call else [WORDS.get(words, "") for words in spoken_forms(text)]
+    locale = event.around.locale
+    words = talk_in(locale).built_in
+    named = [call.name] if call else [words.get(one, "") for one in spoken_forms(text, locale)]
     return next((name for name in named if built_in(name) is not None), None)
 
 

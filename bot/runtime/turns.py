@@ -10,7 +10,6 @@ from typing import Any, assert_never
 
 import structlog
 
-from bot.dialog import phrases
 from bot.dialog.decisions import Done, Next, Pending
 from bot.dialog.events import (
     Ask,
@@ -123,12 +122,14 @@ class TurnRunner:
         return turn
 
     def _turn(self, snapshot: Snapshot) -> Turn:
+        around = self.scene.surroundings(snapshot)
         return Turn(
-            snapshot=snapshot, state=snapshot.state, around=self.scene.surroundings(snapshot),
+            snapshot=snapshot, state=snapshot.state, around=around,
             notices=Notices(snapshot=snapshot, subscribers=self.runs.subscribers),
             reports=Reports(
                 turns=self.store.turns, clock=self.clock, hub=self.hub,
                 edits=address_of(snapshot).connector in self.scene.editing(snapshot),
+                phrases=around.phrases,
             ),
             course=Course(snapshot.state),
         )  # fmt: skip
@@ -353,4 +354,4 @@ def _asks_again(turn: Turn, prompt: Prompt) -> bool:
     if held is None or held.others or parameter is None:
         return False
     is_new = turn.snapshot.state.prompt(prompt.id) is None
-    return is_new and prompt.text == phrases.question(parameter)
+    return is_new and prompt.text == turn.around.phrases.question(parameter)

@@ -7,7 +7,7 @@ import structlog
 
 from bot.authoring.actions import Absent, Action, Effect, Found
 from bot.authoring.context import Context
-from bot.dialog import phrases
+from bot.dialog.phrases import Phrases
 from bot.errors import EffectUnknownError, UnavailableError, UserError
 from bot.ports.records import EffectRecord, Settled, Snapshot
 from bot.ports.stores import Ledger
@@ -52,7 +52,7 @@ class Undoing:
         if held.state == "undoing":
             known = await one.judge()
         elif self.outside.refuses(action):
-            raise UnavailableError(phrases.UNAVAILABLE)
+            raise UnavailableError(Phrases.UNAVAILABLE)
         else:
             await self._settle(held, "undoing")
         if known is Verdict.UNCLEAR and not action.idempotent:

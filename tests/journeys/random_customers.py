@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from bot.authoring.commands import Command
 from bot.authoring.signatures import Parameter
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH
 from bot.dialog.events import Event, Heard, Run, Surroundings
 from bot.dialog.forms import arguments_of
 from bot.dialog.summaries import confirmation
@@ -267,7 +267,7 @@ class Crowd:
         parameter = self._parameter(frame, prompt.argument)
         if held is None or held.others or parameter is None or before.prompt(prompt.id):
             return False
-        return shown.text == phrases.question(parameter)
+        return shown.text == ENGLISH.question(parameter)
 
     def _parameter(self, frame: Frame | None, name: str | None) -> Parameter | None:
         spec = self.stage.spec_of(frame)

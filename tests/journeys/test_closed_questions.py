@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from bot import Context, PermanentSendError, TransientSendError, action, command
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH
 from bot.runtime.delivery import LONGEST_EDIT, MOST_EDITS
 from bot.testing import Channel, Harness, Person, bot_for
 from bot.testing.fakes import FakeConnector
@@ -108,7 +108,7 @@ async def test_a_dropped_question_says_so(ada: Person) -> None:
     await ada.telegram.says("cancel")
 
     text, buttons = first(ada.slack, "Size")
-    assert (text.splitlines()[-1], buttons) == (phrases.NO_LONGER_ASKED, ())
+    assert (text.splitlines()[-1], buttons) == (ENGLISH.NO_LONGER_ASKED, ())
 
 
 async def test_a_button_that_was_taken_away_answers_nothing_any_more(ada: Person) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialog import manual, phrases
+from bot.dialog import manual
+from bot.dialog.phrases import ENGLISH, noun
 from tests.bot.dialog.restaurant import ALL, booking, restaurant
 from tests.bot.dialog.stage import last, specs_of, told
 
@@ -39,9 +40,9 @@ def test_the_nearest_name_is_found_among_what_is_listed(typed: str, meant: str |
 def test_a_parameter_is_called_as_people_call_it() -> None:
     book = COMMANDS["book"]
 
-    assert [phrases.noun(one) for one in book.parameters] == ["day", "time", "guests", "area"]
-    assert phrases.expired(None) == "That dialog has expired."
-    assert phrases.cancelled(None) == "Cancelled."
+    assert [noun(one) for one in book.parameters] == ["day", "time", "guests", "area"]
+    assert ENGLISH.expired(None) == "That dialog has expired."
+    assert ENGLISH.cancelled(None) == "Cancelled."
 
 
 def test_a_button_that_starts_a_gone_command_leads_back_to_the_question() -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from bot.dialog.decisions import Done
 from bot.dialog.matching import is_question, nearest_names
-from bot.dialog.phrases import CHAT, GREETINGS
-from bot.dialog.plain import NO, YES
-from bot.dialog.repairs import WORDS
+from bot.dialog.talking import lists_of
+from bot.dialog.wording import wording_of
 from tests.bot.dialog.restaurant import booking, restaurant
 from tests.bot.dialog.stage import last, proposal, told
 
@@ -50,8 +49,11 @@ def test_a_sentence_that_is_wholly_a_commands_is_no_small_talk() -> None:
     assert "12 euros" in told(stage.says("thanks", meant=proposal("fare", 1.0)))
 
 
-def test_no_phrase_means_two_things() -> None:
-    tables = [set(WORDS), set(CHAT), set(GREETINGS), set(YES), set(NO)]
+@pytest.mark.parametrize("language", ["en"])
+def test_no_phrase_means_two_things(language: str) -> None:
+    lists, wording = lists_of(language), wording_of(language)
+    said = [words for table in ("built_in", "chat") for words in lists[table].values()]
+    tables = [*map(set, said), set(lists["greetings"]), wording.yes, wording.no]
 
     for index, one in enumerate(tables):
         for other in tables[index + 1 :]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH
 from bot.model.conversation import dump_state, load_state
 from nlu.values import recognisers
 from tests.bot.dialog.restaurant import book, bookings, order, pick, secret
@@ -87,7 +87,7 @@ def test_a_question_that_a_cancel_drops_is_told_to_be_over(stage: RetiringStage)
 
     stage.taps("Yes, drop it")
 
-    assert marks(stage) == [phrases.NO_LONGER_ASKED, "✓ Yes, drop it"]
+    assert marks(stage) == [ENGLISH.NO_LONGER_ASKED, "✓ Yes, drop it"]
 
 
 def test_starting_over_ends_the_questions_of_before(stage: RetiringStage) -> None:
@@ -95,17 +95,17 @@ def test_starting_over_ends_the_questions_of_before(stage: RetiringStage) -> Non
 
     stage.says("start over")
 
-    assert marks(stage) == [phrases.NO_LONGER_ASKED]
+    assert marks(stage) == [ENGLISH.NO_LONGER_ASKED]
 
 
 def test_a_confirm_that_a_correction_replaced_is_told_to_stand_below(stage: RetiringStage) -> None:
     stage.says("/book 4 2026-11-20 19:00")
     stage.says("sorry, 5 guests")
-    assert marks(stage) == [phrases.ASKED_ANEW]
+    assert marks(stage) == [ENGLISH.ASKED_ANEW]
 
     stage.says("yes")
 
-    assert marks(stage) == [phrases.ASKED_ANEW, "✓ Yes"]
+    assert marks(stage) == [ENGLISH.ASKED_ANEW, "✓ Yes"]
 
 
 def test_a_correction_leaves_what_was_answered_before_as_it_stands(stage: RetiringStage) -> None:
@@ -161,7 +161,7 @@ def test_a_new_release_ends_the_questions_of_commands_that_are_gone(stage: Retir
     stage.releases(pick)
     stage.says("/pick")
 
-    assert marks(stage) == [phrases.NO_LONGER_ASKED]
+    assert marks(stage) == [ENGLISH.NO_LONGER_ASKED]
 
 
 def test_what_is_forgotten_beyond_the_kept_questions_is_retired(stage: RetiringStage) -> None:
@@ -169,7 +169,7 @@ def test_what_is_forgotten_beyond_the_kept_questions_is_retired(stage: RetiringS
         stage.says("/bookings")
 
     assert len(stage.marks) == 5
-    assert set(marks(stage)) == {phrases.OUT_OF_DATE}
+    assert set(marks(stage)) == {ENGLISH.OUT_OF_DATE}
 
 
 def test_that_a_question_was_retired_outlives_a_restart(stage: RetiringStage) -> None:

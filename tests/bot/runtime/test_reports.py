@@ -20,7 +20,7 @@ from bot import (
     TraceId,
     account_of,
 )
-from bot.dialog import phrases
+from bot.dialog.phrases import ENGLISH
 from bot.runtime.hub import Hub
 from bot.runtime.reports import FIRST, Reports
 from bot.testing.fakes import FakeClock
@@ -102,7 +102,7 @@ async def test_who_has_heard_nothing_is_reassured_once() -> None:
 
     await reports_on(board).reassure(snapshot())
 
-    assert board.texts == [phrases.ONE_MOMENT]
+    assert board.texts == [ENGLISH.ONE_MOMENT]
 
 
 async def test_where_the_platform_edits_the_reports_of_a_turn_are_one_message() -> None:
