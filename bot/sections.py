@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.model.thresholds import Thresholds
+
+THRESHOLDS = Thresholds()
 DEFAULT_BODY_BYTES = 4 * 1024 * 1024
 
 
@@ -90,11 +93,31 @@ class ConnectorTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NluSettings:
-    """The table ``[nlu]``; ``tables`` are those of the engines, by name."""
+    """The table ``[nlu]``.
+
+    Attributes:
+        engines: their names, in the order in which they are asked.
+        data: files and folders of sentences.
+        run: how sure an engine must be for a command that only reads to be run.
+        propose: the same for any other command to be begun; its effects ask for a yes.
+        offer: the same for a command to be named in a "did you mean".
+        keep_misses: for how many days sentences that were not understood are kept for the
+            trainer; 0 keeps none.
+        tables: those of the engines, by name.
+    """
 
     engines: tuple[str, ...] = ("rules",)
     data: tuple[Path, ...] = ()
+    run: float = THRESHOLDS.run
+    propose: float = THRESHOLDS.propose
+    offer: float = THRESHOLDS.offer
+    keep_misses: int = 90
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The three confidences as one value."""
+        return Thresholds(run=self.run, propose=self.propose, offer=self.offer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +126,7 @@ class NluHead:
 
     engines: tuple[str, ...] = ("rules",)
     data: tuple[Path, ...] = ()
+    run: float = THRESHOLDS.run
+    propose: float = THRESHOLDS.propose
+    offer: float = THRESHOLDS.offer
+    keep_misses: int = 90

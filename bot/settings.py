@@ -199,7 +199,8 @@ class _Reading:
     def nlu(self, data: Mapping[str, Any]) -> NluSettings:
         own, tables = self._parted(data, "nlu", NluHead)
         head = self.section(NluHead, {"nlu": own}, "nlu")
-        return NluSettings(engines=head.engines, data=head.data, tables=tables)
+        own = {each.name: getattr(head, each.name) for each in fields(head)}
+        return NluSettings(**own, tables=tables)
 
     def state(self, data: Mapping[str, Any]) -> StateSettings:
         own, tables = self._parted(data, "state", StateHead)
@@ -269,6 +270,22 @@ def _check(settings: Settings) -> Iterator[str]:
     if server.public_url is not None:
         yield from _check_public_url(server.public_url)
     yield from _check_store_url(state.url)
+    yield from _check_nlu(settings.nlu)
+
+
+def _check_nlu(nlu: NluSettings) -> Iterator[str]:
+    for name, value in (("run", nlu.run), ("propose", nlu.propose), ("offer", nlu.offer)):
+        if not 0 <= value <= 1:
+            yield f"nlu.{name}: {value} is no confidence; write a number from 0.0 to 1.0"
+    if nlu.offer > nlu.run:
+        yield f"nlu.offer: {nlu.offer} is above nlu.run, {nlu.run}; write less, or raise nlu.run"
+    if nlu.run > nlu.propose:
+        yield (
+            f"nlu.run: {nlu.run} is above nlu.propose, {nlu.propose}, so what has an effect would "
+            "be begun on a weaker guess than what only reads; write less, or raise nlu.propose"
+        )
+    if nlu.keep_misses < 0:
+        yield f"nlu.keep_misses: {nlu.keep_misses} is no number of days; 0 keeps none"
 
 
 def _check_zone(name: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from bot import Arg, Button, Context, Manual, Reply, UserError, command
 
 
-@command("help", say=["what can you do", "what can i say", "show [me] the commands"])
+@command("help", say=["what can you do", "what can i say", "show [me] the commands"], read=True)
 async def show_help(
     ctx: Context, topic: Annotated[str | None, Arg("Which command?")] = None
 ) -> Reply:

@@ -28,6 +28,7 @@ class Command(Generic[P, R]):
     expires: timedelta | None = None
     zone: Literal["place", "customer"] = "place"
     is_flow: bool = False
+    read: bool | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the decorated function."""
@@ -59,6 +60,7 @@ def command(
     hidden: bool = False,
     expires: timedelta | None = None,
     zone: Literal["place", "customer"] = "place",
+    read: bool | None = None,
 ) -> Callable[[Callable[P, R]], Command[P, R]]: ...
 def command(
     name: str | Callable[P, R] | None = None,
@@ -73,6 +75,7 @@ def command(
     hidden: bool = False,
     expires: timedelta | None = None,
     zone: Literal["place", "customer"] = "place",
+    read: bool | None = None,
 ) -> Command[P, R] | Callable[[Callable[P, R]], Command[P, R]]:
     """Make a command of a function.
 
@@ -90,6 +93,8 @@ def command(
         hidden: run when typed, but not listed, offered, suggested or understood from words.
         expires: after how long without a word an open dialog ends; never, when left out.
         zone: whose time zone dates and times are in.
+        read: it only looks something up, so it may run on a weaker guess; left out, that is so
+            where it calls actions and all of them are look-ups.
     """
 
     def decorate(function: Callable[P, R]) -> Command[P, R]:
@@ -97,7 +102,7 @@ def command(
             name=name if isinstance(name, str) else function.__name__,
             function=function, say=_texts(say), confirm=confirm, group=group, roles=_texts(roles),
             needs=_texts(needs), examples=_texts(examples), aliases=_texts(aliases), hidden=hidden,
-            expires=expires, zone=zone,
+            expires=expires, zone=zone, read=read,
         )  # fmt: skip
 
     return decorate if name is None or isinstance(name, str) else decorate(name)

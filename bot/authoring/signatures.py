@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.authoring.actions import Action
 from bot.authoring.commands import Command
 from bot.authoring.context import Context
+from bot.authoring.natures import Nature, nature_of
 from bot.authoring.parameters import Arg
 from bot.authoring.sentences import check_names, check_sentences
 from bot.authoring.shapes import Shape, adapter_of, read_shape
@@ -119,6 +120,7 @@ class CommandSpec:
     summary: str
     details: str
     source: str
+    nature: Nature = Nature.ACTS
 
     @property
     def name(self) -> str:
@@ -173,6 +175,7 @@ def read_command(
     return CommandSpec(
         command=command, handler=handler, parameters=_in_asking_order(parameters, source),
         summary=summary.strip(), details=details.strip(), source=source,
+        nature=nature_of(command, source=source),
     )  # fmt: skip
 
 
@@ -186,6 +189,7 @@ def _read_flow(command: Command[..., Any], source: str) -> CommandSpec:
     return CommandSpec(
         command=command, handler=Callback(function=function), parameters=(),
         summary=summary.strip(), details=details.strip(), source=source,
+        nature=nature_of(command, source=source),
     )  # fmt: skip
 
 

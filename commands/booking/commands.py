@@ -227,7 +227,7 @@ async def unbook(
     return Reply(f"Cancelled: {ref}.")
 
 
-@command("bookings", say=["my bookings", "show [me] my bookings", "what have i booked"])
+@command("bookings", say=["my bookings", "show [me] my bookings", "what have i booked"], read=True)
 async def bookings(ctx: Context) -> Reply:
     """List your bookings."""
     found = await bookings_of(ctx)

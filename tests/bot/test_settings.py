@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ConfigError
+from bot.model.thresholds import Thresholds
 from bot.settings import RESERVED_NAMES, Settings, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "bot.toml"
@@ -116,6 +117,7 @@ def test_the_tables_of_engines_are_kept_by_name(tmp_path: Path) -> None:
 
     assert settings.nlu.engines == ("rules", "llm")
     assert settings.nlu.tables == {"llm": {"model": "m"}}
+    assert settings.nlu.thresholds == Thresholds(run=0.4, propose=0.5, offer=0.1)
 
 
 def test_a_slash_at_the_end_of_the_public_url_is_dropped(tmp_path: Path) -> None:
@@ -140,6 +142,22 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "an unknown key with a dot": (
         '[bot]\n"a.b" = 1',
         'bot."a.b": is not a known key; remove it; known here: human, locale, name, time_zone',
+    ),
+    "a confidence that is none": (
+        "[nlu]\npropose = 7.0",
+        "nlu.propose: 7.0 is no confidence; write a number from 0.0 to 1.0",
+    ),
+    "effects on a weaker guess than look-ups": (
+        "[nlu]\nrun = 0.9",
+        "nlu.run: 0.9 is above nlu.propose, 0.5, so what has an effect would be begun on",
+    ),
+    "an offer that is surer than what runs": (
+        "[nlu]\noffer = 0.45",
+        "nlu.offer: 0.45 is above nlu.run, 0.4; write less, or raise nlu.run",
+    ),
+    "misses kept for less than no time": (
+        "[nlu]\nkeep_misses = -1",
+        "nlu.keep_misses: -1 is no number of days; 0 keeps none",
     ),
     "an unknown key of nlu": (
         '[nlu]\nengine = ["rules"]',
