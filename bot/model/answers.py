@@ -1,6 +1,7 @@
 """Answers that are no command's: what an engine knows, and where that stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,13 @@ class Question:
 
     Attributes:
         text: the customer's words.
+        now: the aware moment.
         locale: the customer's.
         chatty: small talk is welcome, too: nothing else was found in these words. Otherwise only
             what stands somewhere.
     """
 
     text: str
+    now: datetime
     locale: str = "en"
     chatty: bool = False

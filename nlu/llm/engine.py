@@ -1,21 +1,24 @@
-"""The engine: a sentence, the commands as tools, and a model that proposes one of them.
+"""The engine: a sentence, the commands as tools, and a model that proposes some of them.
 
 Whatever goes wrong means "not understood", and the next engine is asked. What the model says
 beside its calls is never read, and what it calls is only proposed: the dialog asks for a yes.
+Where the operator wants it to speak, that is another call (`nlu.llm.speaker`).
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, timedelta
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
-from bot import Alternative, Engine, Interpretation, Utterance, VocabularyEntry
+from bot import Engine, Interpretation, Question, Statement, Utterance, VocabularyEntry
+from nlu.documents import Library, open_library
 from nlu.llm.arguments import taken
-from nlu.llm.limits import Budget, Circuit
+from nlu.llm.metering import Meter
 from nlu.llm.server import Failure, Server, open_server
 from nlu.llm.settings import LlmSettings
+from nlu.llm.speaker import Speaker
 from nlu.llm.tools import MOST_TOOLS, private_parameters, tools_of
 from nlu.llm.wire import Answer, Call, render_request, tools_json
 
@@ -23,12 +26,8 @@ log = structlog.get_logger()
 
 CONFIDENCE = 0.75
 """Above what a dialog goes by, below what it takes for a command's own sentence."""
-ALSO = 0.4
-"""Of further commands that were called: enough for "did you mean"."""
 MARGIN = timedelta(milliseconds=500)
 """The call ends by its own time-out, so that the breaker learns of it."""
-BYTES_PER_TOKEN = 3
-"""Fewer than any tokeniser needs for English or JSON (about 4): for paying beforehand."""
 
 
 @asynccontextmanager
@@ -41,8 +40,22 @@ async def open_engine(
         log.warning("tools.cut", engine=name, commands=offered, offered=MOST_TOOLS)
     if settings.shows_its_key:
         log.warning("key.exposed", engine=name, remedy="use https, or a server on this machine")
+    library = await _open_library(name, settings)
+    meter = Meter(name, settings)
     async with open_server(settings) as server:
-        yield LlmEngine(name, settings, vocabulary, server)
+        speaker = Speaker(name, settings, server, meter=meter, library=library)
+        yield LlmEngine(
+            name, settings, vocabulary, server, meter=meter,
+            speaker=speaker if settings.speaks else None,
+        )  # fmt: skip
+
+
+async def _open_library(name: str, settings: LlmSettings) -> Library | None:
+    if not settings.documents:
+        return None
+    library = await open_library(settings.documents, link=settings.link)
+    log.info("documents.read", engine=name, passages=len(library))
+    return library
 
 
 class LlmEngine:
@@ -54,6 +67,9 @@ class LlmEngine:
         settings: LlmSettings,
         vocabulary: Sequence[VocabularyEntry],
         server: Server,
+        *,
+        meter: Meter,
+        speaker: Speaker | None = None,
     ) -> None:
         self.patience = settings.timeout + MARGIN
         self._name = name
@@ -62,9 +78,8 @@ class LlmEngine:
         self._tools = tools_of(vocabulary)
         self._offered = tools_json(self._tools)
         self._private = private_parameters(vocabulary)
-        self._budget = Budget(settings.tokens_per_day)
-        self._circuit = Circuit(settings.breaker)
-        self._is_spent = False
+        self._meter = meter
+        self._speaker = speaker
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
         """See `bot.ports.Engine.interpret`."""
@@ -73,18 +88,37 @@ class LlmEngine:
         answer = await self._asked(utterance)
         calls = [] if answer is None else self._known(answer.calls)
         if not calls:
-            return Interpretation(command=None, engine=self._name)
-        first, *others = calls
-        tool = self._tools[first.tool]
-        also = dict.fromkeys(self._tools[call.tool].command for call in others)
-        also.pop(tool.command, None)
+            model = self._settings.model if answer is not None else ""
+            return Interpretation(command=None, engine=self._name, model=model)
+        first, *others = (self._proposed(call, utterance.text) for call in calls)
+        return replace(first, more=tuple(others), guess=first.command)
+
+    @property
+    def answers(self) -> bool:
+        """See `bot.ports.Answering.answers`."""
+        return self._speaker is not None
+
+    @property
+    def answer_patience(self) -> timedelta:
+        """See `bot.ports.Answering.answer_patience`."""
+        return self._settings.answer_timeout + MARGIN
+
+    async def answer(self, question: Question) -> AsyncGenerator[Statement, None]:
+        """See `bot.ports.Answering.answer`."""
+        if self._speaker is None:
+            return
+        async with aclosing(self._speaker.answer(question)) as growing:
+            async for statement in growing:
+                yield statement
+
+    def _proposed(self, call: Call, text: str) -> Interpretation:
+        tool = self._tools[call.tool]
         return Interpretation(
             command=tool.command,
-            arguments=taken(first.arguments, tool.parameters, utterance.text),
+            arguments=taken(call.arguments, tool.parameters, text),
             confidence=CONFIDENCE,
             engine=self._name,
-            alternatives=[Alternative(command=one, confidence=ALSO) for one in also],
-            guess=tool.command,
+            model=self._settings.model,
         )
 
     def _is_worth_a_call(self, utterance: Utterance) -> bool:
@@ -101,42 +135,19 @@ class LlmEngine:
         return self._private.isdisjoint(utterance.asked)
 
     def _known(self, calls: Sequence[Call]) -> list[Call]:
-        return [call for call in calls if call.tool in self._tools]
+        """Keep the calls of tools that there are, the first of each, in the model's order."""
+        known = {call.tool: call for call in reversed(calls) if call.tool in self._tools}
+        return [call for call in calls if known.get(call.tool) is call]
 
     async def _asked(self, utterance: Utterance) -> Answer | None:
         """Ask the model, where the breaker and the budget allow it."""
-        loop = asyncio.get_running_loop()
         body = render_request(self._settings, self._offered, utterance)
-        day = utterance.now.astimezone(UTC).date()
-        price = len(body) // BYTES_PER_TOKEN + self._settings.max_tokens
-        if not self._circuit.admits(loop.time()):
+        ticket = self._meter.admit(body, self._settings.max_tokens, utterance.now)
+        if ticket is None:
             return None
-        if not self._budget.take(price, day):
-            self._tell_spent()
-            return None
-        self._is_spent = False
-        began = loop.time()
         told = await self._server.ask(body)
         if isinstance(told, Failure):
-            self._budget.give_back(0 if told.may_cost else price, day)
-            self._tell_failed(told, loop.time())
+            self._meter.failed(ticket, told)
             return None
-        used = price if told.tokens is None else told.tokens
-        self._budget.give_back(price - used, day)
-        if self._circuit.succeeded():
-            log.info("breaker.closed", engine=self._name)
-        seconds = round(loop.time() - began, 3)
-        log.info("model.asked", engine=self._name, tokens=used, seconds=seconds)
+        self._meter.succeeded(ticket, told.tokens)
         return told
-
-    def _tell_failed(self, failure: Failure, now: float) -> None:
-        tell = log.error if failure.is_ours else log.warning
-        tell("model.failed", engine=self._name, reason=failure.reason)
-        if self._circuit.failed(now, pause=failure.pause):
-            log.warning("breaker.opened", engine=self._name)
-
-    def _tell_spent(self) -> None:
-        """Tell once a day that the next engine is asked from now on."""
-        if not self._is_spent:
-            self._is_spent = True
-            log.warning("budget.spent", engine=self._name, tokens=self._settings.tokens_per_day)

@@ -1,7 +1,7 @@
 """The one call to the server, with an end, a limit and no redirect."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,10 +9,13 @@ from http import HTTPStatus
 from aiohttp import ClientError, ClientResponse, ClientSession, DummyCookieJar, TCPConnector
 
 from nlu.llm.settings import LlmSettings
+from nlu.llm.streams import EventReader, Piece, StreamError
 from nlu.llm.wire import Answer, parse_answer
 
 MAX_BYTES = 256 * 1024
 """Of an answer: far more than `max_tokens` of a tool call."""
+MAX_STREAM_BYTES = 1024 * 1024
+"""Of an answer in pieces: each token comes in an event of its own."""
 LONGEST_PAUSE = 3600.0
 """Seconds; a server that asks for more is asked again after this."""
 
@@ -26,12 +29,22 @@ class Failure:
         pause: in seconds, where the server asked to be left alone.
         is_ours: an operator must look: the key, the model or the address is wrong.
         may_cost: the server may have done the work all the same.
+        misread: the server did not understand the request; another form of it may be.
     """
 
     reason: str
     pause: float | None = None
     is_ours: bool = False
     may_cost: bool = False
+    misread: bool = False
+
+
+class FailedError(ConnectionError):
+    """An answer in pieces has no more of them; `failure` tells why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
 
 
 class Server:
@@ -40,6 +53,7 @@ class Server:
     def __init__(self, settings: LlmSettings, http: ClientSession) -> None:
         self._url = settings.endpoint
         self._timeout = settings.timeout.total_seconds()
+        self._answer_timeout = settings.answer_timeout.total_seconds()
         self._http = http
         self._headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         key = settings.api_key.reveal() if settings.api_key is not None else ""
@@ -60,6 +74,54 @@ class Server:
             return Failure(reason="time-out", may_cost=True)
         except (ClientError, OSError, ValueError) as error:  # ValueError: a key no header holds
             return Failure(reason=type(error).__name__)
+
+    async def stream(self, body: bytes) -> AsyncGenerator[Piece, None]:
+        """Make a call, once, and yield what comes; a server that does not stream gives one piece.
+
+        Raises:
+            FailedError: it has failed, perhaps after some pieces.
+        """
+        end = asyncio.get_running_loop().time() + self._answer_timeout
+        try:
+            async with asyncio.timeout_at(end):
+                response = await self._http.post(
+                    self._url, data=body, headers=self._headers, allow_redirects=False
+                )
+            try:
+                async for piece in _pieces(response, end):
+                    yield piece
+            finally:
+                response.close()
+        except TimeoutError as error:
+            raise FailedError(Failure(reason="time-out", may_cost=True)) from error
+        except StreamError as error:
+            raise FailedError(Failure(reason=str(error), may_cost=True)) from error
+        except (ClientError, OSError, ValueError) as error:
+            if isinstance(error, FailedError):
+                raise
+            raise FailedError(Failure(reason=type(error).__name__)) from error
+
+
+async def _pieces(response: ClientResponse, end: float) -> AsyncIterator[Piece]:
+    """Read an answer piece by piece, or as a whole where the server gives it so."""
+    if response.status != HTTPStatus.OK or response.content_type != "text/event-stream":
+        async with asyncio.timeout_at(end):
+            told = await _read(response)
+        if isinstance(told, Failure):
+            raise FailedError(told)
+        yield Piece(text=told.text, tokens=told.tokens)
+        return
+    reader, count = EventReader(), 0
+    while not reader.is_done:
+        async with asyncio.timeout_at(end):
+            chunk = await response.content.readany()
+        count += len(chunk)
+        if not chunk:
+            raise StreamError("the answer was broken off")
+        if count > MAX_STREAM_BYTES:
+            raise StreamError("answer too large")
+        for piece in reader.feed(chunk):
+            yield piece
 
 
 async def _read(response: ClientResponse) -> Answer | Failure:
@@ -82,6 +144,7 @@ def _refusal(response: ClientResponse) -> Failure:
         reason=f"HTTP {response.status}",
         pause=min(pause, LONGEST_PAUSE) if pause is not None and is_passing else None,
         is_ours=not is_passing,
+        misread=response.status in {400, 415, 422, 501},
     )
 
 

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import Breaker, Secret, is_loopback
+from nlu.documents import check_folders, check_link
 
 LONGEST = timedelta(seconds=20)
 """Who has to wait longer for a reading has long gone."""
+
+LONGEST_ANSWER = timedelta(seconds=60)
+_COUNTS = ("max_tokens", "max_characters", "max_calls", "answer_tokens", "answer_characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,13 @@ class LlmSettings:
             made for a ``pause`` in seconds.
         reasoning: the model is one that thinks before it answers (OpenAI's o-series and gpt-5):
             such models refuse a temperature, and count their thoughts in ``max_tokens``.
+        talk: the model may make small talk where nothing else was found in a message.
+        documents: folders of Markdown files that customers may read; relative to bot.toml. What
+            stands there the model may tell, with its source.
+        link: where these files are pages; see ``[nlu.documents]``.
+        answer_timeout: in seconds, for a whole answer in words.
+        answer_tokens: how much the model may write for one.
+        answer_characters: a longer answer is cut between sentences.
     """
 
     url: str
@@ -41,20 +53,38 @@ class LlmSettings:
     max_calls: int = 8
     breaker: Breaker = field(default_factory=Breaker)
     reasoning: bool = False
+    talk: bool = False
+    documents: tuple[Path, ...] = ()
+    link: str = ""
+    answer_timeout: timedelta = timedelta(seconds=20)
+    answer_tokens: int = 400
+    answer_characters: int = 800
 
     def __post_init__(self) -> None:
         _check_url(self.url)
+        check_folders("documents", self.documents)
+        check_link(self.link)
         if not self.model.strip():
             raise ValueError("model: is empty; write the model's name as the server knows it")
         if not timedelta(0) < self.timeout <= LONGEST:
             raise ValueError(
                 f"timeout: must be more than 0 and at most {LONGEST.seconds} seconds; change it"
             )
+        if not timedelta(0) < self.answer_timeout <= LONGEST_ANSWER:
+            raise ValueError(
+                f"answer_timeout: must be more than 0 and at most {LONGEST_ANSWER.seconds} "
+                "seconds; change it"
+            )
         if self.tokens_per_day < 0:
             raise ValueError("tokens_per_day: must not be negative; write 0 for no limit")
-        for name in ("max_tokens", "max_characters", "max_calls"):
+        for name in _COUNTS:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: must be 1 or more; change it")
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether the model may be shown to customers in its own words."""
+        return self.talk or bool(self.documents)
 
     @property
     def endpoint(self) -> str:

@@ -1,6 +1,7 @@
 """What is asked of the server and what it answers, by OpenAI's API reference for chat completions.
 
-The customer's words stand in the user's message and nowhere else; the model's are not read.
+The customer's words stand in the user's message and nowhere else. The model's own are read only
+where it was asked to speak (`nlu.llm.talk`).
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 
 from bot import Utterance
 from nlu.llm.settings import LlmSettings
+from nlu.llm.streams import tokens_of
 from nlu.llm.tools import Tool
 
 MOST_CALLS = 3
@@ -37,9 +39,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the server answered; ``tokens`` is what it counted, None where it did not."""
+    """What the server answered; ``tokens`` is what it counted, None where it did not.
+
+    ``text`` is what the model said: it is read only where it was asked to speak.
+    """
 
     calls: tuple[Call, ...] = ()
+    text: str = ""
     tokens: int | None = None
 
 
@@ -75,14 +81,21 @@ def parse_answer(body: bytes) -> Answer | None:
     match read:
         case {"choices": [{"message": {**message}}, *_]}:
             calls = tuple(_calls(message.get("tool_calls")))[:MOST_CALLS]
-            return Answer(calls=calls, tokens=_tokens(read.get("usage")))
+            said = message.get("content")
+            text = said if isinstance(said, str) else ""
+            return Answer(calls=calls, text=text, tokens=tokens_of(read.get("usage")))
         case _:
             return None
 
 
+def is_locale(text: str) -> bool:
+    """Tell whether a text has the form of a locale: nothing else goes into an instruction."""
+    return _LOCALE.fullmatch(text) is not None
+
+
 def _instruction(utterance: Utterance) -> str:
     """Tell the task; of the utterance only what a customer cannot word."""
-    locale = utterance.locale if _LOCALE.fullmatch(utterance.locale) else "en"
+    locale = utterance.locale if is_locale(utterance.locale) else "en"
     return f"{_TASK} Today is {utterance.now:%A, %Y-%m-%d}. The customer's locale is {locale}."
 
 
@@ -104,14 +117,6 @@ def _arguments(given: object) -> Mapping[str, Any] | None:
     if isinstance(given, str):
         given = None if len(given) > MAX_ARGUMENTS else _load(given.encode(errors="replace"))
     return given if isinstance(given, dict) else None
-
-
-def _tokens(usage: object) -> int | None:
-    match usage:
-        case {"total_tokens": int(tokens)} if tokens >= 0 and not isinstance(tokens, bool):
-            return tokens
-        case _:
-            return None
 
 
 def _load(body: bytes) -> Any:  # noqa: ANN401 - JSON from outside

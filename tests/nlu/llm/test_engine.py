@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import Alternative, Breaker, Engine, Interpretation, Secret, Utterance, VocabularyEntry
+from bot import Breaker, Engine, Interpretation, Secret, Utterance, VocabularyEntry
 from bot.ports.language import Patient
 from bot.testing.contracts.engine import VOCABULARY, EngineContract
 from nlu.llm import LlmSettings, open_engine
@@ -105,14 +105,27 @@ async def test_the_command_of_a_group_is_found_by_its_tools_name(server: ModelSe
     assert found.command == "uber ride"
 
 
-async def test_further_calls_are_alternatives(server: ModelServer) -> None:
-    server.reaction = lambda _: calls(("book", {}), ("uber_ride", {}), ("book", {}))
+async def test_further_calls_are_proposed_too_in_the_models_order(server: ModelServer) -> None:
+    server.reaction = lambda _: calls(
+        ("book", {"guests": 3}), ("uber_ride", {"evil": 1}), ("book", {"guests": 9}), ("erase", {})
+    )
 
     async with opened(server) as engine:
         found = await read(engine)
 
-    assert found.command == "book"
-    assert found.alternatives == [Alternative(command="uber ride", confidence=0.4)]
+    assert (found.command, found.arguments, found.model) == ("book", {"guests": 3}, "small")
+    assert [(one.command, one.arguments, one.more) for one in found.more] == [("uber ride", {}, ())]
+    assert {one.engine for one in found.more} == {"llm"}
+
+
+async def test_at_most_three_calls_are_proposed(server: ModelServer) -> None:
+    entries = [VocabularyEntry(command=f"c{number}") for number in range(5)]
+    server.reaction = lambda _: calls(*((f"c{number}", {}) for number in range(5)))
+
+    async with opened(server, entries) as engine:
+        found = await read(engine)
+
+    assert [found.command, *(one.command for one in found.more)] == ["c0", "c1", "c2"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +152,7 @@ async def test_what_is_no_call_of_a_tool_proposes_nothing(server: ModelServer, s
     async with opened(server) as engine:
         found = await read(engine)
 
-    assert found == Interpretation(command=None, engine="llm")
+    assert found == Interpretation(command=None, engine="llm", model="small")
 
 
 async def test_arguments_that_no_tool_has_are_left_out(server: ModelServer) -> None:
