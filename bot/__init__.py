@@ -143,6 +143,7 @@ from bot.model.understanding import (
     Sentence,
     Utterance,
     VocabularyEntry,
+    WordTable,
 )
 from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
@@ -413,6 +414,7 @@ __all__ = [
     "UserError",
     "Utterance",
     "VocabularyEntry",
+    "WordTable",
     "Wait",
     "Waiting",
     "WebhookRequest",

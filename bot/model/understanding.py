@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -170,6 +170,22 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordTable:
+    """Words that files list beside their sentences (Rasa documentation, "NLU Training Data").
+
+    Attributes:
+        kind: ``synonym``: the entries stand for the name, whatever their case; ``lookup``: the
+            entries are values of what the name names; ``regex``: expressions such values match.
+        name: of the table.
+        entries: its words, or expressions.
+    """
+
+    kind: Literal["synonym", "lookup", "regex"]
+    name: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VocabularyEntry:
     """What an engine may know of a command: its name, its sentences and its parameters' kinds.
 
@@ -177,7 +193,8 @@ class VocabularyEntry:
     for engines that let a model call it; what it was called with becomes
     `Interpretation.arguments`. ``sentences`` come from the files of ``[nlu] data``. What customers
     say there that no command answers is an entry, too, whose ``answered`` is false: engines learn
-    that it is no command, and never propose it.
+    that it is no command, and never propose it. ``tables`` are those of all files, the same for
+    each entry.
     """
 
     command: str
@@ -187,3 +204,4 @@ class VocabularyEntry:
     schema: Mapping[str, Any] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
     answered: bool = True
+    tables: tuple[WordTable, ...] = ()

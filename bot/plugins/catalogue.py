@@ -18,7 +18,7 @@ from bot.dialog.access import ABILITIES
 from bot.dialog.names import by_name
 from bot.dialog.tools import tool_schema
 from bot.errors import PluginError
-from bot.model.understanding import VocabularyEntry
+from bot.model.understanding import VocabularyEntry, WordTable
 from bot.plugins.extensions import Extensions, check_patterns
 from bot.plugins.lessons import Lessons
 from bot.tables import remedy_for
@@ -135,7 +135,9 @@ def _provided(extensions: Extensions, provided: Iterable[Any]) -> frozenset[Any]
 
 
 def vocabulary(
-    commands: Mapping[str, CommandSpec], lessons: Lessons | None = None
+    commands: Mapping[str, CommandSpec],
+    lessons: Lessons | None = None,
+    tables: tuple[WordTable, ...] = (),
 ) -> list[VocabularyEntry]:
     """Tell engines what they may know of the commands; hidden ones are not understood."""
     lessons = lessons or {}
@@ -144,12 +146,12 @@ def vocabulary(
         VocabularyEntry(
             command=spec.name, say=spec.command.say, examples=spec.command.examples,
             parameters=_kinds(spec), schema=tool_schema(spec),
-            sentences=tuple(lessons.get(spec.name, ())),
+            sentences=tuple(lessons.get(spec.name, ())), tables=tables,
         )
         for spec in specs.values()
     ]  # fmt: skip
     others = (
-        VocabularyEntry(command=meaning, sentences=tuple(sentences), answered=False)
+        VocabularyEntry(command=meaning, sentences=tuple(sentences), answered=False, tables=tables)
         for meaning, sentences in lessons.items()
         if meaning not in specs
     )

@@ -1,22 +1,23 @@
 """Labelled sentences from files: Rasa's NLU YAML, or JSON lines (contract.md §8).
 
-Of Rasa's files the intents are read; synonyms, regexes, lookups, stories and the domain stand in
-the same files and are passed over. An intent of a retrieval group, ``faq/hours``, counts for its
-group, as in Rasa.
+Of Rasa's files the intents are read, and the tables of synonyms, lookups and regexes; stories and
+the domain stand in the same files and are passed over. An intent of a retrieval group,
+``faq/hours``, counts for its group, as in Rasa.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 import yaml
 
 from bot.errors import ConfigError
 from bot.model.examples import parse_example
-from bot.model.understanding import Label, Sentence
+from bot.model.understanding import Label, Sentence, WordTable
 
 Lessons = Mapping[str, Sequence[Sentence]]
 """Sentences by what they mean, in the files' order."""
@@ -34,38 +35,62 @@ class Located:
 
 _YAML = frozenset({".yml", ".yaml"})
 _LINES = frozenset({".jsonl"})
-_KINDS = ("intent", "synonym", "regex", "lookup")
+_TABLES: Final[Sequence[Literal["synonym", "regex", "lookup"]]] = ("synonym", "regex", "lookup")
+
+_Found: TypeAlias = tuple[int, str, Sentence] | WordTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What files teach: sentences, and tables of words."""
+
+    located: Sequence[Located]
+    tables: tuple[WordTable, ...]
+
+    @property
+    def lessons(self) -> Lessons:
+        """Give the sentences by what they mean."""
+        found: dict[str, list[Sentence]] = defaultdict(list)
+        for one in self.located:
+            found[one.meaning].append(one.sentence)
+        return dict(found)
 
 
 def read_lessons(paths: Iterable[Path]) -> Lessons:
+    """Read sentences alone; raises as `read_material`."""
+    return read_material(paths).lessons
+
+
+def read_located(paths: Iterable[Path]) -> list[Located]:
+    """Read sentences with where they stand; raises as `read_material`."""
+    return list(read_material(paths).located)
+
+
+def read_material(paths: Iterable[Path]) -> Material:
     """Read files, and folders with all that is in them.
 
     Raises:
         ConfigError: with every problem, each with its file and line.
     """
-    found: dict[str, list[Sentence]] = defaultdict(list)
-    for one in read_located(paths):
-        found[one.meaning].append(one.sentence)
-    return dict(found)
-
-
-def read_located(paths: Iterable[Path]) -> list[Located]:
-    """Read sentences with where they stand; raises as `read_lessons`."""
-    found: list[Located] = []
+    located: list[Located] = []
+    tables: dict[WordTable, None] = {}
     problems: list[str] = []
     for path in _files(paths, problems):
         try:
-            found += [
-                Located(meaning=meaning, sentence=sentence, path=path, line=line)
-                for line, meaning, sentence in _read(path)
-            ]
+            for found in _read(path):
+                if isinstance(found, WordTable):
+                    tables[found] = None
+                else:
+                    line, meaning, sentence = found
+                    one = Located(meaning=meaning, sentence=sentence, path=path, line=line)
+                    located.append(one)
         except ConfigError as error:
             problems += error.problems
         except (OSError, UnicodeDecodeError) as error:
             problems.append(f"{path}: cannot be read; make it a readable UTF-8 file ({error})")
     if problems:
         raise ConfigError(*problems)
-    return found
+    return Material(located=located, tables=tuple(tables))
 
 
 def read_documents(paths: Iterable[Path]) -> list[str]:
@@ -89,7 +114,7 @@ def _files(paths: Iterable[Path], problems: list[str]) -> Iterator[Path]:
             problems.append(f"{path}: is neither .yml, .yaml nor .jsonl; rename or convert it")
 
 
-def _read(path: Path) -> Iterable[tuple[int, str, Sentence]]:
+def _read(path: Path) -> Iterable[_Found]:
     text = path.read_text(encoding="utf-8")
     return _read_lines(path, text) if path.suffix in _LINES else _read_yaml(path, text)
 
@@ -124,7 +149,37 @@ def _labelled(row: Mapping[str, Any]) -> tuple[str, Sentence]:
     return meaning, Sentence(text=text, labels=tuple(labels), asked=asked)
 
 
-def _read_yaml(path: Path, text: str) -> Iterator[tuple[int, str, Sentence]]:
+def _read_yaml(path: Path, text: str) -> Iterator[_Found]:
+    for item in _items(_nlu_of(path, text), path):
+        fields = _fields(item, path)
+        table = next((one for one in _TABLES if one in fields), None)
+        if "intent" in fields:
+            meaning = _text(fields["intent"], path).partition("/")[0].strip()
+            for line, example in _examples(fields.get("examples"), path):
+                yield line, meaning, _parsed(example, path, line)
+        elif table is not None:
+            name = _text(fields[table], path).strip()
+            entries = _entries(table, fields.get("examples"), path)
+            yield WordTable(kind=table, name=name, entries=tuple(entries))
+        else:
+            kinds = ", ".join(("intent", *_TABLES))
+            raise _wrong(path, item, f"is none of {kinds}; correct or remove it")
+
+
+def _entries(kind: str, node: yaml.Node | None, path: Path) -> Iterator[str]:
+    """Read the entries of a table; expressions must be such that they can be looked for."""
+    for line, entry in _examples(node, path):
+        if kind == "regex":
+            try:
+                re.compile(entry)
+            except re.error as error:
+                problem = f"{entry!r} is no regular expression ({error}); correct it"
+                raise ConfigError(f"{path}:{line}: {problem}") from error
+        yield entry
+
+
+def _nlu_of(path: Path, text: str) -> yaml.Node | None:
+    """Find the training data in a file; a file may have none."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -133,17 +188,7 @@ def _read_yaml(path: Path, text: str) -> Iterator[tuple[int, str, Sentence]]:
         raise ConfigError(f"{where}: {error.problem}; correct the YAML there") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: is no YAML ({error}); correct it") from error
-    if root is None:
-        return
-    for item in _items(_fields(root, path).get("nlu"), path):
-        fields = _fields(item, path)
-        kind = next((name for name in _KINDS if name in fields), None)
-        if kind is None:
-            raise _wrong(path, item, f"is none of {', '.join(_KINDS)}; correct or remove it")
-        if kind == "intent":
-            meaning = _text(fields["intent"], path).partition("/")[0].strip()
-            for line, example in _examples(fields.get("examples"), path):
-                yield line, meaning, _parsed(example, path, line)
+    return None if root is None else _fields(root, path).get("nlu")
 
 
 def _examples(node: yaml.Node | None, path: Path) -> Iterator[tuple[int, str]]:

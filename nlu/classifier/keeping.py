@@ -10,12 +10,13 @@ from tempfile import NamedTemporaryFile
 
 import structlog
 
+from bot import WordTable
 from nlu.classifier.models import Model, learn, unpack
 from nlu.classifier.teaching import Lesson
 
 log = structlog.get_logger()
 
-VERSION = 2
+VERSION = 3
 """Of the way of learning: raise it with every change that would learn something else."""
 
 SUFFIX = ".classifier"
@@ -23,31 +24,35 @@ MOST_KEPT = 4
 """Models in the folder; older ones are removed."""
 
 
-def learnt(lessons: Sequence[Lesson], folder: Path | None) -> Model:
+def learnt(
+    lessons: Sequence[Lesson], folder: Path | None, tables: Sequence[WordTable] = ()
+) -> Model:
     """Give the model of these sentences: a kept one, or one that is learnt now and kept.
 
     Without a folder nothing is kept.
     """
+    mark = mark_of(lessons, tables)
     if folder is None:
-        return unpack(learn(lessons))
-    file = folder / f"{mark_of(lessons)}{SUFFIX}"
-    if (kept := _kept(file)) is not None:
+        return unpack(learn(lessons, tables), mark)
+    file = folder / f"{mark}{SUFFIX}"
+    if (kept := _kept(file, mark)) is not None:
         return kept
-    model = learn(lessons)
+    model = learn(lessons, tables)
     _keep(file, model)
-    return unpack(model)
+    return unpack(model, mark)
 
 
-def mark_of(lessons: Sequence[Lesson]) -> str:
-    """Name the sentences: the same ones have the same mark on any machine."""
-    told = json.dumps([VERSION, *(asdict(lesson) for lesson in lessons)], sort_keys=True)
+def mark_of(lessons: Sequence[Lesson], tables: Sequence[WordTable] = ()) -> str:
+    """Name the sentences and tables: the same ones have the same mark on any machine."""
+    parts = [*(asdict(lesson) for lesson in lessons), *(asdict(table) for table in tables)]
+    told = json.dumps([VERSION, *parts], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def _kept(file: Path) -> Model | None:
+def _kept(file: Path, mark: str) -> Model | None:
     """Read a kept model; one that cannot be read is learnt again."""
     try:
-        return unpack(file.read_bytes())
+        return unpack(file.read_bytes(), mark)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:

@@ -4,14 +4,15 @@ import io
 import json
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import Label
+from bot import Label, WordTable
+from nlu.classifier.clues import Seen
 from nlu.classifier.intents import Intents, learn_intents
 from nlu.classifier.scope import Judged, Scope, folds, learn_scope
 from nlu.classifier.sequences import Sequences
-from nlu.classifier.slots import Seen, find_labels, learn_slots
+from nlu.classifier.slots import Slots, learn_slots
 from nlu.classifier.spelling import Speller
 from nlu.classifier.teaching import Lesson
 from nlu.classifier.weights import Weights
@@ -53,13 +54,15 @@ class Model:
         scope: tells how sure is sure.
         speller: repairs words.
         literal: words of each meaning's sentences that belong to no parameter.
+        mark: names what it was learnt from.
     """
 
     intents: Intents
-    slots: Sequences | None
+    slots: Slots | None
     scope: Scope
     speller: Speller
     literal: Mapping[str, frozenset[str]]
+    mark: str = ""
 
     def read(self, text: str) -> Reading:
         """Tell what a text means."""
@@ -76,11 +79,11 @@ class Model:
         if self.slots is None:
             return []
         seen = Seen(text=text, words=reading.words, meaning=reading.best, asked=asked)
-        return find_labels(self.slots, seen)
+        return self.slots.labels(seen)
 
 
-def learn(lessons: Sequence[Lesson]) -> bytes:
-    """Learn everything from sentences; at least one is needed."""
+def learn(lessons: Sequence[Lesson], tables: Sequence[WordTable] = ()) -> bytes:
+    """Learn everything from sentences, at least one, and from tables of words."""
     sentences = [words_of(lesson.sentence.text) for lesson in lessons]
     features = [counted(words) for words in sentences]
     meanings = [lesson.meaning for lesson in lessons]
@@ -92,10 +95,10 @@ def learn(lessons: Sequence[Lesson]) -> bytes:
         "unseen": intents.weights.unseen,
         "temperature": scope.temperature,
         "threshold": scope.threshold,
-        "counts": dict(_counts(sentences)),
+        "counts": dict(_counts([*sentences, *_listed(tables)])),
         "literal": _literal(lessons),
     }
-    return _packed(known, intents.chain.model, learn_slots(told))
+    return _packed(known, intents.chain.model, learn_slots(told, tables))
 
 
 def _judged(
@@ -117,6 +120,11 @@ def _judged(
 
 def _counts(sentences: Iterable[Sequence[Word]]) -> Counter[str]:
     return Counter(word.folded for words in sentences for word in words)
+
+
+def _listed(tables: Sequence[WordTable]) -> Iterator[Sequence[Word]]:
+    """List the words of lookups: they are no slips of others."""
+    return (words_of(entry) for one in tables if one.kind == "lookup" for entry in one.entries)
 
 
 def _literal(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
@@ -143,16 +151,17 @@ def _packed(known: Mapping[str, object], intents: bytes, slots: bytes | None) ->
     return whole.getvalue()
 
 
-def unpack(model: bytes) -> Model:
+def unpack(model: bytes, mark: str = "") -> Model:
     """Read what `learn` made; raises ValueError, KeyError or BadZipFile where it is no model."""
     with zipfile.ZipFile(io.BytesIO(model)) as archive:
         known = json.loads(archive.read("known.json"))
         intents = Sequences(archive.read("intents"))
-        slots = Sequences(archive.read("slots")) if "slots" in archive.namelist() else None
+        slots = Slots.unpack(archive.read("slots")) if "slots" in archive.namelist() else None
     return Model(
         intents=Intents(Weights(known["weights"], known["unseen"]), intents),
         slots=slots,
         scope=Scope(known["temperature"], known["threshold"]),
         speller=Speller(known["counts"]),
         literal={meaning: frozenset(words) for meaning, words in known["literal"].items()},
+        mark=mark,
     )

@@ -6,6 +6,7 @@ A maximum-entropy classifier is a chain of length one, so both of ours are learn
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pycrfsuite
 
@@ -16,15 +17,28 @@ Example = tuple[Sequence[Features], Sequence[str]]
 """What is seen at each place of a sequence, and the label of each."""
 
 
-def trained(examples: Iterable[Example], parameters: Mapping[str, float]) -> bytes:
-    """Learn labels by L-BFGS; ``parameters`` are crfsuite's own."""
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=dict(parameters), verbose=False)
+def trained(
+    examples: Iterable[Example],
+    parameters: Mapping[str, float],
+    *,
+    algorithm: Literal["lbfgs", "ap"] = "lbfgs",
+) -> bytes:
+    """Learn labels, by L-BFGS or the averaged perceptron; ``parameters`` are crfsuite's own."""
+    trainer = pycrfsuite.Trainer(algorithm=algorithm, params=dict(parameters), verbose=False)
     for seen, labels in examples:
         trainer.append(pycrfsuite.ItemSequence(seen), labels)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "model"
         trainer.train(str(file))
         return file.read_bytes()
+
+
+def state_weights(model: bytes) -> Mapping[tuple[str, str], float]:
+    """Read what a model learnt to hold of each feature and label."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open_inmemory(model)
+    found: Mapping[tuple[str, str], float] = tagger.info().state_features
+    return found
 
 
 class Sequences:

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import Label, Sentence, VocabularyEntry
+from nlu.classifier.clues import form_of
 from nlu.classifier.keeping import SUFFIX, learnt, mark_of
 from nlu.classifier.scope import Judged, Scope, folds, learn_scope
-from nlu.classifier.slots import Seen, form_of, labels_of, tags_of
 from nlu.classifier.spelling import Speller, is_one_slip
+from nlu.classifier.tags import labels_of, tags_of
 from nlu.classifier.teaching import Lesson, lessons_of
 from nlu.classifier.weights import Weights
 from nlu.classifier.words import counted, words_of
@@ -77,11 +78,12 @@ def test_short_words_and_numbers_are_left_as_they_are() -> None:
 
 @given(st.lists(st.sampled_from(["O", "B-day", "I-day", "B-at", "I-at"]), min_size=4, max_size=4))
 def test_tags_are_read_back_as_they_were_written(tags: list[str]) -> None:
-    seen = Seen(text="one two three four", words=words_of("one two three four"), meaning="")
+    text = "one two three four"
+    words = words_of(text)
 
-    labels = labels_of(seen, tags)
+    labels = labels_of(text, words, tags)
 
-    assert labels_of(seen, tags_of(seen.words, labels)) == labels
+    assert labels_of(text, words, tags_of(words, labels)) == labels
 
 
 def test_forms_tell_capitals_digits_and_marks() -> None:
