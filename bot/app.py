@@ -15,6 +15,7 @@ from bot.authoring.signatures import Callback, CommandSpec
 from bot.clock import SystemClock
 from bot.dialog.plain import with_plain
 from bot.errors import ConfigError
+from bot.learning import School
 from bot.logs import redact
 from bot.model.ids import ConnectorName
 from bot.plugins import Extensions
@@ -24,15 +25,12 @@ from bot.plugins.catalogue import (
     read_commands,
     read_patterns,
     read_subscribers,
-    vocabulary,
 )
-from bot.plugins.lessons import read_lessons
 from bot.plugins.openings import Openings, Wanted, mark_of
 from bot.plugins.tables import Tables
 from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
-from bot.ports.language import Engine
 from bot.ports.lines import Attached
 from bot.ports.stores import Store, StoreSettings
 from bot.runtime.admission import Admission, abilities_by_name
@@ -45,7 +43,6 @@ from bot.runtime.lines import ConnectorLine
 from bot.runtime.looking import Looking
 from bot.runtime.metrics import Metrics
 from bot.runtime.ownership import owned
-from bot.runtime.reading import Reader
 from bot.runtime.runs import Runs
 from bot.runtime.scene import Scene
 from bot.runtime.stage import Stage
@@ -59,7 +56,6 @@ from bot.settings import (
 )
 from bot.web import Mounted, Site
 
-ENGINE_PATIENCE = timedelta(seconds=2)
 COMMAND_PATIENCE = timedelta(seconds=60)
 _SQLITE = re.compile(r"sqlite\+aiosqlite:///(?P<path>[^?]+)")
 
@@ -105,7 +101,7 @@ class Bot:
     site: Site
     stage: Stage
     services: Openings
-    engines: Openings
+    school: School
 
     @property
     def commands(self) -> Mapping[str, CommandSpec]:
@@ -115,7 +111,7 @@ class Bot:
     async def tidy(self) -> None:
         """Close what reloads have left behind; only while the stage is settled."""
         await self.services.tidy()
-        await self.engines.tidy()
+        await self.school.engines.tidy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +138,12 @@ async def open_bot(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
         blobs = await stack.enter_async_context(_open_blobs(tables))
-        services, engines = Openings(), Openings()
+        services, school = Openings(), School(teaching=store.teaching)
         stack.push_async_callback(services.close)
         async with _renewed_services(services, tables, options) as provided:
-            stack.push_async_callback(engines.close)
-        async with _renewed_engines(engines, tables, read.commands) as opened:
-            reader = Reader(opened, ENGINE_PATIENCE)
+            stack.push_async_callback(school.engines.close)
+        async with school.renewed(tables, read.commands) as reader:
+            pass
         connectors = options.connectors
         if connectors is None:
             connectors = await _open_connectors(stack, tables)
@@ -169,7 +165,7 @@ async def open_bot(
             subscribers=read.subscribers, blobs=blobs,
             keeps_all=settings.state.keep_files == "all",
         )  # fmt: skip
-        yield _assembled(settings, options, runs=runs, services=services, engines=engines)
+        yield _assembled(settings, options, runs=runs, services=services, school=school)
 
 
 async def reload_bot(bot: Bot, extensions: Extensions) -> None:
@@ -186,9 +182,9 @@ async def reload_bot(bot: Bot, extensions: Extensions) -> None:
     tables = _checked_tables(bot.settings, extensions, bot.options)
     async with (
         _renewed_services(bot.services, tables, bot.options) as services,
-        _renewed_engines(bot.engines, tables, read.commands) as engines,
+        bot.school.renewed(tables, read.commands) as reader,
     ):
-        _exchange(bot, read, extensions, services=services, reader=Reader(engines, ENGINE_PATIENCE))
+        _exchange(bot, read, extensions, services=services, reader=reader)
 
 
 def _exchange(
@@ -239,7 +235,7 @@ async def open_store(
     path = database_file(settings) if options.own else None
     store_settings = StoreSettings(
         url=settings.state.url, synchronous=options.synchronous, upgrade=options.upgrade,
-        behind=options.behind,
+        behind=options.behind, keep_misses=timedelta(days=settings.nlu.keep_misses),
     )  # fmt: skip
     opening = extensions.stores["sql"].load()
     with owned(path):
@@ -280,7 +276,7 @@ def _assembled(
     *,
     runs: Runs,
     services: Openings,
-    engines: Openings,
+    school: School,
 ) -> Bot:
     store, scene = runs.store, runs.scene
     clock, hub, metrics = options.clock, Hub(), Metrics()
@@ -297,7 +293,7 @@ def _assembled(
     )  # fmt: skip
     workers = Workers(
         store=store, clock=clock, hub=hub, stage=stage, delivery=delivery,
-        board=scene.admission.board, attention=attention,
+        board=scene.admission.board, attention=attention, learn=partial(school.look, stage),
     )  # fmt: skip
     sizes = {table.name: table.max_body_bytes for table in settings.connectors}
     mounted = {}
@@ -319,7 +315,7 @@ def _assembled(
     return Bot(
         settings=settings, options=options, store=store, clock=clock,
         connectors=scene.connectors, intake=intake, delivery=delivery, workers=workers,
-        metrics=metrics, site=site, stage=stage, services=services, engines=engines,
+        metrics=metrics, site=site, stage=stage, services=services, school=school,
     )  # fmt: skip
 
 
@@ -346,22 +342,6 @@ async def _renewed_services(
         wanted[provider.name] = Wanted(mark=mark_of(provider.function), opening=opening)
     async with services.renewed(wanted) as opened:
         yield {**options.provide, **{kinds[name]: service for name, service in opened.items()}}
-
-
-@asynccontextmanager
-async def _renewed_engines(
-    engines: Openings, tables: Tables, commands: Mapping[str, CommandSpec]
-) -> AsyncIterator[Mapping[str, Engine]]:
-    """Open the engines; each is told what the commands are called and how customers say it."""
-    entries = vocabulary(commands, read_lessons(tables.settings.nlu.data))
-    wanted: dict[str, Wanted] = {}
-    for name in tables.settings.nlu.engines:
-        opening = tables.extensions.engines[name].load()
-        wanted[name] = Wanted(
-            mark=entries, opening=partial(opening, name, tables.engine(name), entries)
-        )
-    async with engines.renewed(wanted) as opened:
-        yield opened
 
 
 async def _open_connectors(stack: AsyncExitStack, tables: Tables) -> Mapping[str, Connector]:

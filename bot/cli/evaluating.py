@@ -21,7 +21,7 @@ from bot.evaluation.trials import Bench, together
 from bot.model.understanding import VocabularyEntry
 from bot.plugins import Extensions, check_siblings, load_extensions
 from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import read_lessons
+from bot.plugins.lessons import read_lessons, read_material
 from bot.plugins.tables import Tables
 from bot.settings import PluginSettings, Settings
 from bot.tables import remedy_for
@@ -127,8 +127,10 @@ def learnt_entries(
 ) -> list[VocabularyEntry]:
     """Make the vocabulary of files alone, or of the bot's commands and ``[nlu] data``."""
     if train:
-        return entries_of(read_lessons(train))
-    return vocabulary(read_commands(extensions), read_lessons(settings.nlu.data))
+        files = read_material(train)
+        return entries_of(files.lessons, files.tables)
+    files = read_material(settings.nlu.data)
+    return vocabulary(read_commands(extensions), files.lessons, files.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.model.ids import ConversationId
 from bot.model.understanding import Hints, Interpretation, Utterance
 from bot.plugins import Extensions
 from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import read_lessons
+from bot.plugins.lessons import read_material
 from bot.plugins.tables import Tables
 from bot.runtime.reading import Reader
 from bot.settings import Settings
@@ -97,7 +97,8 @@ async def _interpreted(
     settings: Settings, extensions: Extensions, text: str, around: Surroundings
 ) -> Interpretation:
     tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
-    entries = vocabulary(around.commands, read_lessons(settings.nlu.data))
+    files = read_material(settings.nlu.data)
+    entries = vocabulary(around.commands, files.lessons, files.tables)
     async with AsyncExitStack() as stack:
         engines = {}
         for name in settings.nlu.engines:

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.evaluation.answers import OUT_OF_SCOPE
 from bot.model.examples import parse_example
-from bot.model.understanding import Sentence, VocabularyEntry
+from bot.model.misses import OUT_OF_SCOPE
+from bot.model.understanding import Sentence, VocabularyEntry, WordTable
 from bot.plugins.lessons import Lessons
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -22,7 +22,7 @@ class Known:
     sentence: Sentence
 
 
-def entries_of(lessons: Lessons) -> list[VocabularyEntry]:
+def entries_of(lessons: Lessons, tables: tuple[WordTable, ...] = ()) -> list[VocabularyEntry]:
     """Make a vocabulary of labelled sentences: each meaning a command with its parameters."""
     return [
         VocabularyEntry(
@@ -32,6 +32,7 @@ def entries_of(lessons: Lessons) -> list[VocabularyEntry]:
             },
             sentences=tuple(sentences),
             answered=meaning != OUT_OF_SCOPE,
+            tables=tables,
         )
         for meaning, sentences in lessons.items()
     ]
