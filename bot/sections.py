@@ -98,6 +98,8 @@ class NluSettings:
     Attributes:
         engines: their names, in the order in which they are asked.
         data: files and folders of sentences.
+        recognisers: what reads values, the first first; None: all that are installed but for
+            those that need an extra of their own name.
         run: how sure an engine must be for a command that only reads to be run.
         propose: the same for any other command to be begun; its effects ask for a yes.
         offer: the same for a command to be named in a "did you mean".
@@ -108,6 +110,7 @@ class NluSettings:
 
     engines: tuple[str, ...] = ("rules",)
     data: tuple[Path, ...] = ()
+    recognisers: tuple[str, ...] | None = None
     run: float = THRESHOLDS.run
     propose: float = THRESHOLDS.propose
     offer: float = THRESHOLDS.offer
@@ -126,6 +129,7 @@ class NluHead:
 
     engines: tuple[str, ...] = ("rules",)
     data: tuple[Path, ...] = ()
+    recognisers: tuple[str, ...] | None = None
     run: float = THRESHOLDS.run
     propose: float = THRESHOLDS.propose
     offer: float = THRESHOLDS.offer

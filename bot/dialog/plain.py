@@ -6,7 +6,7 @@ A plug-in's recogniser for the same type takes their place.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -213,8 +213,46 @@ PLAIN: tuple[Recogniser[Any], ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """Several recognisers of one type: each finds what those before it did not."""
+
+    first: Recogniser[Any]
+    others: tuple[Recogniser[Any], ...]
+
+    @property
+    def kind(self) -> str:
+        """See `bot.ports.language.Recogniser.kind`."""
+        return self.first.kind
+
+    @property
+    def type(self) -> object:
+        """See `bot.ports.language.Recogniser.type`."""
+        return self.first.type
+
+    @property
+    def rank(self) -> int:
+        """See `bot.ports.language.Recogniser.rank`."""
+        return self.first.rank
+
+    def find(self, text: str, hints: Hints) -> Sequence[Match[Any]]:
+        """See `bot.ports.language.Recogniser.find`."""
+        found = (one.find(text, hints) for one in (self.first, *self.others))
+        return next((some for some in found if some), ())
+
+    def show(self, value: Any, hints: Hints) -> str:  # noqa: ANN401 - a value of self.type
+        """See `bot.ports.language.Recogniser.show`."""
+        return self.first.show(value, hints)
+
+
 def with_plain(recognisers: Sequence[Recogniser[Any]]) -> Sequence[Recogniser[Any]]:
-    """Add the core's own where a type has no recogniser; the most specific come first."""
-    served: Collection[Any] = {recogniser.type for recogniser in recognisers}
-    missing: list[Recogniser[Any]] = [plain for plain in PLAIN if plain.type not in served]
-    return sorted([*recognisers, *missing], key=lambda recogniser: -recogniser.rank)
+    """Add the core's own where a type has no recogniser; the most specific come first.
+
+    Where a type has several they are asked in turn.
+    """
+    served: dict[Any, list[Recogniser[Any]]] = {}
+    for one in recognisers:
+        served.setdefault(one.type, []).append(one)
+    plain = [one for one in PLAIN if one.type not in served]
+    joined = [InTurn(one, tuple(more)) if more else one for one, *more in served.values()]
+    return sorted([*joined, *plain], key=lambda recogniser: -recogniser.rank)

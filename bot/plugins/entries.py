@@ -36,6 +36,11 @@ class Extension:
         """The module it is in."""
         return self.entry.module
 
+    @property
+    def is_extra(self) -> bool:
+        """Tell whether it needs an extra of its distribution, of the same name."""
+        return self.name in _extras(self.distribution)
+
     def load(self) -> Callable[..., Any]:
         """Import it; raises PluginError in one line."""
         loaded = self._guarded(self.entry.load)
@@ -76,7 +81,7 @@ class Extension:
             ) from error
 
     def _remedy(self, error: BaseException) -> str:
-        if isinstance(error, ModuleNotFoundError) and self.name in _extras(self.distribution):
+        if isinstance(error, ModuleNotFoundError) and self.is_extra:
             return f"pip install '{self.distribution}[{self.name}]'"
         return f"repair or uninstall {self.distribution}"
 

@@ -112,7 +112,9 @@ def load_extensions(
     commands = _commands(sources, settings.folder)
     providers = _providers(sources, settings.folder)
     patterns = _patterns(sources, settings.folder)
-    recognisers = _recognisers(found[entries.RECOGNISERS].values(), problems)
+    recognisers = _recognisers(
+        _wanted_recognisers(settings, found[entries.RECOGNISERS], problems), problems
+    )
     problems += _check_commands(commands)
     problems += _check_providers(providers)
     problems += check_patterns(patterns)
@@ -253,6 +255,23 @@ def _actions(sources: Sequence[_Source], beside: Path) -> tuple[LoadedAction, ..
 def _shortened(place: str, beside: Path) -> str:
     file, colon, line = place.rpartition(":")
     return f"{short(Path(file), beside)}:{line}" if colon else place
+
+
+def _wanted_recognisers(
+    settings: Settings, offered: Mapping[str, Extension], problems: list[str]
+) -> Iterator[Extension]:
+    """List what reads values, the first first; what needs an extra only where it is named."""
+    wanted = settings.nlu.recognisers
+    if wanted is None:
+        wanted = tuple(name for name, one in offered.items() if not one.is_extra)
+    for name in dict.fromkeys(wanted):
+        if name in offered:
+            yield offered[name]
+            continue
+        remedy = remedy_for(
+            name, offered, otherwise=f"installed are: {', '.join(sorted(offered)) or 'none'}"
+        )
+        problems.append(f'nlu.recognisers: there is no "{name}"; {remedy}')
 
 
 def _recognisers(offered: Iterable[Extension], problems: list[str]) -> tuple[Recogniser[Any], ...]:

@@ -428,3 +428,25 @@ def test_nothing_in_the_folder_is_passed_over_in_silence(bot: Bot, file: str, pr
     write(bot.plugins, twice="", **{file: ""})
 
     assert problem in bot.problems()[0]
+
+
+def test_recognisers_are_loaded_as_named_and_those_of_extras_only_if_named(bot: Bot) -> None:
+    reader = """
+        class Colour:
+            kind, type, rank = "colour", str, 5
+            def find(self, text, hints): return []
+            def show(self, value, hints): return value
+        def recognisers(): return [Colour()]
+        def broken(): import a_parrot_nobody_has
+    """
+    entries = (
+        "[threadline.recognisers]\nwords = shop_words:recognisers\nparrot = shop_words:broken\n"
+    )
+    install(bot.site, "words", entries, shop_words=reader)
+
+    assert [each.kind for each in bot.load().recognisers] == ["colour"]
+    assert bot.load("[nlu]\nrecognisers = []\n").recognisers == ()
+    (problem,) = bot.problems('[nlu]\nrecognisers = ["words", "parrot"]\n')
+    assert problem.endswith("pip install 'words[parrot]'")
+    (problem,) = bot.problems('[nlu]\nrecognisers = ["word"]\n')
+    assert problem == 'nlu.recognisers: there is no "word"; did you mean "words"?'
