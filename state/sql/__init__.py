@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot import ConfigError, Store, StoreSettings
 from state.sql.customers import SqlCustomers
-from state.sql.engine import open_engines
+from state.sql.engine import open_database
 from state.sql.inbox import SqlInbox
 from state.sql.ledger import SqlLedger
 from state.sql.migrating import check_usable, current, upgrade, upgrade_with
@@ -30,8 +30,8 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
         ConfigError: the URL cannot be used, or the schema is behind and may not be upgraded.
         StoreBusyError: the database does not answer.
     """
-    engines = open_engines(settings)
-    async with Transactions(engines) as transactions:
+    database = open_database(settings)
+    async with Transactions(database) as transactions:
         if settings.upgrade:
             await upgrade_with(settings, transactions)
         elif await check_usable(transactions) != REVISION and not settings.behind:
@@ -47,7 +47,7 @@ async def open_store(settings: StoreSettings) -> AsyncIterator[Store]:
             customers=SqlCustomers(transactions, watch),
             log=SqlLog(transactions),
             timers=SqlTimers(transactions, watch),
-            upkeep=SqlUpkeep(transactions, watch, engines, settings),
+            upkeep=SqlUpkeep(transactions, watch, database, settings),
             misses=SqlMisses(transactions),
             teaching=SqlTeaching(transactions),
         )

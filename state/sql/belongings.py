@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import Address, ConversationId, InboundMessage, Signal
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.conversations import Held
 from state.sql.schema import WAITING
 from state.sql.schema import inbox as inboxes
@@ -40,7 +40,7 @@ class Sides:
         return (address.account, address.user, address.place) in self.theirs
 
 
-async def take_along(connection: AsyncConnection, home: Held, away: Held, sides: Sides) -> None:
+async def take_along(connection: Connection, home: Held, away: Held, sides: Sides) -> None:
     """Part what two locked conversations hold beside their states."""
     await _part_messages(connection, home, away, sides)
     for row in (
@@ -69,7 +69,7 @@ def _changes(
     return {**(NOWHERE if is_foreign else {}), **({"conversation": away} if goes else {})}
 
 
-async def _part_messages(connection: AsyncConnection, home: Held, away: Held, sides: Sides) -> None:
+async def _part_messages(connection: Connection, home: Held, away: Held, sides: Sides) -> None:
     """Move messages of the leaving that still wait: they must not be answered as the others'."""
     query = (
         select(inboxes)

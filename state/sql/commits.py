@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, or_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     Address,
@@ -18,6 +17,7 @@ from bot import (
     dump_state,
 )
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.conversations import Held, check_root, ensure_private, lock, post, save
 from state.sql.effects import settle
 from state.sql.families import find_joining, find_parting, join, part
@@ -32,7 +32,7 @@ from state.sql.waits import find_listeners, replace_waits, wake
 
 
 async def commit_turn(
-    connection: AsyncConnection, result: TurnResult, *, now: datetime
+    connection: Connection, result: TurnResult, *, now: datetime
 ) -> list[ConversationId]:
     """Write a turn; see `bot.Turns.commit`."""
     own = result.snapshot.conversation
@@ -62,7 +62,7 @@ async def commit_turn(
 
 
 async def _targets(
-    connection: AsyncConnection, result: TurnResult, now: datetime
+    connection: Connection, result: TurnResult, now: datetime
 ) -> list[ConversationId]:
     """Find where signals go; addresses are located in one order for all."""
     found: dict[Address, ConversationId] = {}
@@ -71,7 +71,7 @@ async def _targets(
     return [found[posted.to] for posted in result.posted]
 
 
-async def _claim(connection: AsyncConnection, result: TurnResult, now: datetime) -> None:
+async def _claim(connection: Connection, result: TurnResult, now: datetime) -> None:
     """Take the conversation from the version or epoch that was seen to the next; once."""
     snapshot, row = result.snapshot, conversations.c
     statement = (
@@ -89,7 +89,7 @@ async def _claim(connection: AsyncConnection, result: TurnResult, now: datetime)
         raise StaleTurnError("the conversation has gone on since it was read")
 
 
-async def _finish_entry(connection: AsyncConnection, result: TurnResult, now: datetime) -> None:
+async def _finish_entry(connection: Connection, result: TurnResult, now: datetime) -> None:
     """Mark the entry done; one that was given up keeps its body for an operator's retry."""
     ended: dict[str, Any] = {"status": DONE, "done_at": now, "body": ""}
     if result.given_up:
@@ -103,9 +103,7 @@ async def _finish_entry(connection: AsyncConnection, result: TurnResult, now: da
         raise StaleTurnError("the message was answered or given up already")
 
 
-async def _put_rest(
-    connection: AsyncConnection, result: TurnResult, own: Held, now: datetime
-) -> None:
+async def _put_rest(connection: Connection, result: TurnResult, own: Held, now: datetime) -> None:
     trace = result.snapshot.entry.trace
     _tell_of_files(result, own, now)
     for settled in result.settled:

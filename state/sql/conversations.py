@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -27,6 +26,7 @@ from bot import (
     load_state,
 )
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.schema import WAITING
 from state.sql.schema import conversation as conversations
 from state.sql.schema import inbox as inboxes
@@ -75,7 +75,7 @@ class Held:
 
 
 async def ensure(
-    connection: AsyncConnection, customer: CustomerId, scope: str, *, now: datetime
+    connection: Connection, customer: CustomerId, scope: str, *, now: datetime
 ) -> ConversationId:
     """Find the conversation of a customer and a scope, or make it."""
     query = select(conversations.c.id).where(
@@ -100,7 +100,7 @@ async def ensure(
 
 
 async def ensure_private(
-    connection: AsyncConnection, address: Address, *, now: datetime
+    connection: Connection, address: Address, *, now: datetime
 ) -> ConversationId:
     """Find the private conversation of an address's root customer, or make it."""
     located = await people.locate(connection, address, now=now)
@@ -108,9 +108,7 @@ async def ensure_private(
     return await ensure(connection, root, PRIVATE, now=now)
 
 
-async def lock(
-    connection: AsyncConnection, ids: Iterable[ConversationId]
-) -> dict[ConversationId, Held]:
+async def lock(connection: Connection, ids: Iterable[ConversationId]) -> dict[ConversationId, Held]:
     """Lock conversations, in the order of their ids, so that two who want two never wait."""
     query = (
         select(conversations)
@@ -136,12 +134,12 @@ async def lock(
     }
 
 
-async def lock_one(connection: AsyncConnection, conversation: ConversationId) -> Held | None:
+async def lock_one(connection: Connection, conversation: ConversationId) -> Held | None:
     """Lock one conversation; None if there is none."""
     return (await lock(connection, [conversation])).get(conversation)
 
 
-async def lock_leased(connection: AsyncConnection, snapshot: Snapshot) -> Held:
+async def lock_leased(connection: Connection, snapshot: Snapshot) -> Held:
     """Lock a conversation whose lease is the turn's; raises StaleTurnError if it is not."""
     held = await lock_one(connection, snapshot.conversation)
     if (
@@ -154,7 +152,7 @@ async def lock_leased(connection: AsyncConnection, snapshot: Snapshot) -> Held:
     return held
 
 
-async def check_root(connection: AsyncConnection, held: Held) -> None:
+async def check_root(connection: Connection, held: Held) -> None:
     """Make sure that a private conversation is still its family's.
 
     Between look-up and lock another transaction may have joined or parted the customer; both
@@ -164,7 +162,7 @@ async def check_root(connection: AsyncConnection, held: Held) -> None:
         raise MovedError
 
 
-async def put_state(connection: AsyncConnection, held: Held, state: State) -> None:
+async def put_state(connection: Connection, held: Held, state: State) -> None:
     """Write another state than the turn's own into a locked conversation; turns there are stale."""
     held.state = state
     held.version += 1
@@ -175,7 +173,7 @@ async def put_state(connection: AsyncConnection, held: Held, state: State) -> No
     )
 
 
-async def post(connection: AsyncConnection, held: Held, signal: Signal, *, now: datetime) -> bool:
+async def post(connection: Connection, held: Held, signal: Signal, *, now: datetime) -> bool:
     """Put a signal into a locked conversation's inbox, once; tells whether it is new."""
     values = {
         "id": codec.new_id(),
@@ -204,7 +202,7 @@ _COUNTED = (
 )
 
 
-async def save(connection: AsyncConnection, *held: Held, now: datetime | None = None) -> None:
+async def save(connection: Connection, *held: Held, now: datetime | None = None) -> None:
     """Write counters and log lines of locked conversations."""
     facts = [fact for one in held for fact in one.facts]
     for one in held:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     AccountId,
@@ -17,6 +16,7 @@ from bot import (
     Reach,
 )
 from state.sql import codec, people, reach
+from state.sql.connections import Connection
 from state.sql.conversations import check_root, ensure_private, lock_one
 from state.sql.schema import gate as gates
 from state.sql.schema import link_code as codes
@@ -47,10 +47,10 @@ class SqlCustomers:
         """See `bot.Customers.locate`."""
         self._watch.see(now)
 
-        async def look(connection: AsyncConnection) -> ConversationId | None:
+        async def look(connection: Connection) -> ConversationId | None:
             return await _find_private(connection, address)
 
-        async def work(connection: AsyncConnection) -> ConversationId:
+        async def work(connection: Connection) -> ConversationId:
             conversation = await ensure_private(connection, address, now=now)
             held = await lock_one(connection, conversation)
             if held is not None:
@@ -68,7 +68,7 @@ class SqlCustomers:
         """See `bot.Customers.learn`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             return await reach.learn(connection, news, now=now)
 
         return await self._transactions.write("customers.learn", work)
@@ -76,7 +76,7 @@ class SqlCustomers:
     async def customer_of(self, address: Address) -> Customer | None:
         """See `bot.Customers.customer_of`."""
 
-        async def work(connection: AsyncConnection) -> Customer | None:
+        async def work(connection: Connection) -> Customer | None:
             customer = await people.customer_at(connection, address)
             return None if customer is None else await people.read_customer(connection, customer)
 
@@ -85,7 +85,7 @@ class SqlCustomers:
     async def keep_code(self, code: LinkCode) -> None:
         """See `bot.Customers.keep_code`."""
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(delete(codes).where(at_address(codes, code.address)))
             values = {
                 "hash": code.hash,
@@ -104,7 +104,7 @@ class SqlCustomers:
         self._watch.see(now)
         use = f"redeemed:{address.account}:{event}:{code_hash}"
 
-        async def work(connection: AsyncConnection) -> LinkCode | None:
+        async def work(connection: Connection) -> LinkCode | None:
             await _pass_gate(connection)
             if event and (used := await _used(connection, use)) is not None:
                 return used
@@ -122,26 +122,26 @@ class SqlCustomers:
         """See `bot.Customers.locked_until`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> datetime | None:
+        async def work(connection: Connection) -> datetime | None:
             return await _locked_until(connection, address, now)
 
         return await self._transactions.read(work)
 
 
-async def _find_private(connection: AsyncConnection, address: Address) -> ConversationId | None:
+async def _find_private(connection: Connection, address: Address) -> ConversationId | None:
     customer = await people.customer_at(connection, address)
     if customer is None:
         return None
     return await people.private_of(connection, await people.root_of(connection, customer))
 
 
-async def _pass_gate(connection: AsyncConnection) -> None:
+async def _pass_gate(connection: Connection) -> None:
     """Let one redeem at a time count: two at once could both be the last try that is free."""
     await insert_new(connection, gates, {"name": "redeem", "passes": 0})
     await connection.execute(select(gates).where(gates.c.name == "redeem").with_for_update())
 
 
-async def _take(connection: AsyncConnection, code_hash: str, now: datetime) -> LinkCode | None:
+async def _take(connection: Connection, code_hash: str, now: datetime) -> LinkCode | None:
     taken = await connection.execute(
         delete(codes).where(codes.c.hash == code_hash).returning(*codes.columns)
     )
@@ -156,7 +156,7 @@ async def _take(connection: AsyncConnection, code_hash: str, now: datetime) -> L
     )
 
 
-async def _remember(connection: AsyncConnection, use: str, code: LinkCode, now: datetime) -> None:
+async def _remember(connection: Connection, use: str, code: LinkCode, now: datetime) -> None:
     """Note which event used a code up: its turn may die after this commit, and run again."""
     row = {
         "connector": SHELF,
@@ -167,7 +167,7 @@ async def _remember(connection: AsyncConnection, use: str, code: LinkCode, now: 
     await insert_new(connection, shelves, row)
 
 
-async def _used(connection: AsyncConnection, use: str) -> LinkCode | None:
+async def _used(connection: Connection, use: str) -> LinkCode | None:
     """Find the code that this event has used up already."""
     query = select(shelves).where(shelves.c.connector == SHELF, shelves.c.key == use)
     row = (await connection.execute(query)).one_or_none()
@@ -181,9 +181,7 @@ async def _used(connection: AsyncConnection, use: str) -> LinkCode | None:
     )
 
 
-async def _count(
-    connection: AsyncConnection, address: Address, *, right: bool, now: datetime
-) -> None:
+async def _count(connection: Connection, address: Address, *, right: bool, now: datetime) -> None:
     """Count a wrong try for the platform's user, whatever the place; a right one forgives."""
     if right:
         mine = (tries.c.account == address.account) & (tries.c.user == address.user)
@@ -193,9 +191,7 @@ async def _count(
     await insert_new(connection, tries, row)
 
 
-async def _locked_until(
-    connection: AsyncConnection, address: Address, now: datetime
-) -> datetime | None:
+async def _locked_until(connection: Connection, address: Address, now: datetime) -> datetime | None:
     mine = (tries.c.account == address.account) & (tries.c.user == address.user)
     own = await _moments(connection, select(tries.c.at).where(mine))
     recent = select(tries.c.at).where(tries.c.at > now - 2 * PAUSE_OF_ALL)
@@ -204,7 +200,7 @@ async def _locked_until(
     return max((end for end in ends if end is not None and end > now), default=None)
 
 
-async def _moments(connection: AsyncConnection, query: Select[tuple[datetime]]) -> list[datetime]:
+async def _moments(connection: Connection, query: Select[tuple[datetime]]) -> list[datetime]:
     """Read moments, the newest first."""
     found = await connection.execute(query.order_by(tries.c.at.desc()))
     return [row.at for row in found]

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -24,6 +23,7 @@ from bot import (
     TurnResult,
 )
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.schema import DEAD, DROPPED, SENT, WAITING
 from state.sql.schema import outbox as outboxes
 from state.sql.schema import timeline as timelines
@@ -43,7 +43,7 @@ class Edit:
 
 
 async def find_edits(
-    connection: AsyncConnection, result: TurnResult, *, now: datetime
+    connection: Connection, result: TurnResult, *, now: datetime
 ) -> Sequence[tuple[Address, Edit]]:
     """Find where the questions that a turn retired stand: what waits is changed at once.
 
@@ -69,7 +69,7 @@ async def find_edits(
 
 
 async def find_report(
-    connection: AsyncConnection, snapshot: Snapshot, outgoing: Outgoing
+    connection: Connection, snapshot: Snapshot, outgoing: Outgoing
 ) -> Row[tuple[Any, ...]] | None:
     """Find the message that a report takes the place of; None where it is one of its own."""
     if outgoing.edits is None:
@@ -86,7 +86,7 @@ async def find_report(
 
 
 async def take_place(
-    connection: AsyncConnection,
+    connection: Connection,
     original: Row[tuple[Any, ...]],
     edit: dict[str, Any],
     *,
@@ -103,7 +103,7 @@ async def take_place(
 
 
 async def let_go(
-    connection: AsyncConnection, rows: Sequence[Row[tuple[Any, ...]]], *, now: datetime
+    connection: Connection, rows: Sequence[Row[tuple[Any, ...]]], *, now: datetime
 ) -> list[Row[tuple[Any, ...]]]:
     """End the edits whose original has no id on its platform; returns the other rows."""
     lost = [row.id for row in rows if row.edits is not None and row.replaces is None]
@@ -132,7 +132,7 @@ def original_id() -> ColumnElement[Any]:
 
 
 async def _showings(
-    connection: AsyncConnection, prompts: Sequence[str]
+    connection: Connection, prompts: Sequence[str]
 ) -> Sequence[Row[tuple[Any, ...]]]:
     told = and_(
         timelines.c.conversation == outboxes.c.conversation, timelines.c.seq == outboxes.c.seq
@@ -179,7 +179,7 @@ def _marked(text: str, mark: str) -> str:
 
 
 async def _changed_waiting(
-    connection: AsyncConnection,
+    connection: Connection,
     row: Row[tuple[Any, ...]],
     message: OutboundMessage,
     *,

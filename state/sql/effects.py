@@ -3,17 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import Settled, StoreError
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.conversations import Held
 from state.sql.schema import effect as effects
 
 
-async def settle(
-    connection: AsyncConnection, settled: Settled, held: Held, *, at: datetime
-) -> None:
+async def settle(connection: Connection, settled: Settled, held: Held, *, at: datetime) -> None:
     """Write what became of an effect, and a line in the log of the conversation that tells."""
     written = await connection.execute(
         update(effects)

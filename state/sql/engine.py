@@ -7,26 +7,25 @@ and readers that cannot write. PostgreSQL has one pool for both.
 
 import os
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, event, make_url
-from sqlalchemy.engine import Connection
+from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import OperationalError as Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot import ConfigError, StoreBusyError, StoreError, StoreSettings
+from state.sql.databases import READERS, Database, Lite, Postgres
 
 BUSY_SECONDS = 5
 """How long a statement waits for somebody else's lock before the store counts as busy."""
 
 STATEMENT_SECONDS = 15
 POOL_SECONDS = 15
-READERS = 4
 POSTGRES_CONNECTIONS = 10  # a replica; replicas times this stay below max_connections (100)
 
 _SYNCHRONOUS = {"OFF", "NORMAL", "FULL", "EXTRA"}
@@ -35,20 +34,6 @@ _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 # PostgreSQL's error codes (appendix A of its manual): a lock or the server was not to be had.
 _BUSY_CODES = {"55P03", "57014", "57P01", "57P02", "57P03", "53300", "40001", "40P01", "25P03"}
 _RETRY_CODES = {"40001", "40P01"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engines:
-    """Where writes go and where reads go; on PostgreSQL the same pool."""
-
-    writer: AsyncEngine
-    reader: AsyncEngine
-
-    async def dispose(self) -> None:
-        """Close every connection; without it the process would not end."""
-        await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
 
 
 def read_url(settings: StoreSettings) -> URL:
@@ -72,7 +57,7 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database or "") if url.drivername.startswith("sqlite") else None
 
 
-def open_engines(settings: StoreSettings) -> Engines:
+def open_database(settings: StoreSettings) -> Database:
     """Make the engines; nothing connects before the first transaction."""
     url = read_url(settings)
     path = sqlite_file(url)
@@ -104,37 +89,40 @@ def check_file(url: URL, path: Path) -> None:
         )
 
 
-def _open_sqlite(url: URL, synchronous: str) -> Engines:
-    def engine(size: int, *pragmas: str, begin: str) -> AsyncEngine:
-        made = create_async_engine(
+def _open_sqlite(url: URL, synchronous: str) -> Lite:
+    url = url.set(drivername="sqlite+pysqlite")
+
+    def engine(size: int, *pragmas: str, begin: str) -> Engine:
+        made = create_engine(
             url,
             pool_size=size,
             max_overflow=0,
-            pool_timeout=POOL_SECONDS,
-            connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
-        )
+            connect_args={
+                "isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False,
+            },
+        )  # fmt: skip
 
-        @event.listens_for(made.sync_engine, "connect")
+        @event.listens_for(made, "connect")
         def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
             cursor = connection.cursor()
             for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", *pragmas):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
-        @event.listens_for(made.sync_engine, "begin")
+        @event.listens_for(made, "begin")
         def _begin(connection: Connection) -> None:
             connection.exec_driver_sql(begin)
 
         return made
 
     writing = ("journal_mode = WAL", f"synchronous = {synchronous}", "foreign_keys = ON")
-    return Engines(
+    return Lite(
         writer=engine(1, *writing, begin="BEGIN IMMEDIATE"),
         reader=engine(READERS, "query_only = ON", begin="BEGIN"),
     )
 
 
-def _open_postgres(url: URL) -> Engines:
+def _open_postgres(url: URL) -> Postgres:
     limits = {
         "application_name": "threadline",
         "statement_timeout": str(STATEMENT_SECONDS * 1000),
@@ -158,7 +146,7 @@ def _open_postgres(url: URL) -> Engines:
         raise ConfigError(
             "state.url: PostgreSQL needs the driver asyncpg; pip install 'threadline[postgres]'"
         ) from error
-    return Engines(writer=made, reader=made)
+    return Postgres(made)
 
 
 def code_of(error: BaseException) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -23,6 +22,7 @@ from bot import (
 )
 from state.sql import people
 from state.sql.belongings import Sides, take_along
+from state.sql.connections import Connection
 from state.sql.conversations import Held, ensure, put_state
 from state.sql.schema import WAITING
 from state.sql.schema import conversation as conversations
@@ -59,7 +59,7 @@ class Parting:
     away: ConversationId
 
 
-async def _own_root(connection: AsyncConnection, conversation: ConversationId) -> CustomerId:
+async def _own_root(connection: Connection, conversation: ConversationId) -> CustomerId:
     query = select(conversations.c.customer).where(conversations.c.id == conversation)
     customer = (await connection.execute(query)).scalar_one_or_none()
     if customer is None:
@@ -68,7 +68,7 @@ async def _own_root(connection: AsyncConnection, conversation: ConversationId) -
 
 
 async def find_joining(
-    connection: AsyncConnection, result: TurnResult, *, now: datetime
+    connection: Connection, result: TurnResult, *, now: datetime
 ) -> Joining | None:
     """Tell what a turn joins; None if nothing, or if it is joined already."""
     if result.join is None:
@@ -84,7 +84,7 @@ async def find_joining(
 
 
 async def join(
-    connection: AsyncConnection,
+    connection: Connection,
     joining: Joining,
     held: dict[ConversationId, Held],
     *,
@@ -107,7 +107,7 @@ async def join(
 
 
 async def find_parting(
-    connection: AsyncConnection, result: TurnResult, *, now: datetime
+    connection: Connection, result: TurnResult, *, now: datetime
 ) -> Parting | None:
     """Tell what a turn parts; None if nothing, or if the address stands alone already."""
     if result.part is None:
@@ -138,7 +138,7 @@ async def find_parting(
 
 
 async def part(
-    connection: AsyncConnection,
+    connection: Connection,
     parting: Parting,
     held: dict[ConversationId, Held],
     *,
@@ -183,7 +183,7 @@ def _check_free(own: ConversationId, touched: tuple[Held, Held], now: datetime) 
         raise StaleTurnError("another worker holds the other side's conversation")
 
 
-async def _waiting(connection: AsyncConnection, conversation: ConversationId) -> bool:
+async def _waiting(connection: Connection, conversation: ConversationId) -> bool:
     query = select(inboxes.c.id).where(
         inboxes.c.conversation == conversation, inboxes.c.status == WAITING
     )
@@ -191,7 +191,7 @@ async def _waiting(connection: AsyncConnection, conversation: ConversationId) ->
 
 
 async def _private_conversations(
-    connection: AsyncConnection, customers: Collection[CustomerId]
+    connection: Connection, customers: Collection[CustomerId]
 ) -> set[ConversationId]:
     query = select(conversations.c.id).where(
         conversations.c.customer.in_(customers), conversations.c.scope == PRIVATE

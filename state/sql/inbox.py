@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -19,6 +18,7 @@ from bot import (
     room_scope,
 )
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.conversations import Held, check_root, ensure, lock, save
 from state.sql.schema import DEAD, WAITING
 from state.sql.schema import conversation as conversations
@@ -52,7 +52,7 @@ class SqlInbox:
         if not messages:
             return ()
 
-        async def work(connection: AsyncConnection) -> list[Recorded]:
+        async def work(connection: Connection) -> list[Recorded]:
             arrivals = await _resolve(connection, messages, now)
             held = await lock(connection, {arrival.conversation for arrival in arrivals})
             for one in held.values():
@@ -70,7 +70,7 @@ class SqlInbox:
         """See `bot.Inbox.bury`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             new = 0
             for event in unreadable:
                 values = {
@@ -105,7 +105,7 @@ class SqlInbox:
             .limit(limit)
         )
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             found = await connection.execute(query)
             return [ConversationId(row.conversation) for row in found]
 
@@ -114,7 +114,7 @@ class SqlInbox:
     async def fail(self, entry: InboxId, *, reason: str, most: int) -> bool:
         """See `bot.Inbox.fail`."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: Connection) -> bool:
             counted = await connection.execute(
                 update(inboxes)
                 .where(inboxes.c.id == entry, inboxes.c.status == WAITING)
@@ -134,7 +134,7 @@ class SqlInbox:
 
 
 async def _resolve(
-    connection: AsyncConnection, messages: Sequence[InboundMessage], now: datetime
+    connection: Connection, messages: Sequence[InboundMessage], now: datetime
 ) -> list[_Arrival]:
     """Find customer and conversation of each message; rows are made in one order for all."""
     whose: dict[int, people.Located] = {}
@@ -160,7 +160,7 @@ def _sender(message: InboundMessage) -> dict[str, str]:
 
 
 async def _target(
-    connection: AsyncConnection, message: InboundMessage, located: people.Located
+    connection: Connection, message: InboundMessage, located: people.Located
 ) -> tuple[CustomerId, str]:
     """Tell whose conversation takes a message.
 
@@ -171,9 +171,7 @@ async def _target(
     return await people.root_of(connection, located.customer), PRIVATE
 
 
-async def _keep(
-    connection: AsyncConnection, arrival: _Arrival, held: Held, now: datetime
-) -> Recorded:
+async def _keep(connection: Connection, arrival: _Arrival, held: Held, now: datetime) -> Recorded:
     message, inbox_id, trace = arrival.message, InboxId(codec.new_id()), codec.new_id()
     values = {
         "id": inbox_id,
@@ -201,7 +199,7 @@ async def _keep(
     )
 
 
-async def _first(connection: AsyncConnection, message: InboundMessage) -> Recorded:
+async def _first(connection: Connection, message: InboundMessage) -> Recorded:
     """Read what was recorded when a redelivered message came for the first time."""
     query = select(inboxes).where(
         inboxes.c.account == message.sender.account, inboxes.c.event_id == message.event_id

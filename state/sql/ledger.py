@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     ConversationId,
@@ -17,6 +16,7 @@ from bot import (
     Snapshot,
 )
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.conversations import Held, lock_leased, save
 from state.sql.effects import settle
 from state.sql.schema import WAITING
@@ -46,7 +46,7 @@ class SqlLedger:
         """See `bot.Ledger.start`. ``fresh`` of what is returned tells who wrote the row."""
         at = self._moment(snapshot)
 
-        async def work(connection: AsyncConnection) -> EffectRecord:
+        async def work(connection: Connection) -> EffectRecord:
             held = await lock_leased(connection, snapshot)
             for one in settled:
                 await settle(connection, one, held, at=at)
@@ -63,7 +63,7 @@ class SqlLedger:
         """See `bot.Ledger.settle`."""
         at = self._moment(snapshot)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             held = await lock_leased(connection, snapshot)
             await settle(connection, settled, held, at=at)
             await save(connection, held)
@@ -73,7 +73,7 @@ class SqlLedger:
     async def find(self, key: str) -> EffectRecord | None:
         """See `bot.Ledger.find`."""
 
-        async def work(connection: AsyncConnection) -> EffectRecord | None:
+        async def work(connection: Connection) -> EffectRecord | None:
             row = (
                 await connection.execute(select(effects).where(effects.c.key == key))
             ).one_or_none()
@@ -85,7 +85,7 @@ class SqlLedger:
         return self._watch.newest or snapshot.entry.received_at
 
 
-async def _start(connection: AsyncConnection, effect: EffectRecord, held: Held) -> EffectRecord:
+async def _start(connection: Connection, effect: EffectRecord, held: Held) -> EffectRecord:
     values = {
         "key": effect.key,
         "action": effect.action,
@@ -115,7 +115,7 @@ async def _start(connection: AsyncConnection, effect: EffectRecord, held: Held) 
     return known
 
 
-async def _is_at_work(connection: AsyncConnection, conversation: ConversationId) -> bool:
+async def _is_at_work(connection: Connection, conversation: ConversationId) -> bool:
     """Tell whether a conversation has open rows: its turn is under way, or runs again."""
     query = select(inboxes.c.id).where(
         inboxes.c.conversation == conversation, inboxes.c.status == WAITING

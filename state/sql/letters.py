@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, Letter
 from state.sql import people
+from state.sql.connections import Connection
 from state.sql.conversations import check_root, ensure, lock_one, save
 from state.sql.schema import DEAD, DROPPED, WAITING
 from state.sql.schema import conversation as conversations
@@ -17,7 +17,7 @@ from state.sql.schema import outbox as outboxes
 UNREADABLE = "unreadable"
 
 
-async def find(connection: AsyncConnection, *, states: Sequence[str], limit: int) -> list[Letter]:
+async def find(connection: Connection, *, states: Sequence[str], limit: int) -> list[Letter]:
     """List rows of both tables in some states, oldest first."""
     incoming = await _find(connection, inboxes, "received_at", (states, limit))
     outgoing = await _find(connection, outboxes, "created_at", (states, limit))
@@ -25,7 +25,7 @@ async def find(connection: AsyncConnection, *, states: Sequence[str], limit: int
 
 
 async def _find(
-    connection: AsyncConnection, table: Table, moment: str, wanted: tuple[Sequence[str], int]
+    connection: Connection, table: Table, moment: str, wanted: tuple[Sequence[str], int]
 ) -> list[Letter]:
     states, limit = wanted
     query = (
@@ -48,7 +48,7 @@ async def _find(
     ]
 
 
-async def retry(connection: AsyncConnection, letter: str) -> bool:
+async def retry(connection: Connection, letter: str) -> bool:
     """Make a dead row wait again with all its attempts; what nobody could read stays dead."""
     revived = await connection.execute(
         update(outboxes)
@@ -58,7 +58,7 @@ async def retry(connection: AsyncConnection, letter: str) -> bool:
     return revived.rowcount == 1 or await _retry_incoming(connection, letter)
 
 
-async def _retry_incoming(connection: AsyncConnection, letter: str) -> bool:
+async def _retry_incoming(connection: Connection, letter: str) -> bool:
     """Let a message be answered after all, in the conversation that its customer has now."""
     query = (
         select(conversations.c.customer, conversations.c.scope, conversations.c.used_at)
@@ -85,7 +85,7 @@ async def _retry_incoming(connection: AsyncConnection, letter: str) -> bool:
     return revived.rowcount == 1
 
 
-async def drop(connection: AsyncConnection, letter: str, *, at: datetime | None) -> bool:
+async def drop(connection: Connection, letter: str, *, at: datetime | None) -> bool:
     """Give a dead row up for good; its body is emptied."""
     for table in (inboxes, outboxes):
         given_up = await connection.execute(

@@ -1,17 +1,16 @@
 """The schema's revision in a database, and the newest; Alembic is imported only when behind."""
 
-import asyncio
-import contextlib
-import sqlite3
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+import aiosqlite
+import sqlalchemy
+from sqlalchemy import inspect, text
 
 from bot import BotError, ConfigError, StoreError, StoreSettings
+from state.sql.connections import Connection
 from state.sql.engine import (
     code_of,
-    open_engines,
+    open_database,
     read_url,
     sqlite_file,
 )
@@ -25,19 +24,19 @@ _LOCK = 0x7468_7265_6164  # any number that is ours: replicas that start togethe
 
 async def current(settings: StoreSettings) -> tuple[str | None, str]:
     """Tell the database's revision (None: there is no schema yet) and the newest."""
-    async with Transactions(open_engines(settings)) as transactions:
+    async with Transactions(open_database(settings)) as transactions:
         return await check_usable(transactions), REVISION
 
 
 async def upgrade(settings: StoreSettings) -> None:
     """Bring the schema up to date; an SQLite file with a schema is copied first."""
-    async with Transactions(open_engines(settings)) as transactions:
+    async with Transactions(open_database(settings)) as transactions:
         await upgrade_with(settings, transactions)
 
 
 async def downgrade(settings: StoreSettings, revision: str) -> None:
     """Take the schema back to an older revision; ``base`` removes it."""
-    async with Transactions(open_engines(settings)) as transactions:
+    async with Transactions(open_database(settings)) as transactions:
         await _run(transactions, revision, down=True)
 
 
@@ -56,23 +55,23 @@ async def upgrade_with(settings: StoreSettings, transactions: Transactions) -> N
         return
     path = sqlite_file(read_url(settings))
     if known is not None and path is not None:
-        await asyncio.to_thread(_copy, path, path.with_name(f"{path.name}.before-{REVISION}"))
+        await _copy(path, path.with_name(f"{path.name}.before-{REVISION}"))
     await _run(transactions, "head", down=False)
 
 
-async def read_revision(connection: AsyncConnection) -> str | None:
+async def read_revision(connection: Connection) -> str | None:
     """Read the revision; None where there is no schema."""
     return await connection.run_sync(_read_revision)
 
 
 async def _run(transactions: Transactions, revision: str, *, down: bool) -> None:
-    async def work(connection: AsyncConnection) -> None:
+    async def work(connection: Connection) -> None:
         await connection.run_sync(lambda it: _migrate(it, revision, down=down))
 
     await transactions.write("schema.downgrade" if down else "schema.upgrade", work)
 
 
-def _read_revision(connection: Connection) -> str | None:
+def _read_revision(connection: sqlalchemy.Connection) -> str | None:
     if not inspect(connection).has_table(_VERSIONS):
         return None
     found = connection.execute(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608 - a constant
@@ -80,7 +79,7 @@ def _read_revision(connection: Connection) -> str | None:
     return revision
 
 
-def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
+def _migrate(connection: sqlalchemy.Connection, revision: str, *, down: bool) -> None:
     from alembic import command  # noqa: PLC0415 - 0.2 s at each start for nothing, otherwise
     from alembic.config import Config  # noqa: PLC0415 - as above
 
@@ -97,12 +96,12 @@ def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
         command.upgrade(config, revision)
 
 
-def _copy(path: Path, target: Path) -> None:
+async def _copy(path: Path, target: Path) -> None:
     """Copy a database with what stands in its log; complete, or not there."""
     partial = target.with_name(f"{target.name}.part")
     partial.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(path)) as source:
-        source.execute("VACUUM INTO ?", (str(partial),))
+    async with aiosqlite.connect(path) as source:
+        await source.execute("VACUUM INTO ?", (str(partial),))
     partial.replace(target)
 
 

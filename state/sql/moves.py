@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, EventId, OutboxId, Signal
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.conversations import Held, lock_one, post, save
 from state.sql.schema import DROPPED, WAITING
 from state.sql.schema import outbox as outboxes
@@ -18,7 +18,7 @@ NEWEST_FACTS = 50
 
 
 async def move_on(
-    connection: AsyncConnection, entry: OutboxId, *, note: str, now: datetime
+    connection: Connection, entry: OutboxId, *, note: str, now: datetime
 ) -> list[ConversationId]:
     """See `bot.Outbox.move_on`."""
     row = (
@@ -54,7 +54,7 @@ async def move_on(
 
 
 async def _last_heard(
-    connection: AsyncConnection, held: Held, row: Row[tuple[object, ...]]
+    connection: Connection, held: Held, row: Row[tuple[object, ...]]
 ) -> tuple[int, Address] | None:
     """Find where the customer last wrote since the reply was made; None if it was there."""
     query = (

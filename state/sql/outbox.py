@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Update, and_, exists, not_, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     AccountId,
@@ -21,6 +20,7 @@ from bot import (
     TraceId,
 )
 from state.sql import codec, edits, letters, moves, people, reach, reports
+from state.sql.connections import Connection
 from state.sql.conversations import lock_one, save
 from state.sql.schema import DEAD, SENT, WAITING
 from state.sql.schema import address as addresses
@@ -50,10 +50,10 @@ class SqlOutbox:
         self._watch.see(now)
         query = _heads(now, busy, without).limit(limit)
 
-        async def look(connection: AsyncConnection) -> bool:
+        async def look(connection: Connection) -> bool:
             return (await connection.execute(query)).first() is not None
 
-        async def work(connection: AsyncConnection) -> list[OutboxEntry] | None:
+        async def work(connection: Connection) -> list[OutboxEntry] | None:
             locking = query.with_for_update(skip_locked=True, of=outboxes)
             found = (await connection.execute(locking)).all()
             # Two conversations may have one destination: one row at a time goes there.
@@ -81,7 +81,7 @@ class SqlOutbox:
         """See `bot.Outbox.due`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> list[AccountId]:
+        async def work(connection: Connection) -> list[AccountId]:
             rows = await connection.execute(_heads(now, (), ()))
             return [AccountId(account) for account in {row.account for row in rows}]
 
@@ -110,7 +110,7 @@ class SqlOutbox:
             due=due, reason=reason, attempts=attempts, claimed_until=None
         )
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(statement)
 
         await self._transactions.write("outbox.postpone", work)
@@ -127,7 +127,7 @@ class SqlOutbox:
         """See `bot.Outbox.blocked`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             return await reach.blocked(connection, entry, now=now)
 
         return await self._transactions.write("outbox.blocked", work)
@@ -138,7 +138,7 @@ class SqlOutbox:
         is_edit = and_(outboxes.c.id == entry, outboxes.c.edits.is_not(None))
         statement = edits.ended(now, reason).where(is_edit, outboxes.c.status == WAITING)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(statement)
 
         await self._transactions.write("outbox.forgo", work)
@@ -149,7 +149,7 @@ class SqlOutbox:
         """See `bot.Outbox.move_on`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             return await moves.move_on(connection, entry, note=note, now=now)
 
         return await self._transactions.write("outbox.move_on", work)
@@ -158,7 +158,7 @@ class SqlOutbox:
         """See `bot.Outbox.report`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await reports.keep(connection, later, now=now)
 
         if later:
@@ -167,7 +167,7 @@ class SqlOutbox:
     async def letters(self, *, states: Sequence[str], limit: int) -> Sequence[Letter]:
         """See `bot.Outbox.letters`."""
 
-        async def work(connection: AsyncConnection) -> list[Letter]:
+        async def work(connection: Connection) -> list[Letter]:
             return await letters.find(connection, states=states, limit=limit)
 
         return await self._transactions.read(work)
@@ -175,7 +175,7 @@ class SqlOutbox:
     async def retry(self, letter: str) -> bool:
         """See `bot.Outbox.retry`."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: Connection) -> bool:
             return await letters.retry(connection, letter)
 
         return await self._transactions.write("outbox.retry", work)
@@ -183,7 +183,7 @@ class SqlOutbox:
     async def drop(self, letter: str) -> bool:
         """See `bot.Outbox.drop`."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: Connection) -> bool:
             return await letters.drop(connection, letter, at=self._watch.newest)
 
         return await self._transactions.write("outbox.drop", work)
@@ -192,7 +192,7 @@ class SqlOutbox:
         """End a row's wait, once, with a line in the log."""
         query = select(outboxes).where(outboxes.c.id == entry)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             row = (await connection.execute(query)).one_or_none()
             if row is not None and row.edits is not None:
                 await connection.execute(edits.done(change))
@@ -267,7 +267,7 @@ def _destination(row: Row[tuple[Any, ...]]) -> tuple[str, str, str]:
     return row.account, row.user, row.place
 
 
-async def _show(connection: AsyncConnection, row: Row[tuple[Any, ...]]) -> None:
+async def _show(connection: Connection, row: Row[tuple[Any, ...]]) -> None:
     """Remember the question that is on its way to an address, before it can be answered."""
     if row.prompt is not None:
         where = at_address(addresses, people.to_address(row))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     Address,
@@ -18,6 +17,7 @@ from bot import (
     card_as_text,
 )
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.conversations import Held
 from state.sql.edits import find_edits, find_report, take_place
 from state.sql.schema import WAITING
@@ -29,7 +29,7 @@ FIRST_REPORT = 1000
 
 
 async def put_outgoing(
-    connection: AsyncConnection, result: TurnResult, held: Held, *, now: datetime
+    connection: Connection, result: TurnResult, held: Held, *, now: datetime
 ) -> None:
     """Put what a turn says at its end, and behind it the edits of what it answered."""
     numbers, snapshot = Numbers(connection), result.snapshot
@@ -48,7 +48,7 @@ async def put_outgoing(
 
 
 async def put_report(
-    connection: AsyncConnection,
+    connection: Connection,
     snapshot: Snapshot,
     outgoing: Outgoing,
     held: Held,
@@ -87,7 +87,7 @@ class Numbers:
     neither goes before the other.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._highest: dict[Address, int] = {}
 

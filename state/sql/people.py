@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, Customer, CustomerId, Profile
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.schema import address as addresses
 from state.sql.schema import conversation as conversations
 from state.sql.schema import customer as customers
@@ -64,7 +64,7 @@ class Heard:
 
 
 async def locate(
-    connection: AsyncConnection, address: Address, *, now: datetime, heard: Heard | None = None
+    connection: Connection, address: Address, *, now: datetime, heard: Heard | None = None
 ) -> Located:
     """Find whose an address is; makes the address, and the customer, where there is none."""
     query = _hearing(address, heard)
@@ -106,7 +106,7 @@ def is_shut() -> ColumnElement[bool]:
     )
 
 
-async def _identify(connection: AsyncConnection, address: Address, now: datetime) -> str:
+async def _identify(connection: Connection, address: Address, now: datetime) -> str:
     """Find a customer by user, else by phone, else make one; two at once make one together."""
     keys = _keys(address)
     known = await _known(connection, address.account, keys)
@@ -125,7 +125,7 @@ async def _identify(connection: AsyncConnection, address: Address, now: datetime
     return kept
 
 
-async def _known(connection: AsyncConnection, account: str, keys: Sequence[str]) -> dict[str, str]:
+async def _known(connection: Connection, account: str, keys: Sequence[str]) -> dict[str, str]:
     found = await connection.execute(
         select(identities.c.name, identities.c.customer).where(
             identities.c.account == account, identities.c.name.in_(keys)
@@ -135,7 +135,7 @@ async def _known(connection: AsyncConnection, account: str, keys: Sequence[str])
 
 
 async def keep_phone(
-    connection: AsyncConnection, address: Address, known: str | None, customer: str
+    connection: Connection, address: Address, known: str | None, customer: str
 ) -> None:
     """Keep a number that is told later; the one before may be somebody else's by now."""
     changed = update(addresses).where(at_address(addresses, address)).values(phone=address.phone)
@@ -146,7 +146,7 @@ async def keep_phone(
     await insert_new(connection, identities, key)
 
 
-async def forget(connection: AsyncConnection, account: str, name: str, customer: str) -> None:
+async def forget(connection: Connection, account: str, name: str, customer: str) -> None:
     """Let a key no longer lead to a customer."""
     await connection.execute(
         delete(identities).where(
@@ -157,7 +157,7 @@ async def forget(connection: AsyncConnection, account: str, name: str, customer:
     )
 
 
-async def _keep_profile(connection: AsyncConnection, customer: str, profile: Profile) -> None:
+async def _keep_profile(connection: Connection, customer: str, profile: Profile) -> None:
     """Keep what the platform tells where the customer has nothing yet."""
     told = {"name": profile.name, "locale": profile.locale, "time_zone": profile.time_zone}
     columns = {customers.c[name]: value for name, value in told.items() if value}
@@ -169,7 +169,7 @@ async def _keep_profile(connection: AsyncConnection, customer: str, profile: Pro
         )
 
 
-async def customer_at(connection: AsyncConnection, address: Address) -> CustomerId | None:
+async def customer_at(connection: Connection, address: Address) -> CustomerId | None:
     """Find the customer that an address was written for."""
     query = select(addresses.c.customer).where(at_address(addresses, address))
     found = (await connection.execute(query)).scalar_one_or_none()
@@ -177,7 +177,7 @@ async def customer_at(connection: AsyncConnection, address: Address) -> Customer
 
 
 async def places_of(
-    connection: AsyncConnection, people: Collection[CustomerId]
+    connection: Connection, people: Collection[CustomerId]
 ) -> frozenset[tuple[str, str, str]]:
     """List the addresses of some customers, each as account, user and place."""
     row = addresses.c
@@ -187,7 +187,7 @@ async def places_of(
     return frozenset((one.account, one.user, one.place) for one in found)
 
 
-async def root_of(connection: AsyncConnection, customer: str) -> CustomerId:
+async def root_of(connection: Connection, customer: str) -> CustomerId:
     """Follow the pointers to the customer that all of the family are read through."""
     while True:
         query = select(customers.c.merged_into).where(customers.c.id == customer)
@@ -197,7 +197,7 @@ async def root_of(connection: AsyncConnection, customer: str) -> CustomerId:
         customer = above
 
 
-async def family_of(connection: AsyncConnection, root: str) -> list[CustomerId]:
+async def family_of(connection: Connection, root: str) -> list[CustomerId]:
     """List a customer and all who were merged into it, directly or through others."""
     family, level = [CustomerId(root)], [root]
     while level:
@@ -208,7 +208,7 @@ async def family_of(connection: AsyncConnection, root: str) -> list[CustomerId]:
     return family
 
 
-async def read_customer(connection: AsyncConnection, customer: str) -> Customer:
+async def read_customer(connection: Connection, customer: str) -> Customer:
     """Read a customer through the root: what the root lacks, the merged ones may bring."""
     root = await root_of(connection, customer)
     family = await family_of(connection, root)
@@ -250,7 +250,7 @@ def to_address(row: Row[tuple[Any, ...]]) -> Address:
     return Address(account=AccountId(row.account), user=row.user, place=row.place, phone=row.phone)
 
 
-async def prefer(connection: AsyncConnection, root: str, preferences: dict[str, object]) -> None:
+async def prefer(connection: Connection, root: str, preferences: dict[str, object]) -> None:
     """Merge preferences into the customer's; None removes one.
 
     The names of the profile's own columns go into those, too: what a customer says of language
@@ -272,7 +272,7 @@ async def prefer(connection: AsyncConnection, root: str, preferences: dict[str, 
     await connection.execute(update(customers).where(customers.c.id == root).values(columns))
 
 
-async def merged_into(connection: AsyncConnection, above: str) -> list[CustomerId]:
+async def merged_into(connection: Connection, above: str) -> list[CustomerId]:
     """List who points to a customer directly, the oldest first."""
     query = select(customers.c.id).where(customers.c.merged_into == above)
     found = await connection.execute(query.order_by(customers.c.made_at, customers.c.id))
@@ -280,7 +280,7 @@ async def merged_into(connection: AsyncConnection, above: str) -> list[CustomerI
 
 
 async def point(
-    connection: AsyncConnection, people: Sequence[CustomerId], to: CustomerId | None
+    connection: Connection, people: Sequence[CustomerId], to: CustomerId | None
 ) -> None:
     """Set or clear the pointers of some customers."""
     await connection.execute(
@@ -290,7 +290,7 @@ async def point(
     )
 
 
-async def private_of(connection: AsyncConnection, root: str) -> ConversationId | None:
+async def private_of(connection: Connection, root: str) -> ConversationId | None:
     """Find the private conversation of a root customer."""
     query = select(conversations.c.id).where(
         conversations.c.customer == root, conversations.c.scope == PRIVATE

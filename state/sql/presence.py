@@ -13,7 +13,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from state.sql.engine import Engines, is_drivers, translated
+from state.sql.databases import Database, Postgres
+from state.sql.engine import is_drivers, translated
 
 KEY = 0x7468726561646C6E
 """The lock's number: the letters of the name, as nobody else's would be by chance."""
@@ -22,18 +23,18 @@ PAUSE = timedelta(milliseconds=100)
 
 
 @asynccontextmanager
-async def present(engines: Engines, free: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def present(database: Database, free: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Be known as running; first call ``free`` if nobody else is.
 
     Raises:
         StoreError: the database cannot be reached.
     """
-    if engines.writer.dialect.name != "postgresql":
+    if not isinstance(database, Postgres):
         await free()
         yield
         return
     try:
-        opened = await engines.writer.connect()
+        opened = await database.engine.connect()
         connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
         await _enter(connection, free)
     except Exception as error:

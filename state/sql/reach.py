@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ConversationId, Moved, OutboxEntry, OutboxId, Reach, Reported
 from state.sql import relocations, reports
+from state.sql.connections import Connection
 from state.sql.conversations import lock, save
 from state.sql.people import newest
 from state.sql.schema import DROPPED, WAITING
@@ -20,7 +20,7 @@ _MOMENT = timedelta(microseconds=1)
 
 
 async def learn(
-    connection: AsyncConnection, news: Sequence[Reach | Moved], *, now: datetime
+    connection: Connection, news: Sequence[Reach | Moved], *, now: datetime
 ) -> list[ConversationId]:
     """See `bot.Customers.learn`."""
     grown: list[ConversationId] = []
@@ -34,7 +34,7 @@ async def learn(
 
 
 async def blocked(
-    connection: AsyncConnection, entry: OutboxEntry, *, now: datetime
+    connection: Connection, entry: OutboxEntry, *, now: datetime
 ) -> list[ConversationId]:
     """See `bot.Outbox.blocked`.
 
@@ -49,7 +49,7 @@ async def blocked(
     return await _end(connection, waiting, now=now, own=entry.id)
 
 
-async def _keep(connection: AsyncConnection, news: Reach, *, now: datetime) -> list[ConversationId]:
+async def _keep(connection: Connection, news: Reach, *, now: datetime) -> list[ConversationId]:
     column = addresses.c.opened_at if news.is_open else addresses.c.shut_at
     shut = addresses.c.shut_at
     opened = (addresses.c.heard_at, addresses.c.opened_at)
@@ -83,7 +83,7 @@ def _where(news: Reach) -> ColumnElement[bool]:
 
 
 async def _end(
-    connection: AsyncConnection,
+    connection: Connection,
     waiting: ColumnElement[bool],
     *,
     now: datetime,

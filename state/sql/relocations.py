@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -27,6 +26,7 @@ from bot import (
     room_scope,
 )
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.conversations import Held, ensure, lock, put_state, save
 from state.sql.schema import WAITING, link_code, timer, waiting, wrong_try
 from state.sql.schema import address as addresses
@@ -85,7 +85,7 @@ class _Owners:
     stranger: CustomerId | None = None
 
 
-async def move(connection: AsyncConnection, news: Moved, *, now: datetime) -> list[ConversationId]:
+async def move(connection: Connection, news: Moved, *, now: datetime) -> list[ConversationId]:
     """Rename the addresses that news are about; done already, there are none."""
     if news.user is None and news.place is None:
         return []
@@ -115,7 +115,7 @@ def _renaming(row: Row[tuple[Any, ...]], news: Moved) -> Renaming:
 
 
 async def _move(
-    connection: AsyncConnection, row: Row[tuple[Any, ...]], renaming: Renaming, *, now: datetime
+    connection: Connection, row: Row[tuple[Any, ...]], renaming: Renaming, *, now: datetime
 ) -> list[ConversationId]:
     old, new = renaming.old, renaming.new
     if old == new:
@@ -146,7 +146,7 @@ async def _move(
 
 
 async def _owners(
-    connection: AsyncConnection, old: Row[tuple[Any, ...]], new: Row[tuple[Any, ...]] | None
+    connection: Connection, old: Row[tuple[Any, ...]], new: Row[tuple[Any, ...]] | None
 ) -> _Owners | None:
     """Tell whose the address is; None where both are somebody's: nobody is joined without proof."""
     if new is None:
@@ -161,7 +161,7 @@ async def _owners(
     return None
 
 
-async def _has_nothing(connection: AsyncConnection, customer: CustomerId) -> bool:
+async def _has_nothing(connection: Connection, customer: CustomerId) -> bool:
     """Tell whether a customer has no dialog, no effect, no other address and no link."""
     own = select(addresses).where(addresses.c.customer == customer)
     family = await people.family_of(connection, await people.root_of(connection, customer))
@@ -177,7 +177,7 @@ async def _has_nothing(connection: AsyncConnection, customer: CustomerId) -> boo
 
 
 async def _homes(
-    connection: AsyncConnection, renaming: Renaming, owners: _Owners, now: datetime
+    connection: Connection, renaming: Renaming, owners: _Owners, now: datetime
 ) -> dict[ConversationId, ConversationId]:
     """Tell where what every conversation holds goes on; mostly where it is."""
     root = await people.root_of(connection, owners.keeper)
@@ -205,9 +205,7 @@ async def _homes(
     return homes
 
 
-async def _rename_in(
-    connection: AsyncConnection, held: Held, home: Held, renaming: Renaming
-) -> None:
+async def _rename_in(connection: Connection, held: Held, home: Held, renaming: Renaming) -> None:
     """Rename in what a conversation holds, and give it to the one where it goes on."""
     state = renaming.of_state(held.state)
     if home is held:
@@ -228,7 +226,7 @@ async def _rename_in(
         await connection.execute(update(inboxes).where(inboxes.c.id == row.id).values(values))
 
 
-async def _rename_rows(connection: AsyncConnection, renaming: Renaming) -> None:
+async def _rename_rows(connection: Connection, renaming: Renaming) -> None:
     """Rename where an address stands in columns of its own."""
     old, new = renaming.old, renaming.new
     named = address_key(new)
@@ -247,7 +245,7 @@ async def _rename_rows(connection: AsyncConnection, renaming: Renaming) -> None:
 
 
 async def _rename_address(
-    connection: AsyncConnection,
+    connection: Connection,
     renaming: Renaming,
     rows: tuple[Row[tuple[Any, ...]], Row[tuple[Any, ...]] | None],
     owners: _Owners,
@@ -275,7 +273,7 @@ async def _rename_address(
 
 
 async def _rename_key(
-    connection: AsyncConnection, old: Address, new: Address, customer: CustomerId
+    connection: Connection, old: Address, new: Address, customer: CustomerId
 ) -> None:
     """Let the new id lead to the customer; the old one no longer, once no address has it.
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import DeliveryReport, Reported
+from state.sql.connections import Connection
 from state.sql.conversations import Held, lock, save
 from state.sql.schema import early_report as early
 from state.sql.schema import outbox as outboxes
@@ -34,9 +34,7 @@ def note(
     held.append("receipt", body, at=at, trace=row.trace)
 
 
-async def keep(
-    connection: AsyncConnection, reports: Sequence[DeliveryReport], *, now: datetime
-) -> None:
+async def keep(connection: Connection, reports: Sequence[DeliveryReport], *, now: datetime) -> None:
     """Keep reports; those that came before their receipt's commit wait for it."""
     found = {
         (report.account, report.provider_id): (await connection.execute(_query(report))).first()
@@ -54,7 +52,7 @@ async def keep(
 
 
 async def collect(
-    connection: AsyncConnection, held: Held, row: Row[tuple[Any, ...]], *, now: datetime
+    connection: Connection, held: Held, row: Row[tuple[Any, ...]], *, now: datetime
 ) -> None:
     """Take the report that overtook a receipt.
 
@@ -80,7 +78,7 @@ def _query(report: DeliveryReport) -> Select[tuple[Any, ...]]:
 
 
 async def _raise(
-    connection: AsyncConnection,
+    connection: Connection,
     held: Held,
     row: Row[tuple[Any, ...]],
     report: DeliveryReport,
@@ -97,7 +95,7 @@ async def _raise(
     note(held, row, report.state, report.reason, at=report.at or now)
 
 
-async def _keep_early(connection: AsyncConnection, report: DeliveryReport, now: datetime) -> None:
+async def _keep_early(connection: Connection, report: DeliveryReport, now: datetime) -> None:
     values = _values(report, now)
     if await insert_new(connection, early, values):
         if (await connection.execute(_query(report))).first() is not None:

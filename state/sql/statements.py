@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import Address
+from state.sql.connections import Connection
 
 NOWHERE: Mapping[str, str | None] = dict.fromkeys(("account", "user", "place"))
 """The columns that name an address, where there is none."""
 
 
-async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
+async def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its unique values is there; tells whether it is new."""
     if connection.dialect.name == "sqlite":
         lite = sqlite.insert(table).values(**values).on_conflict_do_nothing()

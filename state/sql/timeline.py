@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ConversationId, Fact, TraceId
 from state.sql import codec
+from state.sql.connections import Connection
 from state.sql.schema import conversation as conversations
 from state.sql.schema import timeline as timelines
 from state.sql.transactions import Transactions
@@ -39,7 +39,7 @@ class SqlLog:
         """See `bot.Log.head`."""
         query = select(conversations.c.seq).where(conversations.c.id == conversation)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             seq: int | None = (await connection.execute(query)).scalar_one_or_none()
             return seq or 0
 
@@ -50,14 +50,14 @@ class SqlLog:
         row = conversations.c
         query = select(row.id, row.scope, row.used_at).order_by(row.used_at.desc(), row.id)
 
-        async def work(connection: AsyncConnection) -> list[tuple[ConversationId, str, datetime]]:
+        async def work(connection: Connection) -> list[tuple[ConversationId, str, datetime]]:
             found = await connection.execute(query.limit(limit))
             return [(ConversationId(one.id), one.scope, one.used_at) for one in found]
 
         return await self._transactions.read(work)
 
     async def _facts(self, query: Select[tuple[Any, ...]]) -> list[Fact]:
-        async def work(connection: AsyncConnection) -> list[Fact]:
+        async def work(connection: Connection) -> list[Fact]:
             return [
                 Fact(
                     conversation=ConversationId(row.conversation),

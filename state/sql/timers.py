@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import PRIVATE, AccountId, Address, ConversationId, EventId, Signal
 from state.sql import codec, people
+from state.sql.connections import Connection
 from state.sql.conversations import check_root, ensure, lock, post, save
 from state.sql.schema import conversation as conversations
 from state.sql.schema import timer as timers
@@ -29,10 +29,10 @@ class SqlTimers:
         query = select(timers).where(timers.c.due <= now).order_by(timers.c.due, timers.c.id)
         query = query.limit(limit)
 
-        async def look(connection: AsyncConnection) -> bool:
+        async def look(connection: Connection) -> bool:
             return (await connection.execute(query)).first() is not None
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             found = await connection.execute(query.with_for_update(skip_locked=True))
             return await _fire(connection, found.all(), now)
 
@@ -42,7 +42,7 @@ class SqlTimers:
 
 
 async def _fire(
-    connection: AsyncConnection, due: Sequence[Row[tuple[Any, ...]]], now: datetime
+    connection: Connection, due: Sequence[Row[tuple[Any, ...]]], now: datetime
 ) -> list[ConversationId]:
     targets = [await _target(connection, row, now) for row in due]
     held = await lock(connection, set(targets))
@@ -68,7 +68,7 @@ def _address(row: Row[tuple[Any, ...]]) -> Address | None:
 
 
 async def _target(
-    connection: AsyncConnection, row: Row[tuple[Any, ...]], now: datetime
+    connection: Connection, row: Row[tuple[Any, ...]], now: datetime
 ) -> ConversationId:
     """Tell where a timer goes: in private after its customer, who may have been joined since."""
     query = select(conversations.c.customer, conversations.c.scope).where(

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Self, TypeAlias, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import StoreBusyError, StoreError, crashpoint
-from state.sql.engine import Engines, is_conflict, is_drivers, translated
+from state.sql.connections import Connection, carried_out
+from state.sql.databases import Database
+from state.sql.engine import is_conflict, is_drivers, translated
 
 T = TypeVar("T")
-Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
+Work: TypeAlias = Callable[[Connection], Awaitable[T]]
 
 ATTEMPTS = 5
 """How often a transaction is run again after it met another one."""
@@ -36,8 +36,8 @@ class _Outcome(Generic[T]):
 class Transactions:
     """Runs transactions, each in a task of its own, until it is closed."""
 
-    def __init__(self, engines: Engines) -> None:
-        self._engines = engines
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._group = asyncio.TaskGroup()
         self._closing = False
 
@@ -53,7 +53,7 @@ class Transactions:
         try:
             await self._group.__aexit__(None, None, None)
         finally:
-            await self._engines.dispose()
+            await self._database.dispose()
 
     async def write(self, verb: str, work: Work[T]) -> T:
         """Run ``work`` in a transaction that writes; durable when it returns.
@@ -61,10 +61,13 @@ class Transactions:
         ``verb`` names its crash points. ``work`` may be called more than once.
         """
 
+        async def steps(connection: Connection) -> T:
+            value = await work(connection)
+            crashpoint(f"{verb}.before_commit")
+            return value
+
         async def transaction() -> T:
-            async with self._engines.writer.begin() as connection:
-                value = await work(connection)
-                crashpoint(f"{verb}.before_commit")
+            value = await self._database.write(lambda it: carried_out(steps, it))
             crashpoint(f"{verb}.after_commit")
             return value
 
@@ -74,8 +77,7 @@ class Transactions:
         """Run ``work`` in a transaction that only reads."""
 
         async def transaction() -> T:
-            async with self._engines.reader.begin() as connection:
-                return await work(connection)
+            return await self._database.read(lambda it: carried_out(work, it))
 
         return await self._run(transaction)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Update, and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     PRIVATE,
@@ -30,6 +29,7 @@ from bot import (
 )
 from state.sql import codec, people
 from state.sql.commits import commit_turn
+from state.sql.connections import Connection
 from state.sql.conversations import lock_leased, save
 from state.sql.outgoing import put_report
 from state.sql.schema import WAITING
@@ -52,7 +52,7 @@ class SqlTurns:
     async def open(self, conversation: ConversationId) -> Snapshot | None:
         """See `bot.Turns.open`."""
 
-        async def work(connection: AsyncConnection) -> Snapshot | None:
+        async def work(connection: Connection) -> Snapshot | None:
             # The row is read before the entry: a turn that commits in between makes this one stale.
             query = select(conversations).where(conversations.c.id == conversation)
             row = (await connection.execute(query)).one_or_none()
@@ -74,7 +74,7 @@ class SqlTurns:
     async def look(self, address: Address) -> Sequence[Snapshot]:
         """See `bot.Turns.look`."""
 
-        async def work(connection: AsyncConnection) -> list[Snapshot]:
+        async def work(connection: Connection) -> list[Snapshot]:
             located = await people.customer_at(connection, address)
             if located is None:
                 return []
@@ -98,7 +98,7 @@ class SqlTurns:
         )
         query = select(conversations.c.epoch).where(conversations.c.id == snapshot.conversation)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             if (await connection.execute(statement)).rowcount != 1:
                 raise StaleTurnError("the conversation went on or is held by another worker")
             epoch: int = (await connection.execute(query)).scalar_one()
@@ -120,7 +120,7 @@ class SqlTurns:
         """See `bot.Turns.report`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             held = await lock_leased(connection, snapshot)
             await put_report(connection, snapshot, outgoing, held, now=now)
             await save(connection, held, now=now)
@@ -131,13 +131,13 @@ class SqlTurns:
         """See `bot.Turns.commit`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> list[ConversationId]:
+        async def work(connection: Connection) -> list[ConversationId]:
             return await commit_turn(connection, result, now=now)
 
         return await self._transactions.write("turns.commit", work)
 
     async def _change(self, verb: str, statement: Update) -> bool:
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: Connection) -> bool:
             return (await connection.execute(statement)).rowcount == 1
 
         return await self._transactions.write(verb, work)
@@ -189,7 +189,7 @@ def _looked_at(row: Row[Any], customer: Customer, address: Address) -> Snapshot:
     )
 
 
-async def _oldest(connection: AsyncConnection, conversation: ConversationId) -> InboxEntry | None:
+async def _oldest(connection: Connection, conversation: ConversationId) -> InboxEntry | None:
     query = (
         select(inboxes)
         .where(inboxes.c.conversation == conversation, inboxes.c.status == WAITING)

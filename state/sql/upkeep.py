@@ -5,11 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, and_, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import AccountId, Address, Body, ConnectorName, Health, Shelf, StoreSettings
 from state.sql import codec
-from state.sql.engine import Engines
+from state.sql.connections import Connection
+from state.sql.databases import Database
 from state.sql.migrating import read_revision, upgrade_with
 from state.sql.misses import is_outdated
 from state.sql.presence import present
@@ -37,18 +37,18 @@ class SqlUpkeep:
     """See `bot.Upkeep`."""
 
     def __init__(
-        self, transactions: Transactions, watch: Watch, engines: Engines, settings: StoreSettings
+        self, transactions: Transactions, watch: Watch, database: Database, settings: StoreSettings
     ) -> None:
         self._transactions = transactions
         self._watch = watch
-        self._engines = engines
+        self._database = database
         self._settings = settings
 
     async def health(self, *, now: datetime) -> Health:
         """See `bot.Upkeep.health`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> Health:
+        async def work(connection: Connection) -> Health:
             return Health(
                 migrated=await read_revision(connection) == REVISION,
                 inbox_oldest=await _oldest(connection, inboxes, "received_at", now),
@@ -62,7 +62,7 @@ class SqlUpkeep:
         """See `bot.Upkeep.purge`."""
         self._watch.see(now)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             return sum(
                 [
                     (await connection.execute(delete(table).where(old))).rowcount
@@ -74,7 +74,7 @@ class SqlUpkeep:
 
     def present(self) -> AbstractAsyncContextManager[None]:
         """See `bot.Upkeep.present`."""
-        return present(self._engines, self.free_leases)
+        return present(self._database, self.free_leases)
 
     async def free_leases(self) -> None:
         """See `bot.Upkeep.free_leases`. The epoch rises: whoever held one commits nothing."""
@@ -84,7 +84,7 @@ class SqlUpkeep:
             .values(lease_until=None, epoch=conversations.c.epoch + 1)
         )
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(statement)
             await connection.execute(
                 update(outboxes)
@@ -105,7 +105,7 @@ class SqlUpkeep:
     async def switches(self) -> Mapping[str, bool]:
         """See `bot.Upkeep.switches`."""
 
-        async def work(connection: AsyncConnection) -> dict[str, bool]:
+        async def work(connection: Connection) -> dict[str, bool]:
             found = await connection.execute(select(switches).order_by(switches.c.command))
             return {row.command: row.is_on for row in found}
 
@@ -114,7 +114,7 @@ class SqlUpkeep:
     async def switch(self, command: str, *, on: bool) -> None:
         """See `bot.Upkeep.switch`."""
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             if not await insert_new(connection, switches, {"command": command, "is_on": on}):
                 await connection.execute(
                     update(switches).where(switches.c.command == command).values(is_on=on)
@@ -138,7 +138,7 @@ class SqlShelf:
     async def get(self, key: str) -> Body | None:
         """See `bot.Shelf.get`."""
 
-        async def work(connection: AsyncConnection) -> Body | None:
+        async def work(connection: Connection) -> Body | None:
             row = (await connection.execute(select(shelves).where(self._at(key)))).one_or_none()
             now = self._watch.newest
             if row is None or (row.expires is not None and now is not None and row.expires <= now):
@@ -151,7 +151,7 @@ class SqlShelf:
         """See `bot.Shelf.put`."""
         kept = {"value": codec.dump(dict(value)), "expires": expires}
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             row = {"connector": self._connector, "key": key, **kept}
             if not await insert_new(connection, shelves, row):
                 await connection.execute(update(shelves).where(self._at(key)).values(kept))
@@ -161,7 +161,7 @@ class SqlShelf:
     async def remove(self, key: str) -> None:
         """See `bot.Shelf.remove`."""
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(delete(shelves).where(self._at(key)))
 
         await self._transactions.write("shelf.remove", work)
@@ -192,7 +192,7 @@ def _outdated(now: datetime, oldest_miss: datetime) -> list[tuple[Table, ColumnE
 
 
 async def _oldest(
-    connection: AsyncConnection, table: Table, moment: str, now: datetime
+    connection: Connection, table: Table, moment: str, now: datetime
 ) -> Mapping[str, float]:
     """Tell by connector how many seconds the oldest row has waited; the due ones only."""
     query = (
@@ -207,7 +207,7 @@ async def _oldest(
     return ages
 
 
-async def _dead(connection: AsyncConnection) -> int:
+async def _dead(connection: Connection) -> int:
     dead = 0
     for table in (inboxes, outboxes):
         query = select(func.count()).select_from(table).where(table.c.status == DEAD)

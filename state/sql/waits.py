@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     AccountId,
@@ -24,6 +23,7 @@ from bot import (
     State,
     TurnResult,
 )
+from state.sql.connections import Connection
 from state.sql.conversations import Held, post
 from state.sql.schema import waiting as waits
 from state.sql.statements import NOWHERE, address_key
@@ -40,7 +40,7 @@ class Listeners:
     frames: Mapping[FrameId, ConversationId]
 
 
-async def replace_waits(connection: AsyncConnection, result: TurnResult, before: State) -> None:
+async def replace_waits(connection: Connection, result: TurnResult, before: State) -> None:
     """Write which dialogs wait now; nothing is asked of the database where none did or does."""
     if not result.waiting and not _has_waits(before):
         return
@@ -69,7 +69,7 @@ async def replace_waits(connection: AsyncConnection, result: TurnResult, before:
         await connection.execute(insert(waits), rows)
 
 
-async def find_listeners(connection: AsyncConnection, result: TurnResult) -> list[Listeners]:
+async def find_listeners(connection: Connection, result: TurnResult) -> list[Listeners]:
     """Find who waits for what a turn emits, so that their conversations can be locked."""
     found: list[Listeners] = []
     for emitted in result.emitted:
@@ -80,7 +80,7 @@ async def find_listeners(connection: AsyncConnection, result: TurnResult) -> lis
 
 
 async def wake(
-    connection: AsyncConnection,
+    connection: Connection,
     listeners: Sequence[Listeners],
     held: Mapping[ConversationId, Held],
     *,
@@ -102,9 +102,7 @@ async def wake(
     return woken
 
 
-async def move_waits(
-    connection: AsyncConnection, guest: ConversationId, host: ConversationId
-) -> None:
+async def move_waits(connection: Connection, guest: ConversationId, host: ConversationId) -> None:
     """Move what waits in one locked conversation to another."""
     await connection.execute(
         update(waits).where(waits.c.conversation == guest).values(conversation=host)
@@ -115,9 +113,7 @@ def _has_waits(state: State) -> bool:
     return any(f.waiting is not None and f.waiting.event is not None for f in state.frames)
 
 
-async def _waiting_for(
-    connection: AsyncConnection, emitted: Emitted
-) -> Sequence[Row[tuple[Any, ...]]]:
+async def _waiting_for(connection: Connection, emitted: Emitted) -> Sequence[Row[tuple[Any, ...]]]:
     row = waits.c
     keys = (
         row.key.is_(None) if emitted.key is None else or_(row.key.is_(None), row.key == emitted.key)

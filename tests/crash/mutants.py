@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot import (
     Action,
     Context,
@@ -18,6 +16,7 @@ from bot import (
     TurnResult,
 )
 from bot.runtime.effects import Effects
+from state.sql.connections import Connection
 from state.sql.conversations import lock, save
 from state.sql.inbox import SqlInbox
 from state.sql.outgoing import put_outgoing
@@ -33,7 +32,7 @@ def answers_apart() -> None:
     ) -> Sequence[ConversationId]:
         grown = await whole(self, replace(result, outgoing=()), now=now)
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: Connection) -> None:
             held = await lock(connection, {result.snapshot.conversation})
             own = held[result.snapshot.conversation]
             await put_outgoing(connection, replace(result, retired=()), own, now=now)

@@ -11,7 +11,7 @@ from tests.crash.runs import Plan
 from tests.crash.storage import InFiles
 
 ROOT = Path(__file__).parents[2]
-TRANSACTIONS = "transactions.py"
+DATABASES = "databases.py"
 PRESENCE = "presence.py"  # holds advisory locks on a connection of its own; writes nothing
 VERB = re.compile(r'(?:write|_change|_finish)\(\s*"([a-z_]+\.[a-z_]+)"')
 OPENS = re.compile(r"\.(?:begin|connect)\(\)")
@@ -39,12 +39,12 @@ def verbs() -> set[str]:
     }
 
 
-def test_only_the_runner_of_transactions_opens_any() -> None:
+def test_only_one_module_opens_transactions() -> None:
     opening = {
         path.name for path in (ROOT / "state/sql").glob("*.py") if OPENS.search(path.read_text())
     }
 
-    assert opening == {TRANSACTIONS, PRESENCE}
+    assert opening == {DATABASES, PRESENCE}
     assert "AUTOCOMMIT" in (ROOT / "state/sql" / PRESENCE).read_text()
 
 

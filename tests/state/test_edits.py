@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, select
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import Store, StoreSettings
 from bot.testing.contracts.store_bench import NOW, address, answer, message, opened, record
 from bot.testing.contracts.store_edits import ask, closing, send
 from state.sql import open_store
+from state.sql.databases import Lite
 from state.sql.schema import outbox
 from state.sql.transactions import Transactions
 from state.sql.turns import SqlTurns
@@ -25,10 +26,12 @@ async def store(migrated_sqlite_url: str) -> AsyncIterator[Store]:
         yield store
 
 
-def writer_of(store: Store) -> AsyncEngine:
+def writer_of(store: Store) -> Engine:
     assert isinstance(store.turns, SqlTurns)
     transactions: Transactions = store.turns._transactions
-    return transactions._engines.writer
+    database = transactions._database
+    assert isinstance(database, Lite)
+    return database.writer
 
 
 @contextmanager
@@ -39,7 +42,7 @@ def counted(store: Store) -> Iterator[list[str]]:
     def see(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement)
 
-    engine = writer_of(store).sync_engine
+    engine = writer_of(store)
     event.listen(engine, "before_cursor_execute", see)
     yield seen
     event.remove(engine, "before_cursor_execute", see)

@@ -39,7 +39,7 @@ from bot.testing.contracts.store_bench import (
 )
 from bot.testing.contracts.store_linking import customer_id, join
 from state.sql import current, migrating, open_store, upgrade
-from state.sql.engine import open_engines
+from state.sql.engine import open_database
 from state.sql.migrating import downgrade
 from state.sql.schema import REVISION, metadata
 from state.sql.transactions import Transactions
@@ -66,7 +66,7 @@ def empty_url(request: pytest.FixtureRequest) -> str:
 
 
 async def go_up_to(url: str, revision: str) -> None:
-    async with Transactions(open_engines(StoreSettings(url=url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=url))) as transactions:
         await migrating._run(transactions, revision, down=False)
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import Store, StoreBusyError, StoreError, StoreSettings
 from bot.crashpoints import arm
 from bot.testing.contracts.store_bench import address, message, record
 from state.sql import open_store
-from state.sql.engine import open_engines
+from state.sql.connections import Connection
+from state.sql.engine import open_database
 from state.sql.transactions import MovedError, Transactions
 
 pytestmark = pytest.mark.timeout(120)
@@ -131,7 +131,7 @@ async def test_what_dies_before_the_commit_leaves_nothing(sqlite_store: Store) -
 async def test_a_transaction_that_met_another_runs_again(sqlite_url: str) -> None:
     runs = 0
 
-    async def work(connection: AsyncConnection) -> int:
+    async def work(connection: Connection) -> int:
         nonlocal runs
         runs += 1
         if runs < 3:
@@ -139,26 +139,26 @@ async def test_a_transaction_that_met_another_runs_again(sqlite_url: str) -> Non
         seven: int = (await connection.execute(text("SELECT 7"))).scalar_one()
         return seven
 
-    async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=sqlite_url))) as transactions:
         assert await transactions.write("test.move", work) == 7
     assert runs == 3
 
 
 async def test_a_transaction_that_always_meets_others_is_busy(sqlite_url: str) -> None:
-    async def work(connection: AsyncConnection) -> None:
+    async def work(connection: Connection) -> None:
         raise MovedError
 
-    async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=sqlite_url))) as transactions:
         with pytest.raises(StoreBusyError, match="conflicts"):
             await transactions.write("test.move", work)
 
 
 async def test_a_drivers_error_is_told_as_ours_without_the_values(sqlite_url: str) -> None:
-    async def work(connection: AsyncConnection) -> None:
+    async def work(connection: Connection) -> None:
         await connection.execute(text("CREATE TABLE once (x INTEGER NOT NULL)"))
         await connection.execute(text("INSERT INTO once VALUES (:x)"), {"x": None, "y": "secret"})
 
-    async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=sqlite_url))) as transactions:
         with pytest.raises(StoreError) as caught:
             await transactions.write("test.fail", work)
     assert not isinstance(caught.value, StoreBusyError)
@@ -176,20 +176,20 @@ async def test_a_locked_sqlite_file_is_busy(sqlite_store: Store, tmp_path: Path)
 
 
 async def test_readers_cannot_write(sqlite_url: str) -> None:
-    async def work(connection: AsyncConnection) -> None:
+    async def work(connection: Connection) -> None:
         await connection.execute(text("CREATE TABLE forbidden (x INTEGER)"))
 
-    async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=sqlite_url))) as transactions:
         with pytest.raises(StoreBusyError, match="readonly"):
             await transactions.read(work)
 
 
 async def test_sqlite_is_opened_safely(sqlite_url: str) -> None:
-    async def work(connection: AsyncConnection) -> list[object]:
+    async def work(connection: Connection) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         return [(await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in names]
 
-    async with Transactions(open_engines(StoreSettings(url=sqlite_url))) as transactions:
+    async with Transactions(open_database(StoreSettings(url=sqlite_url))) as transactions:
         assert await transactions.write("test.pragmas", work) == ["wal", 2, 1, 5000]
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import ConversationId, Emitted, State, StoreSettings
 from bot.testing.contracts.store_bench import (
@@ -15,8 +14,9 @@ from bot.testing.contracts.store_bench import (
     waits_of,
 )
 from state.sql import open_store
+from state.sql.connections import Connection
 from state.sql.conversations import lock
-from state.sql.engine import open_engines
+from state.sql.engine import open_database
 from state.sql.transactions import MovedError, Transactions
 from state.sql.waits import find_listeners, move_waits, replace_waits, wake
 
@@ -31,7 +31,7 @@ async def test_a_dialog_that_moved_since_it_was_found_is_looked_for_again(
         await put_state(store, address(), State(frames=(parked("f1", home),)), "e1")
         happening = await emitting(store, address("web"), Emitted(id="t1:0", event="paid"))
 
-    async def work(connection: AsyncConnection) -> list[ConversationId]:
+    async def work(connection: Connection) -> list[ConversationId]:
         found = await find_listeners(connection, happening)
         held = await lock(connection, {home})
         await move_waits(connection, home, other)
@@ -39,7 +39,7 @@ async def test_a_dialog_that_moved_since_it_was_found_is_looked_for_again(
             await wake(connection, found, held, now=NOW)
         return await wake(connection, found, await lock(connection, {other}), now=NOW)
 
-    async with Transactions(open_engines(settings)) as transactions:
+    async with Transactions(open_database(settings)) as transactions:
         assert await transactions.write("test.wake", work) == [other]
 
 
@@ -51,12 +51,12 @@ async def test_who_began_to_wait_since_waits_for_what_comes_after(migrated_sqlit
         happening = await emitting(store, address(), Emitted(id="t1:0", event="paid"))
     state = State(frames=(parked("f1", home), parked("f2", home)))
 
-    async def work(connection: AsyncConnection) -> list[ConversationId]:
+    async def work(connection: Connection) -> list[ConversationId]:
         found = await find_listeners(connection, happening)
         held = await lock(connection, {home})
         grown = replace(happening, state=state, waiting=waits_of(state))
         await replace_waits(connection, grown, happening.state)
         return await wake(connection, found, held, now=NOW)
 
-    async with Transactions(open_engines(settings)) as transactions:
+    async with Transactions(open_database(settings)) as transactions:
         assert await transactions.write("test.wake", work) == [home]
