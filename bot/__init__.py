@@ -173,7 +173,16 @@ from bot.ports.emulators import (
     Seen,
     SeenFile,
 )
-from bot.ports.language import Answering, Engine, Explaining, Patient, Project, Recogniser, Training
+from bot.ports.language import (
+    Answering,
+    Dividing,
+    Engine,
+    Explaining,
+    Patient,
+    Project,
+    Recogniser,
+    Training,
+)
 from bot.ports.lines import (
     Attached,
     Changes,
@@ -266,6 +275,7 @@ __all__ = [
     "Customers",
     "DeliveryReport",
     "DialogCard",
+    "Dividing",
     "Effect",
     "EffectMismatchError",
     "EffectRecord",
@@ -414,12 +424,12 @@ __all__ = [
     "UserError",
     "Utterance",
     "VocabularyEntry",
-    "WordTable",
     "Wait",
     "Waiting",
     "WebhookRequest",
     "WebhookResponse",
     "WindowClosedError",
+    "WordTable",
     "__version__",
     "account_of",
     "action",

@@ -32,7 +32,7 @@ from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.lines import Attached
-from bot.ports.stores import Store, StoreSettings
+from bot.ports.stores import Store, StoreSettings, Teaching
 from bot.runtime.admission import Admission, abilities_by_name
 from bot.runtime.attention import Attention
 from bot.runtime.blobs import FolderBlobs
@@ -43,6 +43,7 @@ from bot.runtime.lines import ConnectorLine
 from bot.runtime.looking import Looking
 from bot.runtime.metrics import Metrics
 from bot.runtime.ownership import owned
+from bot.runtime.reading import Reader
 from bot.runtime.runs import Runs
 from bot.runtime.scene import Scene
 from bot.runtime.stage import Stage
@@ -73,6 +74,7 @@ class Options:
         upgrade: bring the schema up to date.
         behind: open a store whose schema is behind, to look at that.
         own: take the lock of an SQLite database.
+        teaching: labelled misses that engines learn, in place of the store's.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -83,6 +85,7 @@ class Options:
     upgrade: bool = True
     behind: bool = False
     own: bool = True
+    teaching: Teaching | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,7 @@ async def open_bot(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings, extensions, options))
         blobs = await stack.enter_async_context(_open_blobs(tables))
-        services, school = Openings(), School(teaching=store.teaching)
+        services, school = Openings(), School(teaching=options.teaching or store.teaching)
         stack.push_async_callback(services.close)
         async with _renewed_services(services, tables, options) as provided:
             stack.push_async_callback(school.engines.close)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_jsonable_python
 
-from bot.app import ENGINE_PATIENCE
+from bot.learning import ENGINE_PATIENCE
 from bot.authoring.signatures import CommandSpec
 from bot.cli.opening import GivenSecrets
 from bot.clock import SystemClock

@@ -120,7 +120,11 @@ class MissGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """A labelled miss as engines learn it; ``sentence`` in the notation of examples."""
+    """A labelled miss as engines learn it.
+
+    ``marked``: ``sentence`` is in the notation of examples, and not as somebody typed it.
+    """
 
     meaning: str
     sentence: str
+    marked: bool = False

@@ -37,6 +37,19 @@ class Patient(Protocol):
 
 
 @runtime_checkable
+class Dividing(Protocol):
+    """An engine that tells several requests in one sentence apart, at no cost worth saving.
+
+    It is asked, too, where an earlier engine was sure of a part of the sentence.
+    """
+
+    @property
+    def divides(self) -> bool:
+        """Say so."""
+        ...
+
+
+@runtime_checkable
 class Explaining(Protocol):
     """An engine that can say why (`threadline parse --explain`)."""
 

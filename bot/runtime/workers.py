@@ -35,7 +35,7 @@ class Workers:
 
     def __init__(
         self, *, store: Store, clock: Clock, hub: Hub, stage: Stage, delivery: Delivery,
-        board: Switchboard, attention: Attention,
+        board: Switchboard, attention: Attention, learn: Callable[[], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
@@ -44,6 +44,7 @@ class Workers:
         self._delivery = delivery
         self.board = board
         self._attention = attention
+        self._learn = learn
         self._stopping = asyncio.Event()
         self._busy: set[ConversationId] = set()
         self._sending = 0
@@ -68,7 +69,9 @@ class Workers:
             sends = self._loop(lambda: self._send(group), self._hub.delivery.wait_at_most)
             fires = self._loop(self._fire, self._pause)
             looks = self._loop(self.board.refresh, self._pause)
-            loops = [group.create_task(one) for one in (turns, sends, fires, looks, self._upkeep())]
+            learns = self._loop(self._learn, self._pause)
+            rest = (fires, looks, learns, self._upkeep())
+            loops = [group.create_task(one) for one in (turns, sends, *rest)]
             await self._stopping.wait()
             for loop in loops[2:]:
                 loop.cancel()

@@ -14,27 +14,33 @@ from bot.ports.language import Engine
 from bot.settings import Settings
 
 Opening = Callable[[str, None, Sequence[VocabularyEntry]], AbstractAsyncContextManager[Engine]]
+Learner = Callable[[Sequence[VocabularyEntry]], AbstractAsyncContextManager[Engine]]
+"""Opens an engine over a vocabulary, again whenever that changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given(Extension):
-    engine: Engine
+    engine: Engine | Learner
 
     @override
     def load(self) -> Opening:
-        """Open the engine as it is: it has no table in bot.toml."""
+        """Open the engine as it is, or over the vocabulary: it has no table in bot.toml."""
 
         @asynccontextmanager
         async def opening(
-            _name: str, _table: None, _vocabulary: Sequence[VocabularyEntry]
+            _name: str, _table: None, vocabulary: Sequence[VocabularyEntry]
         ) -> AsyncIterator[Engine]:
-            yield self.engine
+            if isinstance(self.engine, Engine):
+                yield self.engine
+                return
+            async with self.engine(vocabulary) as engine:
+                yield engine
 
         return opening
 
 
 def with_engines(
-    settings: Settings, extensions: Extensions, engines: Mapping[str, Engine]
+    settings: Settings, extensions: Extensions, engines: Mapping[str, Engine | Learner]
 ) -> tuple[Settings, Extensions]:
     """Put engines in front of those of bot.toml."""
     given = {name: _extension(name, engine) for name, engine in engines.items()}
@@ -46,7 +52,7 @@ def with_engines(
     )
 
 
-def _extension(name: str, engine: Engine) -> Extension:
+def _extension(name: str, engine: Engine | Learner) -> Extension:
     entry = EntryPoint(name=name, value="bot.testing.given", group=ENGINES)
     return _Given(
         name=name, group=ENGINES, value=entry.value, distribution="the test", entry=entry,

@@ -29,7 +29,7 @@ from bot.testing.coverage import Coverage
 from bot.testing.deaths import Death, DiedError
 from bot.testing.facts import FactsRead
 from bot.testing.fakes import FakeClock
-from bot.testing.given import with_engines
+from bot.testing.given import Learner, with_engines
 from bot.testing.loading import Plugin, with_plugins
 from bot.testing.persons import Channel, Person
 from bot.testing.watching import Watch, with_watch
@@ -217,7 +217,7 @@ async def bot_for(
     locale: str = "en",
     plugins_folder: Path | None = None,
     recognisers: Sequence[Recogniser[Any]] = (),
-    engines: Mapping[str, Engine] | None = None,
+    engines: Mapping[str, Engine | Learner] | None = None,
     chaos: Chaos | None = None,
     roles: Mapping[str, Sequence[str]] | None = None,
 ) -> AsyncIterator[Harness]:
@@ -232,7 +232,8 @@ async def bot_for(
         time_zone: the place's.
         locale: the bot's.
         recognisers: take the place of the installed ones of the same type.
-        engines: are asked before the bot's own, by name.
+        engines: are asked before the bot's own, by name; an engine, or what opens one over a
+            vocabulary and is called again when that changes.
         chaos: what goes wrong with messages; a failed test tells its seed.
         roles: the table ``[roles]``: ``{"operator": ["slack:U1"]}``.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.

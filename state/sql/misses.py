@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import (
     ConversationId,
@@ -33,6 +32,7 @@ from bot import (
     TurnResult,
 )
 from state.sql import people
+from state.sql.connections import Connection
 from state.sql.schema import gate as gates
 from state.sql.schema import miss as misses
 from state.sql.statements import insert_new
@@ -56,7 +56,7 @@ class SqlMisses:
     ) -> Sequence[Miss]:
         """See `bot.Misses.page`."""
 
-        async def work(connection: AsyncConnection) -> list[Miss]:
+        async def work(connection: Connection) -> list[Miss]:
             query = select(misses).where(misses.c.state.in_(list(states)))
             if before is not None:
                 query = query.where(await _older(connection, before))
@@ -76,7 +76,7 @@ class SqlMisses:
             .limit(limit)
         )
 
-        async def work(connection: AsyncConnection) -> list[MissGroup]:
+        async def work(connection: Connection) -> list[MissGroup]:
             found: dict[str, list[Miss]] = {
                 words: [] for words in (await connection.execute(often)).scalars()
             }
@@ -91,7 +91,7 @@ class SqlMisses:
         """See `bot.Misses.count`."""
         query = select(misses.c.state, func.count().label("many")).group_by(misses.c.state)
 
-        async def work(connection: AsyncConnection) -> dict[MissState, int]:
+        async def work(connection: Connection) -> dict[MissState, int]:
             found = {row.state: row.many for row in await connection.execute(query)}
             return {state: found.get(state, 0) for state in MissState}
 
@@ -114,7 +114,7 @@ class SqlMisses:
         """See `bot.Misses.forget`."""
         gone = misses.c.customer.in_(list(customers))
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             counted = (await connection.execute(delete(misses).where(gone))).rowcount
             if counted:
                 await _teach_anew(connection)
@@ -125,7 +125,7 @@ class SqlMisses:
     async def _change(self, verb: str, ids: Collection[MissId], values: Mapping[str, str]) -> int:
         statement = update(misses).where(misses.c.id.in_(list(ids))).values(**values)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             changed = (await connection.execute(statement)).rowcount
             if changed:
                 await _teach_anew(connection)
@@ -144,7 +144,7 @@ class SqlTeaching:
         """See `bot.Teaching.version`."""
         query = select(gates.c.passes).where(gates.c.name == GATE)
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: Connection) -> int:
             return (await connection.execute(query)).scalar_one_or_none() or 0
 
         return await self._transactions.read(work)
@@ -157,17 +157,14 @@ class SqlTeaching:
             .order_by(misses.c.at, misses.c.id)
         )
 
-        async def work(connection: AsyncConnection) -> list[Taught]:
+        async def work(connection: Connection) -> list[Taught]:
             found = (_miss(row) for row in await connection.execute(query))
-            taught = [
-                Taught(meaning=one.meaning, sentence=one.sentence or one.text) for one in found
-            ]
-            return list(dict.fromkeys(taught))
+            return list(dict.fromkeys(_taught(one) for one in found))
 
         return await self._transactions.read(work)
 
 
-async def keep_misses(connection: AsyncConnection, result: TurnResult, *, now: datetime) -> None:
+async def keep_misses(connection: Connection, result: TurnResult, *, now: datetime) -> None:
     """Write what a turn missed, and what customers turned to after an earlier miss."""
     event = result.snapshot.entry.event
     for one, command in result.chosen.items():
@@ -185,14 +182,14 @@ def is_outdated(oldest: datetime) -> ColumnElement[bool]:
     return and_(misses.c.state != MissState.LABELLED, misses.c.at <= oldest)
 
 
-async def _teach_anew(connection: AsyncConnection) -> None:
+async def _teach_anew(connection: Connection) -> None:
     """Let running bots notice that what is taught has changed."""
     await insert_new(connection, gates, {"name": GATE, "passes": 0})
     counted = update(gates).where(gates.c.name == GATE).values(passes=gates.c.passes + 1)
     await connection.execute(counted)
 
 
-async def _older(connection: AsyncConnection, than: MissId) -> ColumnElement[bool]:
+async def _older(connection: Connection, than: MissId) -> ColumnElement[bool]:
     """Select what comes behind a miss where the newest are first; all where it is gone."""
     row = misses.c
     at = (await connection.execute(select(row.at).where(row.id == than))).scalar_one_or_none()
@@ -217,6 +214,11 @@ def _row(
         "meaning": "",
         "sentence": "",
     }
+
+
+def _taught(one: Miss) -> Taught:
+    sentence, marked = one.sentence or one.text, bool(one.sentence)
+    return Taught(meaning=one.meaning, sentence=sentence, marked=marked)
 
 
 def _miss(row: Row[tuple[Any, ...]]) -> Miss:

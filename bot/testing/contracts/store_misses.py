@@ -123,7 +123,7 @@ class MissContract:
         assert list(await store.teaching.sentences()) == [
             Taught(meaning="book", sentence="a table"),
             Taught(meaning="oos", sentence="weather?"),
-            Taught(meaning="book", sentence="for [four](guests)"),
+            Taught(meaning="book", sentence="for [four](guests)", marked=True),
         ]
         assert await store.misses.count() == {
             MissState.OPEN: 0, MissState.LABELLED: 4, MissState.DISMISSED: 1,
