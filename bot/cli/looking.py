@@ -122,7 +122,7 @@ def _console() -> Console:
 
 
 @asynccontextmanager
-async def _looked_at(
+async def looked_at(
     settings: Settings, extensions: Extensions, options: Options = LOOKING
 ) -> AsyncIterator[Store]:
     """Open the store if there is one: SQLite would make an empty file where there is none."""
@@ -134,7 +134,7 @@ async def _looked_at(
 
 
 async def _show(settings: Settings, extensions: Extensions, conversation: str) -> None:
-    async with _looked_at(settings, extensions) as store:
+    async with looked_at(settings, extensions) as store:
         if conversation:
             await tell_conversation(store, ConversationId(conversation), _console())
             return
@@ -145,7 +145,7 @@ async def _show(settings: Settings, extensions: Extensions, conversation: str) -
 
 
 async def _letters(settings: Settings, extensions: Extensions) -> None:
-    async with _looked_at(settings, extensions) as store:
+    async with looked_at(settings, extensions) as store:
         found = await store.outbox.letters(states=("dead", "waiting"), limit=MOST_ROWS)
     table = Table("Id", "Direction", "Channel", "State", "Attempts", "Since", "Why")
     for one in found:
@@ -157,7 +157,7 @@ async def _letters(settings: Settings, extensions: Extensions) -> None:
 
 
 async def _mend(settings: Settings, extensions: Extensions, letter: str, *, drop_it: bool) -> None:
-    async with _looked_at(settings, extensions) as store:
+    async with looked_at(settings, extensions) as store:
         mend = store.outbox.drop if drop_it else store.outbox.retry
         if not await mend(letter):
             raise BotError(f"there is no dead letter {letter}; `threadline outbox list` shows them")
@@ -165,7 +165,7 @@ async def _mend(settings: Settings, extensions: Extensions, letter: str, *, drop
 
 
 async def _current(settings: Settings, extensions: Extensions) -> None:
-    async with _looked_at(settings, extensions, LOOKING_BEHIND) as store:
+    async with looked_at(settings, extensions, LOOKING_BEHIND) as store:
         here, newest = await store.upkeep.revisions()
     sys.stdout.write(f"database: {here or 'empty'}, newest: {newest}\n")
 

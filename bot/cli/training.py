@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.teaching import Labelling
 from bot.errors import BotError, ConfigError
 from bot.logs import redact
 from bot.model.understanding import VocabularyEntry
@@ -42,9 +43,25 @@ def train(
         Path | None,
         typer.Option("--out", help="A folder to write its project to; without --url no more."),
     ] = None,
+    misses: Annotated[
+        bool, typer.Option("--misses", help="Label here what was not understood.")
+    ] = False,
+    page: Annotated[bool, typer.Option("--page", help="Label it on a page instead.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Of that page; 0: a free one.")] = 0,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write what is labelled to this file, in Rasa's format."),
+    ] = None,
 ) -> None:
     """Let an engine learn from the commands' sentences and those of [nlu] data."""
     settings, extensions = read(config)
+    if misses or page or export is not None:
+        labelling = Labelling(
+            settings=settings, extensions=extensions, engine=engine, terminal=misses,
+            page=port if page else None, export=export,
+        )  # fmt: skip
+        run(labelling.done())
+        return
     if engine not in extensions.engines:
         installed = f"installed are: {', '.join(sorted(extensions.engines)) or 'none'}"
         remedy = remedy_for(engine, extensions.engines, otherwise=installed)

@@ -1,6 +1,6 @@
 """How well engines understand: trials, figures, checks of the data, a report."""
 
-from bot.evaluation.answers import OUT_OF_SCOPE, Answer
+from bot.evaluation.answers import Answer
 from bot.evaluation.scores import scores
 
-__all__ = ["OUT_OF_SCOPE", "Answer", "scores"]
+__all__ = ["Answer", "scores"]

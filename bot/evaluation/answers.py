@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.model.misses import OUT_OF_SCOPE
 from bot.model.understanding import Explanation, Interpretation, Sentence
-
-OUT_OF_SCOPE = "oos"
-"""The meaning of sentences that no command answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,63 @@
+"""A small bot's project with misses in its database, and a classifier that learns in a blink."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app import Options, open_store
+from bot.cli.opening import read
+from bot.model.ids import ConnectorName, MissId
+from bot.model.misses import Missed, MissKind, Proposal
+from bot.ports.stores import Store
+from bot.testing.contracts.store_misses import miss
+from tests.bot.cli.projects import write_project
+
+TABLES = """\
+from datetime import date
+from typing import Annotated
+
+from bot import Arg, command
+
+
+@command(
+    say=["book a table [for {guests}] [on {day}]"],
+    examples=["a table for [four](guests) please", "can we eat with you [tomorrow](day)"],
+)
+def book(day: Annotated[date, Arg("Which day?")], guests: Annotated[int, Arg("How many?")]) -> str:
+    \"\"\"Book a table.\"\"\"
+    return f"Booked for {guests}."
+
+
+@command(say=["opening hours"], examples=["when do you open", "are you open on sunday"])
+def hours() -> str:
+    \"\"\"Tell when we are open.\"\"\"
+    return "Noon to midnight."
+"""
+
+
+def project(folder: Path) -> Path:
+    """Write the project."""
+    return write_project(folder, tables=TABLES)
+
+
+def missed(name: str, text: str, kind: MissKind = MissKind.UNREAD) -> Missed:
+    """Describe a sentence that was not read right."""
+    return Missed(
+        id=MissId(name), kind=kind, proposal=Proposal(text=text), channel=ConnectorName("web"),
+        locale="en",
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def store_of(folder: Path, *texts: str) -> AsyncIterator[Store]:
+    """Open a project's store, with sentences in it that were missed in this order."""
+    settings, extensions = read(folder / "bot.toml")
+    async with open_store(settings, extensions, Options(secrets=False, synchronous="OFF")) as store:
+        for number, text in enumerate(texts):
+            await miss(store, missed(f"m{number}", text))
+        yield store
+
+
+def texts(groups: Sequence[Sequence[str]]) -> set[str]:
+    """Join what groups say."""
+    return {text for group in groups for text in group}
