@@ -14,13 +14,16 @@ from bot.authoring.actions import Action, Effect, Found
 from bot.authoring.context import Context
 from bot.cli.recorded import Past
 from bot.dialog.binding import read_value, show_value
-from bot.dialog.events import Check, Checked, Event, Suggest, Suggested
+from bot.dialog.events import Check, Checked, Consult, Consulted, Event, Suggest, Suggested
 from bot.errors import StoreError
 from bot.model.conversation import PromptChoice
 from bot.ports.records import EffectRecord
+from bot.runtime.consulting import Consulting
 from bot.runtime.fingerprints import masked
 from bot.runtime.outside import Outside, loaded
 from bot.runtime.runs import Runs, Turn
+from bot.runtime.scene import Scene
+from bot.runtime.trails import consulted
 
 
 @dataclass(slots=True)
@@ -187,6 +190,22 @@ class AnsweredRuns(Runs):
             return None
         is_its = show_value(parameter, read.value, turn.around) == label
         return PromptChoice(label=label, value=read.value) if is_its else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedConsulting(Consulting):
+    """See `Consulting`; what an engine answered is read from the record, else asked here."""
+
+    tape: Tape
+
+    @override
+    async def run(self, scene: Scene, turn: Turn, wish: Consult) -> Event:
+        """See `Consulting.run`."""
+        past = self.tape.past
+        statement = consulted(past.steps, chatty=wish.chatty) if past is not None else None
+        if statement is not None:
+            return Consulted(chatty=wish.chatty, statement=statement, event=wish.event)
+        return await super(RecordedConsulting, self).run(scene, turn, wish)
 
 
 def answered(runs: Runs, tape: Tape) -> AnsweredRuns:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app import Bot, Options, open_bot
-from bot.cli.answering import Missing, Tape, answered, told
+from bot.cli.answering import Missing, RecordedConsulting, Tape, answered, told
 from bot.cli.films import Film, SilentConnector
 from bot.cli.recorded import CODE, MOVED, Past, Reel, decided, read_reels, renamed, said_now
 from bot.errors import BotError
@@ -303,7 +303,13 @@ async def _stage(
             runner = bot.stage.runner
             store = replace(bot.store, turns=film.over(bot.store.turns))
             runs = answered(runner.runs, tape)
-            bot.stage.exchange(replace(runner, store=store, runs=runs, slow=LONG))
+            scene = replace(runner.scene, consults=True)
+            consulting = RecordedConsulting(tape=tape)
+            bot.stage.exchange(
+                replace(
+                    runner, store=store, runs=runs, slow=LONG, scene=scene, consulting=consulting
+                )
+            )
             yield bot, film
 
 

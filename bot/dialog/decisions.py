@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Ask, Check, Notify, Override, Replay, Run, Suggest, Wish
+from bot.dialog.events import Ask, Check, Consult, Notify, Override, Replay, Run, Suggest, Wish
 from bot.model.conversation import PromptKind, State
 
 
@@ -23,7 +23,7 @@ class Done:
     hint: str
 
 
-Pending: TypeAlias = Check | Suggest | Run | Replay | Notify | Override
+Pending: TypeAlias = Check | Suggest | Run | Replay | Notify | Override | Consult
 """Wishes that are granted before the turn can end."""
 
 Next: TypeAlias = Ask | Offer | Done | Pending
@@ -45,7 +45,7 @@ def next_of(draft: Draft) -> Next | None:
     """Tell where a draft leads; None where it leaves the customer at a loss."""
     for wish in reversed(draft.wishes):
         match wish:
-            case Check() | Suggest() | Run() | Replay() | Notify() | Override():
+            case Check() | Suggest() | Run() | Replay() | Notify() | Override() | Consult():
                 return wish
             case Ask(prompt=prompt):
                 return Offer(ask=wish) if prompt.kind is PromptKind.MENU else wish

@@ -15,7 +15,8 @@ class Draft:
 
     ``files`` came with the message and are for a dialog yet to be found.
     ``asked`` are authors' patterns that are to speak first. ``ended`` says why nothing follows,
-    where that is as it should be.
+    where that is as it should be. ``consults`` are questions to the engines, by whether small talk
+    is welcome.
     """
 
     state: State
@@ -24,6 +25,7 @@ class Draft:
     asked: tuple[str, ...] = ()
     ended: str = ""
     files: tuple[File, ...] = ()
+    consults: tuple[bool, ...] = ()
 
     @property
     def phrases(self) -> Phrases:
@@ -49,6 +51,10 @@ class Draft:
     def asks(self, pattern: str) -> "Draft":
         """Have an author's pattern speak before anything is decided."""
         return replace(self, asked=(*self.asked, pattern))
+
+    def consulting(self, *, chatty: bool) -> "Draft":
+        """Have the engines answer before anything is decided."""
+        return replace(self, consults=(*self.consults, chatty))
 
     def holding(self, *files: File) -> "Draft":
         """Keep the files that came with the message for the dialog that they are for."""

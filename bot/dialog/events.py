@@ -11,8 +11,10 @@ from bot.authoring.happenings import Happening
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.access import Offered, Refusal
+from bot.dialog.localising import Localised
 from bot.dialog.phrases import Phrases, phrases_in
 from bot.dialog.traces import Trace
+from bot.model.answers import Statement
 from bot.model.conversation import Frame, Prompt, PromptChoice, State
 from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
 from bot.model.messages import Attachment, Form, FormField, FormFilled, Tap
@@ -40,8 +42,12 @@ class Surroundings:
         flows: what the open flows came to when they were last replayed, by frame.
         patterns: the names of those that an author has written anew.
         overridden: what authors' patterns said in this turn; None where the core goes on.
+        answers: an engine answers questions.
+        statements: what the engines answered in this turn, by whether small talk was welcome.
         customers: all ids of the customer, the root's first; see `Customer.ids`.
         in_room: others read the answers.
+        learnt: how the locale is known: ``stated``, ``profile``, ``detected`` or ``bot``.
+        languages: the commands in every language.
     """
 
     now: datetime
@@ -62,11 +68,22 @@ class Surroundings:
     customers: Sequence[CustomerId] = ()
     in_room: bool = False
     profile: Mapping[str, str] = field(default_factory=dict)
+    learnt: str = "bot"
+    languages: Localised | None = None
+    answers: bool = False
+    statements: Mapping[bool, Statement | None] = field(default_factory=dict)
 
     @property
     def phrases(self) -> Phrases:
         """The bot's own sentences, in the customer's language."""
         return phrases_in(self.locale)
+
+    def speaking(self, locale: str) -> "Surroundings":
+        """Go on in another language."""
+        commands = self.commands
+        if isinstance(commands, Offered) and self.languages is not None:
+            commands = Offered(self.languages.commands_in(locale), commands.standing)
+        return replace(self, locale=locale, commands=commands)
 
     @property
     def known(self) -> Mapping[str, CommandSpec]:
@@ -290,14 +307,36 @@ class Overridden:
         return replace(around, overridden={**around.overridden, self.pattern: self.replies})
 
 
-Event: TypeAlias = Incoming | Overridden
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """The answer to `Consult`; ``statement`` None where no engine knows anything.
+
+    ``event`` is decided once more, with this known.
+    """
+
+    chatty: bool
+    statement: Statement | None
+    event: Incoming
+
+    @property
+    def around(self) -> Surroundings:
+        """Give the surroundings of the event, with what the engines answered."""
+        around = self.event.around
+        return replace(around, statements={**around.statements, self.chatty: self.statement})
+
+
+Event: TypeAlias = Incoming | Overridden | Consulted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Say something that needs no answer."""
+    """Say something that needs no answer.
+
+    ``drafted``: it was shown while it was being written, and takes the place of that.
+    """
 
     reply: Reply
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,11 +415,28 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consult:
+    """Ask the engines that answer questions; the decision is made again with their answer."""
+
+    words: str
+    chatty: bool
+    event: Incoming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """Set a timer that ends a frame."""
 
     frame: FrameId
     due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefer:
+    """Answer the customer in a language from now on; ``learnt`` tells how that is known."""
+
+    locale: str
+    learnt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,4 +450,5 @@ class Handoff:
 
 Wish: TypeAlias = (
     Say | Ask | Check | Suggest | Run | Schedule | Handoff | Replay | Sleep | Notify | Override
+    | Consult | Prefer
 )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec
+from bot.dialog.answering import asked_back, inquired
 from bot.dialog.attachments import wanted_here
 from bot.dialog.binding import (
     Reading,
@@ -25,6 +26,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard, Say
 from bot.dialog.flowing import confirmed, kept_for_later, kept_unread, without_a_person
 from bot.dialog.forms import advance, fill, pause
+from bot.dialog.language import asked_for
 from bot.dialog.leaving import cancel, restart, settled
 from bot.dialog.matching import (
     is_greeting,
@@ -98,7 +100,7 @@ def _typed(draft: Draft, heard: Heard, text: str) -> Draft:
         index = matching_index(prompt, text, numbers=False)
         if index is not None:
             return _chosen(draft, heard, prompt, index)
-    wanted = as_words(text, draft.around.locale)
+    wanted = as_words(text, draft.around.locale) or asked_for(draft, text)
     if wanted is not None:
         unseen = late and prompt is not None and prompt.kind is PromptKind.DROP
         return repeat(draft) if unseen and wanted in {cancel, restart} else wanted(draft)
@@ -227,10 +229,10 @@ def _spoken(draft: Draft, heard: Heard, prompt: Prompt | None, text: str) -> Dra
     # who comes back after long greets, as who takes the dialog up elsewhere
     unseen = draft.state.recalls or (prompt is not None and heard.shown != prompt.id)
     if not (unseen and is_greeting(text, draft.around.locale)):  # a greeting is nobody's name
-        answered = _answered(draft, heard, text)
+        answered = asked_back(draft, heard, prompt) or _answered(draft, heard, text)
         if answered is not None:
             return answered
-    other = begun(draft, heard, text)
+    other = begun(draft, heard, text) or inquired(draft, heard)
     return _mentioned(draft, heard, text) if other is None else other
 
 

@@ -11,6 +11,7 @@ from bot.dialog.decisions import Decision, Done, next_of
 from bot.dialog.drafts import Draft
 from bot.dialog.events import (
     Checked,
+    Consulted,
     Event,
     Expired,
     Failed,
@@ -46,7 +47,7 @@ def decide(state: State, event: Event) -> Decision:
     need an answer (Check, Suggest, Run) come last; the answer is the next event of the turn. A
     decision that ends a turn leads to a question, an offer, or to where nothing need follow.
     """
-    if isinstance(event, Overridden):
+    if isinstance(event, Overridden | Consulted):
         event = replace(event.event, around=event.around)
     draft = _decided(Draft(state, event.around), event)
     override = rewound(draft, state, event)

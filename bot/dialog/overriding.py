@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.authoring.patterns import PatternName
 from bot.authoring.replies import Reply, words_of
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Heard, Incoming, Override
+from bot.dialog.events import Consult, Heard, Incoming, Override
 from bot.model.conversation import State
 
 
@@ -28,12 +28,14 @@ def noted(draft: Draft, name: PatternName, *otherwise: str) -> Draft:
     return draft.note(*([words_of(reply) for reply in replies] if replies else otherwise))
 
 
-def rewound(draft: Draft, state: State, event: Incoming) -> Override | None:
-    """Find the pattern that must speak before this decision can be made."""
+def rewound(draft: Draft, state: State, event: Incoming) -> Override | Consult | None:
+    """Find who must speak before this decision can be made: a pattern, or an engine."""
+    words = event.text if isinstance(event, Heard) else ""
+    if draft.consults and not draft.asked:
+        return Consult(words=words, chatty=draft.consults[0], event=event)
     if not draft.asked:
         return None
     prompt, frame = state.open_prompt, state.top
-    words = event.text if isinstance(event, Heard) else ""
     spec = draft.around.spec_of(frame)
     asked = spec.parameter(prompt.argument or "") if spec and prompt else None
     return Override(

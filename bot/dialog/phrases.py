@@ -4,26 +4,19 @@ Written in English here; `Phrases` writes them in a customer's language, from th
 ``bot/locale``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog.naming import capitalized, noun, title
 from bot.locale import formats
 from bot.locale.catalogues import Catalogue
 
 QUOTE_LIMIT = 60
 CATALOGUE: Final = Catalogue(Path(formats.__file__).parent, "bot")
-_PREPOSITIONS = frozenset({"at", "by", "for_", "from_", "on", "to", "until", "when"})
-_NOUNS: Mapping[object, str] = {
-    date: "day",
-    time: "time",
-    datetime: "time",
-    timedelta: "duration",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +91,9 @@ class Phrases:
         "That was asked for before with other details, so I did not do it again. "
         "To change it, please start anew or ask a person."
     )
+    LEFT_OUT = Sentence(
+        "Something went wrong on our side, and I had to leave your last message out. Please go on."
+    )
     ONE_MOMENT = Sentence("One moment, I am on it…")
     YES_DROP = Sentence("Yes, drop it")
     YES_RESTART = Sentence("Yes, start over")
@@ -112,6 +108,19 @@ class Phrases:
     KEEP = Sentence("Keep")
     CANCEL = Sentence("Cancel")
     HELP = Sentence("Help")
+    SEND = Sentence("Send")
+    NOW_IN_THIS_LANGUAGE = Sentence("I answer in English from now on.")
+    NOTICED_THIS_LANGUAGE = Sentence("I answer in English now. /language changes that.")
+    LANGUAGE_STATED = Sentence("I answer in {language}, as you asked. Which language do you want?")
+    LANGUAGE_OF_PROFILE = Sentence(
+        "I answer in {language}, as your app tells me. Which language do you want?"
+    )
+    LANGUAGE_DETECTED = Sentence(
+        "I answer in {language}, as you write it. Which language do you want?"
+    )
+    LANGUAGE_OF_BOT = Sentence("I answer in {language}. Which language do you want?")
+    FILL_IN = Sentence("Fill in a form")
+    A_PERSON_WILL_ANSWER = Sentence("A person will answer you here.")
 
     def tell(self, message: str, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
         """Write a text of the bot's own that is given in English."""
@@ -143,7 +152,7 @@ class Phrases:
 
     def noun(self, parameter: Parameter) -> str:
         """Name a parameter in a sentence; "at" and "on" are called after their type."""
-        return self.of(noun(parameter))
+        return parameter.shape.noun or self.of(noun(parameter))
 
     def either(self, names: Sequence[str]) -> str:
         """Join names: ``a, b or c``."""
@@ -273,6 +282,17 @@ class Phrases:
         """Lead back to a dialog below."""
         return self.tell("Back to: {what}.", what=title(spec))
 
+    def source(self, titles: Sequence[str]) -> str:
+        """Name the documents that an answer stands in."""
+        return self.tell("Source: {titles}", titles=", ".join(titles))
+
+    def not_spoken(self, words: str) -> str:
+        """Tell that a language is not spoken, and offer those that are."""
+        shown = self.quoted(words)
+        return self.tell(
+            "I do not speak {language} yet. Which of these do you want?", language=shown
+        )
+
     def also_open(self, spec: CommandSpec) -> str:
         """Mention a dialog below."""
         return self.tell("Also open: {what}.", what=title(spec))
@@ -364,25 +384,3 @@ ENGLISH: Final = Phrases()
 def phrases_in(locale: str) -> Phrases:
     """Give the sentences in a locale."""
     return Phrases(locale)
-
-
-def marked(message: str) -> str:
-    """Mark a text for the catalogues that is looked up elsewhere."""
-    return message
-
-
-def title(spec: CommandSpec) -> str:
-    """Name a command in a sentence: its summary without the full stop, else its name."""
-    return spec.summary.rstrip(".") or spec.name
-
-
-def noun(parameter: Parameter) -> str:
-    """Name a parameter in English; "at" and "on" are called after their type."""
-    if parameter.name in _PREPOSITIONS:
-        return _NOUNS.get(parameter.type, parameter.name)
-    return parameter.name.replace("_", " ")
-
-
-def capitalized(words: str) -> str:
-    """Begin words with a capital, and leave the others as they are."""
-    return words[:1].upper() + words[1:]

@@ -7,10 +7,12 @@ from datetime import timedelta
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog import manual
+from bot.dialog.answering import informed
 from bot.dialog.binding import show_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Handoff, Heard, Say
 from bot.dialog.forms import advance, ask_for, end, show, show_again
+from bot.dialog.language import LANGUAGE, language
 from bot.dialog.leaving import cancel, go_on, restart
 from bot.dialog.matching import is_question, spoken_forms
 from bot.dialog.overriding import noted
@@ -35,6 +37,7 @@ def built_in(name: str) -> Callable[[Draft], Draft] | None:
     return {
         "cancel": cancel, "restart": restart, "back": back, "repeat": say_again, "human": human,
         "help": explain_all, "skip": skip, "why": why, "summary": tell_so_far,
+        LANGUAGE: language,
     }.get(name)  # fmt: skip
 
 
@@ -135,7 +138,7 @@ def explain_all(draft: Draft) -> Draft:
     instead = overridden(draft, "help")
     if instead is not None:
         return instead
-    text = manual.overview(draft.around.commands, draft.around.umbrella)
+    text = manual.overview(draft.around.commands, draft.around.umbrella, draft.phrases)
     draft = draft.wish(Say(reply=Reply(text)))
     prompt = draft.state.open_prompt
     is_asked = prompt is not None and prompt.frame is not None
@@ -198,11 +201,12 @@ def welcomed(draft: Draft) -> Draft:
 
 def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     """Tell what was not understood, and what can be done; more where that was in vain."""
-    draft = draft.missed()
-    instead = overridden(draft, "search") if is_question(heard.text) else None
-    instead = instead or overridden(draft, "cannot_handle")
+    missed = draft.missed()
+    instead = overridden(missed, "search") if is_question(heard.text) else None
+    instead = instead or informed(draft, heard, chatty=True) or overridden(missed, "cannot_handle")
     if instead is not None:
         return instead
+    draft = missed
     prompt = draft.state.open_prompt
     draft = draft.note(draft.phrases.not_understood(words))
     if draft.state.top is None:

@@ -16,12 +16,14 @@ class Source:
 class Statement:
     """What an engine answers to a question; ``text`` is plain, without markup.
 
-    Without ``sources`` it is small talk, and says nothing about the business.
+    Without ``sources`` it is small talk, and says nothing about the business. One that is not
+    ``final`` is the beginning of what is still being written.
     """
 
     text: str
     sources: tuple[Source, ...] = ()
     engine: str = ""
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

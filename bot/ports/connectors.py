@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.model.capabilities import Capabilities
 from bot.model.delivery import DeliveryReport, Moved, Reach, Receipt
-from bot.model.ids import AccountId, EventId
+from bot.model.ids import AccountId, EventId, OutboxId
 from bot.model.messages import Address, Attachment, InboundMessage, OutboundMessage
 
 Body = Mapping[str, Any]
@@ -122,6 +122,28 @@ class Fetching(Protocol):
         Fetches from the platform's own hosts only. Raises TransientSendError where trying again
         may help, PermanentSendError where it is gone or larger than ``limit``.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPiece:
+    """Some more of a message that is still being written.
+
+    ``number`` counts from 0, where it begins, perhaps anew; ``message`` is the id that the whole
+    will have (`Outgoing.id`).
+    """
+
+    message: OutboxId
+    number: int
+    text: str
+
+
+@runtime_checkable
+class Drafting(Protocol):
+    """A connector that shows a message while it is being written, and keeps nothing of it."""
+
+    async def draft(self, piece: DraftPiece, to: Address) -> None:
+        """Show some more; best effort. What it raises is logged and forgotten."""
         ...
 
 

@@ -1,9 +1,10 @@
 """Engines and recognisers."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol, TypeVar, runtime_checkable
+from pathlib import Path
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from bot.model.answers import Question, Statement
 from bot.model.understanding import (
@@ -72,11 +73,11 @@ class Answering(Protocol):
         """Tell how long a whole answer may take."""
         ...
 
-    def answer(self, question: Question) -> AsyncIterator[Statement]:
-        """Answer, as it is being written: each statement is all of it so far, the last is final.
+    def answer(self, question: Question) -> AsyncGenerator[Statement, None]:
+        """Answer, as it is being written: each statement is all of it so far, the last is `final`.
 
-        Yields nothing where it knows no answer. Where it raises, what it yielded does not count,
-        and the next engine is asked.
+        Without a final one no answer is known, whatever was yielded; where it raises, neither.
+        Then the next engine is asked.
         """
         ...
 
@@ -113,6 +114,51 @@ class Training(Protocol):
         Raises:
             BotError: what the server refused, or that it is not there.
         """
+        ...
+
+
+Tell: TypeAlias = Callable[[str], None]
+"""Takes lines of progress for the operator."""
+
+
+@runtime_checkable
+class Hosting(Protocol):
+    """An engine that can bring its server to this machine (`threadline rasa`).
+
+    ``folder`` holds all of it, and nothing else does: without the folder, it was never there.
+    """
+
+    def is_installed(self, folder: Path) -> bool:
+        """Tell whether the server's programs are there whole."""
+        ...
+
+    async def install(self, folder: Path, python: Path | None, tell: Tell) -> None:
+        """Install the server's programs, or go on where an installation was left.
+
+        Raises:
+            ConfigError: what it needs is not on this machine.
+            BotError: a step failed.
+        """
+        ...
+
+    async def learn(self, folder: Path, project: Project, tell: Tell) -> str:
+        """Train here, without a server; a server of the folder that runs takes the model over.
+
+        Raises:
+            BotError: what the program refused.
+        """
+        ...
+
+    async def serve(self, folder: Path, port: int | None, tell: Tell) -> None:
+        """Run the server until this is cancelled.
+
+        Raises:
+            BotError: there is no model, or it does not come up.
+        """
+        ...
+
+    async def standing(self, folder: Path) -> Sequence[str]:
+        """Tell what is installed, trained and running, a line each."""
         ...
 
 

@@ -15,6 +15,7 @@ from bot.model.ids import (
     FrameId,
     InboxId,
     MissId,
+    OutboxId,
     PromptId,
     TraceId,
 )
@@ -74,7 +75,10 @@ class Snapshot:
 class Outgoing:
     """A message to be put into the outbox; ``ordinal`` makes it unique within the turn.
 
-    ``edits`` is the ordinal of an earlier report of the same turn that this one takes the place of.
+    ``edits`` is the ordinal of an earlier report of the same turn that this one takes the place of;
+    what a turn says at its end is said in any case, as a message of its own where the platform
+    does not take the edit. ``fleeting`` reports, of what is still being written, tell the log
+    nothing. ``id`` is what the log and the outbox call it; one is made where it is None.
     """
 
     address: Address
@@ -82,6 +86,8 @@ class Outgoing:
     hints: Body = field(default_factory=dict)
     ordinal: int = 0
     edits: int | None = None
+    fleeting: bool = False
+    id: OutboxId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -19,6 +19,7 @@ log = structlog.get_logger()
 FIRST = 1000
 """Reports have ordinals from here on (`bot.Turns.report`); the first is our own word."""
 _SPREAD = 2**30
+_DRAFT = "\0draft"  # no effect has this key
 
 
 def outgoing(
@@ -44,6 +45,22 @@ class Reports:
     _shown: Counter[str] = field(default_factory=Counter)
     _first: int | None = None
 
+    @property
+    def taken_place_of(self) -> int | None:
+        """The report that the whole of a draft takes the place of, where the platform edits."""
+        return self._first if self.edits else None
+
+    def notice(self) -> None:
+        """Take note that something is shown elsewhere: no word of ours is needed."""
+        self._shown[_DRAFT] += 1
+
+    async def draft(self, snapshot: Snapshot, text: str) -> None:
+        """Show what is still being written; the log does not tell of it."""
+        count = self._shown[_DRAFT]
+        self.notice()
+        ordinal = FIRST + 1 + zlib.crc32(f"{_DRAFT}\0{count}".encode()) % _SPREAD
+        await self._put(snapshot, text, ordinal, fleeting=True)
+
     async def show(self, snapshot: Snapshot, text: str, *, key: str) -> None:
         """Show a text now; ``key`` is that of the effect that speaks, or "".
 
@@ -60,10 +77,13 @@ class Reports:
         if not self._shown:
             await self._put(snapshot, self.phrases.ONE_MOMENT, FIRST)
 
-    async def _put(self, snapshot: Snapshot, text: str, ordinal: int) -> None:
+    async def _put(
+        self, snapshot: Snapshot, text: str, ordinal: int, *, fleeting: bool = False
+    ) -> None:
         edits = self._first if self.edits else None
         self._first = ordinal if self._first is None else self._first
         report = outgoing(snapshot, OutboundMessage(text=text), ordinal=ordinal, edits=edits)
+        report = replace(report, fleeting=fleeting)
         try:
             await self.turns.report(snapshot, report, now=self.clock.now())
         except StaleTurnError:

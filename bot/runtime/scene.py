@@ -21,7 +21,10 @@ from bot.dialog.events import (
     Told,
     Woken,
 )
+from bot.dialog.naming import marked
+from bot.dialog.phrases import phrases_in
 from bot.dialog.slash import parse_slash
+from bot.locale.catalogues import NOTHING as NO_TEXTS
 from bot.model.capabilities import Capabilities
 from bot.model.conversation import PRIVATE
 from bot.model.ids import ConnectorName, FrameId, PromptId
@@ -32,11 +35,13 @@ from bot.ports.connectors import Connector
 from bot.ports.language import Recogniser
 from bot.ports.records import Signal, Snapshot
 from bot.runtime.admission import Admission
+from bot.runtime.locales import Known, heard_locale, known_locale
 from bot.runtime.reading import Reader
 
 LABELS: Mapping[str, str] = {
-    "slack": "Slack", "telegram": "Telegram", "whatsapp": "WhatsApp", "webchat": "the web chat",
-    "console": "the terminal", "email": "e-mail",
+    "slack": "Slack", "telegram": "Telegram", "whatsapp": "WhatsApp",
+    "webchat": marked("the web chat"), "console": marked("the terminal"),
+    "email": marked("e-mail"),
 }  # fmt: skip
 """What customers call a channel of a kind."""
 _TEXT_ONLY = Capabilities(max_text=1000)
@@ -44,7 +49,10 @@ _TEXT_ONLY = Capabilities(max_text=1000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The parts of the bot that do not change from turn to turn."""
+    """The parts of the bot that do not change from turn to turn.
+
+    ``consults``: questions are answered although no engine does, as from a record.
+    """
 
     commands: Mapping[str, CommandSpec]
     recognisers: Sequence[Recogniser[Any]]
@@ -57,30 +65,42 @@ class Scene:
     human: str
     admission: Admission
     patterns: Mapping[str, Callback] = field(default_factory=dict)
+    consults: bool = False
 
     @property
     def labels(self) -> dict[str, str]:
         """Name every channel as customers call it."""
         return {name: LABELS.get(c.kind, name) for name, c in self.connectors.items()}
 
-    def surroundings(self, snapshot: Snapshot) -> Surroundings:
+    def locale_of(self, snapshot: Snapshot) -> Known:
+        """Tell which language the customer is answered in."""
+        event, customer = snapshot.entry.event, snapshot.customer
+        if isinstance(event, InboundMessage) and event.tap is None and snapshot.scope == PRIVATE:
+            return heard_locale(customer, self.locale, event.text)
+        return known_locale(customer, self.locale)
+
+    def surroundings(self, snapshot: Snapshot, known: Known) -> Surroundings:
         """Gather what a decision may know."""
+        phrases = phrases_in(known.locale)
         address = address_of(snapshot)
         connector = self.connectors.get(address.connector)
         on_slack = connector is not None and connector.kind == "slack"
         in_channel = on_slack and not address.place.startswith("D")
         return Surroundings(
             now=self.clock.now().astimezone(self.zone),
-            locale=snapshot.customer.locale or self.locale,
-            commands=self.admission.offered(snapshot.customer, address.connector),
+            locale=known.locale, learnt=known.learnt, languages=self.admission.languages,
+            commands=self.admission.offered(snapshot.customer, address.connector, known.locale),
             recognisers=self.recognisers,
             conversation=snapshot.conversation, connector=address.connector,
             address=(address.account, address.user, address.place),
             salt=snapshot.entry.trace, version=snapshot.version + 1,
-            umbrella=self.umbrella if in_channel else "", labels=self.labels, human=self.human,
+            umbrella=self.umbrella if in_channel else "",
+            labels={name: phrases.of(label) for name, label in self.labels.items()},
+            human=phrases.of(self.human),
             patterns=frozenset(self.patterns),
             customers=snapshot.customer.ids, in_room=snapshot.scope != PRIVATE,
             profile=snapshot.customer.profile,
+            answers=self.consults or bool(self.reader.answering),
         )  # fmt: skip
 
     async def event_of(self, snapshot: Snapshot, around: Surroundings) -> Event | None:
@@ -134,7 +154,7 @@ class Scene:
             address=address, now=self.clock.now().astimezone(zone), zone=zone,
             event_id=snapshot.entry.event.event_id, frame=frame, desk=desk,
             attachments=_attachments(snapshot, desk),
-            locale=snapshot.customer.locale or self.locale,
+            texts=NO_TEXTS if spec is None else spec.texts,
         )  # fmt: skip
 
     async def _heard(

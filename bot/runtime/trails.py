@@ -5,14 +5,15 @@ that a customer said or that a service offered stands in it; a choice is named o
 signature lists it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.dialog.events import Checked, Event, Heard, Surroundings
+from bot.dialog.events import Checked, Consulted, Event, Heard, Surroundings
 from bot.dialog.matching import spoken_forms
 from bot.dialog.repairs import built_in
 from bot.dialog.slash import parse_slash
 from bot.dialog.talking import talk_in
+from bot.model.answers import Source, Statement
 from bot.model.conversation import Frame, Prompt, PromptKind, State
 
 Mark = dict[str, Any]
@@ -21,6 +22,7 @@ Mark = dict[str, Any]
 def marks(before: State, after: State, event: Event) -> list[Mark]:
     """List what a decision did, in order."""
     around = event.around
+    event = event.event if isinstance(event, Consulted) else event
     found: list[Mark] = []
     if isinstance(event, Heard):
         found += _repaired(before, after, event)
@@ -36,6 +38,26 @@ def marks(before: State, after: State, event: Event) -> list[Mark]:
         if before.prompt(prompt.id) is None:
             found += _shown(after, prompt)
     return found
+
+
+def consulted_trail(event: Consulted) -> dict[str, Any]:
+    """Keep what an engine answered, so that nobody need ask it again."""
+    told: dict[str, Any] = {"chatty": event.chatty}
+    if event.statement is not None:
+        sources = [[source.title, source.url] for source in event.statement.sources]
+        answer = {"text": event.statement.text, "sources": sources}
+        told |= {"by": event.statement.engine, "answer": answer}
+    return told
+
+
+def consulted(steps: Sequence[Mapping[str, Any]], *, chatty: bool) -> Statement | None:
+    """Read such an answer again; None where no engine knew one."""
+    for step in steps:
+        if step.get("event") == "Consulted" and step.get("chatty") == chatty and "answer" in step:
+            answer = step["answer"]
+            sources = tuple(Source(title=title, url=url) for title, url in answer["sources"])
+            return Statement(text=answer["text"], sources=sources, engine=step["by"])
+    return None
 
 
 def _repaired(before: State, after: State, event: Heard) -> Iterator[Mark]:

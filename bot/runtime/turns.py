@@ -14,10 +14,13 @@ from bot.dialog.decisions import Done, Next, Pending
 from bot.dialog.events import (
     Ask,
     Check,
+    Consult,
+    Consulted,
     Event,
     Handoff,
     Notify,
     Override,
+    Prefer,
     Replay,
     Run,
     Say,
@@ -37,15 +40,18 @@ from bot.ports.records import Retired, Signal, Snapshot, TimerSet, TurnResult, W
 from bot.ports.stores import Store
 from bot.runtime import mending
 from bot.runtime.attention import Attention
+from bot.runtime.consulting import Consulting
+from bot.runtime.drafting import draft_id
 from bot.runtime.filing import filed_of
 from bot.runtime.hub import Hub
+from bot.runtime.locales import LOCALE
 from bot.runtime.metrics import Metrics
 from bot.runtime.notices import Notices
 from bot.runtime.reports import Reports, outgoing
 from bot.runtime.runs import Runs, Turn
 from bot.runtime.scene import Scene, address_of
 from bot.runtime.showing import asking, saying
-from bot.runtime.trails import marks
+from bot.runtime.trails import consulted_trail, marks
 
 log = structlog.get_logger()
 MOST_ROUNDS = 50
@@ -54,9 +60,6 @@ SLOW = timedelta(seconds=2.5)
 """After so long the customer is told that it takes a moment: half a second before Slack's limit."""
 LEASE = timedelta(seconds=30)
 HEARTBEAT = timedelta(seconds=10)
-LEFT_OUT = (
-    "Something went wrong on our side, and I had to leave your last message out. Please go on."
-)
 
 
 class Outcome(Enum):
@@ -79,6 +82,7 @@ class TurnRunner:
     runs: Runs
     attention: Attention = field(default_factory=lambda: Attention(connectors={}))
     slow: timedelta = SLOW
+    consulting: Consulting = field(default_factory=Consulting)
 
     async def run(self, conversation: ConversationId) -> Outcome:
         """Answer the oldest open message of a conversation."""
@@ -122,9 +126,12 @@ class TurnRunner:
         return turn
 
     def _turn(self, snapshot: Snapshot) -> Turn:
-        around = self.scene.surroundings(snapshot)
+        known = self.scene.locale_of(snapshot)
+        around, state = self.scene.surroundings(snapshot, known), snapshot.state
+        if known.changed and state.frames:  # who is amid something is told
+            state = state.noted(around.phrases.NOTICED_THIS_LANGUAGE)
         return Turn(
-            snapshot=snapshot, state=snapshot.state, around=around,
+            snapshot=snapshot, state=state, around=around, preferences=dict(known.keeps),
             notices=Notices(snapshot=snapshot, subscribers=self.runs.subscribers),
             reports=Reports(
                 turns=self.store.turns, clock=self.clock, hub=self.hub,
@@ -163,7 +170,7 @@ class TurnRunner:
         for wish in wishes:
             turn.trail.append(_trail_of_wish(turn, wish))
             match wish:
-                case Say() | Ask() | Schedule() | Handoff() | Sleep():
+                case Say() | Ask() | Schedule() | Handoff() | Sleep() | Prefer():
                     self._note(turn, wish)
                 case _:
                     event = await self._answer(turn, wish)
@@ -180,18 +187,26 @@ class TurnRunner:
                 return await self.runs.override(turn, wish)
             case Replay():
                 return await self.runs.replay(turn, wish)
-            case Run():
-                return await self._leased(turn, partial(self.runs.run, turn, wish))
-            case Notify():
-                return await self._leased(turn, partial(self.runs.notify, turn, wish))
+            case Consult() | Run() | Notify():
+                return await self._leased(turn, partial(self._work, turn, wish))
             case _:
                 assert_never(wish)
 
-    def _note(self, turn: Turn, wish: Say | Ask | Schedule | Handoff | Sleep) -> None:
+    async def _work(self, turn: Turn, wish: Consult | Run | Notify) -> Event:
+        """Do what may take long, or has effects."""
+        match wish:
+            case Consult():
+                return await self.consulting.run(self.scene, turn, wish)
+            case Run():
+                return await self.runs.run(turn, wish)
+            case Notify():
+                return await self.runs.notify(turn, wish)
+
+    def _note(self, turn: Turn, wish: Say | Ask | Schedule | Handoff | Sleep | Prefer) -> None:
         """Put what needs no answer into the turn's commit."""
         match wish:
-            case Say(reply=reply):
-                self._put(turn, saying(reply))
+            case Say(reply=reply, drafted=drafted):
+                self._put(turn, saying(reply), drafted=drafted)
             case Ask():
                 self._put(turn, asking(wish))
             case Schedule(frame=frame, due=due):
@@ -199,6 +214,9 @@ class TurnRunner:
             case Sleep(frame=frame, step=step, due=due):
                 payload = {"frame": frame, "step": step}
                 turn.timers.append(TimerSet(due=due, name="woken", payload=payload))
+            case Prefer(locale=locale, learnt=learnt):
+                turn.preferences[LOCALE] = locale
+                turn.around = replace(turn.around.speaking(locale), learnt=learnt)
             case Handoff():
                 self.metrics.handoffs.inc()
                 data = {"frame": wish.frame, "skill": wish.skill, "note": wish.note}
@@ -251,8 +269,13 @@ class TurnRunner:
             except StaleTurnError:
                 log.warning("lease.lost")  # the commit will say so
 
-    def _put(self, turn: Turn, message: OutboundMessage) -> None:
-        turn.outgoing.append(outgoing(turn.snapshot, message, ordinal=len(turn.outgoing)))
+    def _put(self, turn: Turn, message: OutboundMessage, *, drafted: bool = False) -> None:
+        message = replace(message, locale=turn.around.locale)
+        one = outgoing(turn.snapshot, message, ordinal=len(turn.outgoing))
+        if drafted:
+            over = turn.reports.taken_place_of
+            one = replace(one, id=draft_id(turn.snapshot.entry.trace), edits=over)
+        turn.outgoing.append(one)
 
     async def _commit(self, turn: Turn, *, given_up: str = "") -> None:
         now = self.clock.now()
@@ -288,7 +311,7 @@ class TurnRunner:
         if fresh is None or fresh.entry.id != entry.id:
             return Outcome.LATER
         turn = self._turn(fresh)
-        self._put(turn, OutboundMessage(text=LEFT_OUT))
+        self._put(turn, OutboundMessage(text=turn.around.phrases.LEFT_OUT))
         await self._commit(turn, given_up=reason)
         connector = address_of(fresh).connector
         self.metrics.dead_letters.labels(connector, "in").inc()
@@ -314,6 +337,8 @@ def _trail_of(event: Event) -> dict[str, Any]:
             "command": interpretation.command, "engine": interpretation.engine,
             "confidence": interpretation.confidence,
         }  # fmt: skip
+    if isinstance(event, Consulted):
+        told |= consulted_trail(event)
     sent = getattr(event, "form", None)
     if sent is not None:
         told["form"] = sorted(sent.values)

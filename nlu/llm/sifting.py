@@ -50,10 +50,14 @@ FORBIDDEN = frozenset(files(__package__).joinpath("forbidden.txt").read_text("ut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What may be shown; ``cited`` are the passages it rests on, counted from 0."""
+    """What may be shown; ``cited`` are the passages it rests on, counted from 0.
+
+    What is not ``final`` is still being written.
+    """
 
     text: str
     cited: tuple[int, ...] = ()
+    final: bool = True
 
 
 class ForeignError(ValueError):

@@ -51,7 +51,8 @@ class Speaker:
                 async for spoken in growing:
                     sources = dict.fromkeys(found[one].source for one in spoken.cited)
                     yield Statement(
-                        text=spoken.text, sources=tuple(sources), engine=self._name
+                        text=spoken.text, sources=tuple(sources), engine=self._name,
+                        final=spoken.final,
                     )  # fmt: skip
         except (ForeignError, FailedError):
             if not found:
@@ -89,7 +90,7 @@ class Speaker:
                     grown = sieve.so_far(raw)
                     if len(grown) > len(shown):
                         shown = grown
-                        yield Spoken(text=grown)
+                        yield Spoken(text=grown, final=False)
             whole = sieve.whole(raw)
         except ForeignError as error:
             log.warning("answer.refused", engine=self._name, reason=str(error))

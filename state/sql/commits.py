@@ -6,7 +6,7 @@ Order of locks, the same everywhere: keys of senders, then conversations by id, 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import bindparam, insert, or_, update
 
 from bot import (
     Address,
@@ -71,33 +71,46 @@ async def _targets(
     return [found[posted.to] for posted in result.posted]
 
 
+_SEEN = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("of"), conversations.c.version == bindparam("seen"))
+    .values(version=conversations.c.version + 1, lease_until=None, state=bindparam("state"))
+)
+_CLAIMED_LEASED = _SEEN.where(
+    conversations.c.epoch == bindparam("epoch_seen"), conversations.c.lease_until.is_not(None)
+)
+# A lease that ran out is fenced off: whoever still holds it finds another epoch.
+_CLAIMED = _SEEN.where(
+    or_(
+        conversations.c.lease_until.is_(None),
+        conversations.c.lease_until <= bindparam("now", type_=conversations.c.lease_until.type),
+    )
+).values(epoch=conversations.c.epoch + 1)
+
+
 async def _claim(connection: Connection, result: TurnResult, now: datetime) -> None:
     """Take the conversation from the version or epoch that was seen to the next; once."""
-    snapshot, row = result.snapshot, conversations.c
-    statement = (
-        update(conversations)
-        .where(row.id == snapshot.conversation, row.version == snapshot.version)
-        .values(version=row.version + 1, lease_until=None, state=dump_state(result.state))
+    snapshot = result.snapshot
+    seen = {"of": snapshot.conversation, "seen": snapshot.version}
+    told = {"epoch_seen": snapshot.epoch} if snapshot.leased else {"now": now}
+    taken = await connection.execute(
+        _CLAIMED_LEASED if snapshot.leased else _CLAIMED,
+        {**seen, **told, "state": dump_state(result.state)},
     )
-    if snapshot.leased:
-        statement = statement.where(row.epoch == snapshot.epoch, row.lease_until.is_not(None))
-    else:
-        # A lease that ran out is fenced off: whoever still holds it finds another epoch.
-        free = or_(row.lease_until.is_(None), row.lease_until <= now)
-        statement = statement.where(free).values(epoch=row.epoch + 1)
-    if (await connection.execute(statement)).rowcount != 1:
+    if taken.rowcount != 1:
         raise StaleTurnError("the conversation has gone on since it was read")
+
+
+_ENDED = update(inboxes).where(inboxes.c.id == bindparam("of"), inboxes.c.status == WAITING)
+_ANSWERED = _ENDED.values(status=DONE, done_at=bindparam("now"), body="")
+_GIVEN_UP = _ENDED.values(status=DEAD, reason=bindparam("why"), attempts=inboxes.c.attempts + 1)
 
 
 async def _finish_entry(connection: Connection, result: TurnResult, now: datetime) -> None:
     """Mark the entry done; one that was given up keeps its body for an operator's retry."""
-    ended: dict[str, Any] = {"status": DONE, "done_at": now, "body": ""}
-    if result.given_up:
-        ended = {"status": DEAD, "reason": result.given_up, "attempts": inboxes.c.attempts + 1}
+    ended = {"why": result.given_up} if result.given_up else {"now": now}
     done = await connection.execute(
-        update(inboxes)
-        .where(inboxes.c.id == result.snapshot.entry.id, inboxes.c.status == WAITING)
-        .values(ended)
+        _GIVEN_UP if result.given_up else _ANSWERED, {"of": result.snapshot.entry.id, **ended}
     )
     if done.rowcount != 1:
         raise StaleTurnError("the message was answered or given up already")

@@ -74,14 +74,17 @@ class Held:
         return self.seq
 
 
+_OF_CUSTOMER = select(conversations.c.id).where(
+    conversations.c.customer == bindparam("customer"), conversations.c.scope == bindparam("scope")
+)
+
+
 async def ensure(
     connection: Connection, customer: CustomerId, scope: str, *, now: datetime
 ) -> ConversationId:
     """Find the conversation of a customer and a scope, or make it."""
-    query = select(conversations.c.id).where(
-        conversations.c.customer == customer, conversations.c.scope == scope
-    )
-    found = (await connection.execute(query)).scalar_one_or_none()
+    whose = {"customer": customer, "scope": scope}
+    found = (await connection.execute(_OF_CUSTOMER, whose)).scalar_one_or_none()
     if found is None:
         values = {
             "id": codec.new_id(),
@@ -95,7 +98,7 @@ async def ensure(
             "used_at": now,
         }
         await insert_new(connection, conversations, values)
-        found = (await connection.execute(query)).scalar_one()
+        found = (await connection.execute(_OF_CUSTOMER, whose)).scalar_one()
     return ConversationId(found)
 
 
@@ -108,15 +111,17 @@ async def ensure_private(
     return await ensure(connection, root, PRIVATE, now=now)
 
 
+_LOCKING = (
+    select(conversations)
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(conversations.c.id)
+    .with_for_update(key_share=True)
+)
+
+
 async def lock(connection: Connection, ids: Iterable[ConversationId]) -> dict[ConversationId, Held]:
     """Lock conversations, in the order of their ids, so that two who want two never wait."""
-    query = (
-        select(conversations)
-        .where(conversations.c.id.in_(set(ids)))
-        .order_by(conversations.c.id)
-        .with_for_update(key_share=True)
-    )
-    found = await connection.execute(query)
+    found = await connection.execute(_LOCKING, {"ids": sorted(set(ids))})
     return {
         row.id: Held(
             id=row.id,
@@ -195,6 +200,7 @@ async def post(connection: Connection, held: Held, signal: Signal, *, now: datet
     return is_new
 
 
+_LINES = insert(timelines)
 _COUNTED = (
     update(conversations)
     .where(conversations.c.id == bindparam("saved"))
@@ -208,7 +214,7 @@ async def save(connection: Connection, *held: Held, now: datetime | None = None)
     for one in held:
         one.facts = []
     if facts:
-        await connection.execute(insert(timelines), facts)
+        await connection.execute(_LINES, facts)
     counted = [
         {
             "saved": one.id,

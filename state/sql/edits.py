@@ -102,14 +102,45 @@ async def take_place(
         await connection.execute(over.where(outboxes.c.id == edit["id"]))
 
 
+async def taken_back(
+    connection: Connection, original: Row[tuple[Any, ...]], *, now: datetime
+) -> bool:
+    """End what nobody has been sent yet, and all edits of a message that are still waiting.
+
+    Tells whether the message itself was taken back.
+    """
+    mine = outboxes.c.turn == original.turn
+    over = ended(now, SUPERSEDED).where(mine, _is_free(now))
+    await connection.execute(over.where(outboxes.c.edits == original.id))
+    return (await connection.execute(over.where(outboxes.c.id == original.id))).rowcount == 1
+
+
 async def let_go(
     connection: Connection, rows: Sequence[Row[tuple[Any, ...]]], *, now: datetime
 ) -> list[Row[tuple[Any, ...]]]:
-    """End the edits whose original has no id on its platform; returns the other rows."""
-    lost = [row.id for row in rows if row.edits is not None and row.replaces is None]
-    if lost:
-        await connection.execute(ended(now, NOT_THERE).where(outboxes.c.id.in_(lost)))
-    return [row for row in rows if row.id not in lost]
+    """End the edits whose original has no id on its platform; returns the other rows.
+
+    One that the log tells of is said in any case: it becomes a message of its own.
+    """
+    lost = [row for row in rows if row.edits is not None and row.replaces is None]
+    ending = {row.id for row in lost if row.seq is None}
+    if ending:
+        await connection.execute(ended(now, NOT_THERE).where(outboxes.c.id.in_(ending)))
+    if len(lost) > len(ending):
+        alone = outboxes.c.id.in_([row.id for row in lost if row.id not in ending])
+        await connection.execute(update(outboxes).where(alone).values(edits=None))
+    return [row for row in rows if row.id not in ending]
+
+
+async def forgo(connection: Connection, entry: OutboxId, reason: str, *, now: datetime) -> None:
+    """End an edit that cannot be made; what the log tells of becomes a message of its own."""
+    row = outboxes.c
+    waits = and_(row.id == entry, row.edits.is_not(None), row.status == WAITING)
+    alone = update(outboxes).values(
+        edits=None, attempts=0, due=now, reason=reason, claimed_until=None
+    )
+    await connection.execute(alone.where(waits, row.seq.is_not(None)))
+    await connection.execute(ended(now, reason).where(waits, row.seq.is_(None)))
 
 
 def ended(now: datetime, reason: str) -> Update:

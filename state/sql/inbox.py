@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
 
 from bot import (
     PRIVATE,
@@ -95,18 +95,9 @@ class SqlInbox:
     async def ready(self, *, now: datetime, limit: int) -> Sequence[ConversationId]:
         """See `bot.Inbox.ready`."""
         self._watch.see(now)
-        lease = conversations.c.lease_until
-        query = (
-            select(inboxes.c.conversation)
-            .join(conversations, conversations.c.id == inboxes.c.conversation)
-            .where(inboxes.c.status == WAITING, or_(lease.is_(None), lease <= now))
-            .group_by(inboxes.c.conversation)
-            .order_by(func.min(inboxes.c.received_at), inboxes.c.conversation)
-            .limit(limit)
-        )
 
         async def work(connection: Connection) -> list[ConversationId]:
-            found = await connection.execute(query)
+            found = await connection.execute(_READY, {"now": now, "most": limit})
             return [ConversationId(row.conversation) for row in found]
 
         return await self._transactions.read(work)
@@ -131,6 +122,20 @@ class SqlInbox:
             return died.rowcount == 1
 
         return await self._transactions.write("inbox.fail", work)
+
+
+_FREE = or_(
+    conversations.c.lease_until.is_(None),
+    conversations.c.lease_until <= bindparam("now", type_=conversations.c.lease_until.type),
+)
+_READY = (
+    select(inboxes.c.conversation)
+    .join(conversations, conversations.c.id == inboxes.c.conversation)
+    .where(inboxes.c.status == WAITING, _FREE)
+    .group_by(inboxes.c.conversation)
+    .order_by(func.min(inboxes.c.received_at), inboxes.c.conversation)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 async def _resolve(

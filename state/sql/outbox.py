@@ -3,9 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, exists, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot import (
     AccountId,
@@ -25,9 +40,17 @@ from state.sql.conversations import lock_one, save
 from state.sql.schema import DEAD, SENT, WAITING
 from state.sql.schema import address as addresses
 from state.sql.schema import outbox as outboxes
-from state.sql.statements import at_address
+from state.sql.statements import address_key, at_key, key_of
 from state.sql.transactions import Transactions
 from state.sql.watch import Watch
+
+_ROW = select(outboxes).where(outboxes.c.id == bindparam("of"))
+_TAKEN = (
+    update(outboxes)
+    .where(outboxes.c.id.in_(bindparam("ids", expanding=True)))
+    .values(claimed_until=bindparam("until"))
+)
+_SHOWN = update(addresses).where(at_key(addresses)).values(shown=bindparam("prompt"))
 
 
 class SqlOutbox:
@@ -48,25 +71,26 @@ class SqlOutbox:
     ) -> Sequence[OutboxEntry]:
         """See `bot.Outbox.claim`. Asks with a read first: mostly there is nothing to claim."""
         self._watch.see(now)
-        query = _heads(now, busy, without).limit(limit)
+        query, locking = _claiming(busy=bool(busy), without=bool(without))
+        told = {
+            "now": now, "most": limit,
+            **({"busy": [tuple(address_key(one).values()) for one in busy]} if busy else {}),
+            **({"without": sorted(without)} if without else {}),
+        }  # fmt: skip
 
         async def look(connection: Connection) -> bool:
-            return (await connection.execute(query)).first() is not None
+            return (await connection.execute(query, told)).first() is not None
 
         async def work(connection: Connection) -> list[OutboxEntry] | None:
-            locking = query.with_for_update(skip_locked=True, of=outboxes)
-            found = (await connection.execute(locking)).all()
+            found = (await connection.execute(locking, told)).all()
             # Two conversations may have one destination: one row at a time goes there.
             rows = list({_destination(row): row for row in reversed(found)}.values())[::-1]
             rows = await edits.let_go(connection, rows, now=now)
             if found and not rows:
                 return None  # what stands behind them may go now
             if rows:
-                await connection.execute(
-                    update(outboxes)
-                    .where(outboxes.c.id.in_([row.id for row in rows]))
-                    .values(claimed_until=until)
-                )
+                taken = {"ids": [row.id for row in rows], "until": until}
+                await connection.execute(_TAKEN, taken)
             for row in sorted(rows, key=_destination):
                 await _show(connection, row)
             return [_entry(row) for row in rows]
@@ -82,7 +106,7 @@ class SqlOutbox:
         self._watch.see(now)
 
         async def work(connection: Connection) -> list[AccountId]:
-            rows = await connection.execute(_heads(now, (), ()))
+            rows = await connection.execute(_heads(), {"now": now})
             return [AccountId(account) for account in {row.account for row in rows}]
 
         return await self._transactions.read(work)
@@ -135,11 +159,9 @@ class SqlOutbox:
     async def forgo(self, entry: OutboxId, *, reason: str, now: datetime) -> None:
         """See `bot.Outbox.forgo`."""
         self._watch.see(now)
-        is_edit = and_(outboxes.c.id == entry, outboxes.c.edits.is_not(None))
-        statement = edits.ended(now, reason).where(is_edit, outboxes.c.status == WAITING)
 
         async def work(connection: Connection) -> None:
-            await connection.execute(statement)
+            await edits.forgo(connection, entry, reason, now=now)
 
         await self._transactions.write("outbox.forgo", work)
 
@@ -190,17 +212,18 @@ class SqlOutbox:
 
     async def _finish(self, verb: str, entry: OutboxId, change: Update, now: datetime) -> None:
         """End a row's wait, once, with a line in the log."""
-        query = select(outboxes).where(outboxes.c.id == entry)
 
         async def work(connection: Connection) -> None:
-            row = (await connection.execute(query)).one_or_none()
-            if row is not None and row.edits is not None:
-                await connection.execute(edits.done(change))
+            row = (await connection.execute(_ROW, {"of": entry})).one_or_none()
+            is_edit = row is not None and row.edits is not None
+            ending = edits.done(change) if is_edit else change
+            if row is not None and is_edit and row.seq is None:
+                await connection.execute(ending)
                 return
             held = None if row is None else await lock_one(connection, row.conversation)
-            if held is None or (await connection.execute(change)).rowcount != 1:
+            if held is None or (await connection.execute(ending)).rowcount != 1:
                 return
-            ended = (await connection.execute(query)).one()
+            ended = (await connection.execute(_ROW, {"of": entry})).one()
             state = Reported.SENT if ended.status == SENT else Reported.FAILED
             reports.note(held, ended, state, ended.reason if ended.status == DEAD else "", at=now)
             if ended.status == SENT:
@@ -214,9 +237,23 @@ def _waiting(entry: OutboxId) -> Update:
     return update(outboxes).where(outboxes.c.id == entry, outboxes.c.status == WAITING)
 
 
-def _heads(
-    now: datetime, busy: Sequence[Address], without: Collection[AccountId]
-) -> Select[tuple[Any, ...]]:
+@cache
+def _claiming(
+    *, busy: bool, without: bool
+) -> tuple[Select[tuple[Any, ...]], Select[tuple[Any, ...]]]:
+    """Select some of the heads: to look whether there are any, and to take them."""
+    row = outboxes.c
+    query = _heads().limit(bindparam("most", type_=Integer))
+    if without:
+        query = query.where(row.account.not_in(bindparam("without", expanding=True)))
+    if busy:
+        keys: BindParameter[Any] = bindparam("busy", expanding=True)
+        query = query.where(tuple_(row.account, row.user, row.place).not_in(keys))
+    return query, query.with_for_update(skip_locked=True, of=outboxes)
+
+
+@cache
+def _heads() -> Select[tuple[Any, ...]]:
     """Select the due rows that nothing towards the same destination goes before.
 
     Two conversations may have one destination, before and after linking: order is the address's.
@@ -224,6 +261,7 @@ def _heads(
     """
     earlier, claimed = outboxes.alias("earlier"), outboxes.alias("claimed")
     row = outboxes.c
+    now = bindparam("now", type_=row.due.type)
 
     first = not_(
         exists().where(
@@ -255,11 +293,6 @@ def _heads(
         .select_from(outboxes.outerjoin(addresses, to))
         .where(row.status == WAITING, row.due <= now, free, first, alone)
     )
-    if without:
-        query = query.where(row.account.not_in(without))
-    if busy:
-        keys = [(one.account, one.user, one.place) for one in busy]
-        query = query.where(tuple_(row.account, row.user, row.place).not_in(keys))
     return query.order_by(row.due, row.created_at, row.n, row.id)
 
 
@@ -270,8 +303,8 @@ def _destination(row: Row[tuple[Any, ...]]) -> tuple[str, str, str]:
 async def _show(connection: Connection, row: Row[tuple[Any, ...]]) -> None:
     """Remember the question that is on its way to an address, before it can be answered."""
     if row.prompt is not None:
-        where = at_address(addresses, people.to_address(row))
-        await connection.execute(update(addresses).where(where).values(shown=row.prompt))
+        where = key_of(people.to_address(row))
+        await connection.execute(_SHOWN, {**where, "prompt": row.prompt})
 
 
 def _entry(row: Row[tuple[Any, ...]]) -> OutboxEntry:

@@ -19,10 +19,13 @@ from bot import (
 from state.sql import codec
 from state.sql.connections import Connection
 from state.sql.conversations import Held
-from state.sql.edits import find_edits, find_report, take_place
+from state.sql.edits import find_edits, find_report, take_place, taken_back
 from state.sql.schema import WAITING
 from state.sql.schema import outbox as outboxes
-from state.sql.statements import address_key, at_address, insert_new
+from state.sql.statements import address_key, at_key, insert_new, key_of
+
+_ROWS = insert(outboxes)
+_HIGHEST = select(func.max(outboxes.c.n)).where(at_key(outboxes))
 
 FIRST_REPORT = 1000
 """Ordinals below are those of the turn's commit (`bot.Turns.report`)."""
@@ -38,13 +41,16 @@ async def put_outgoing(
         row = _row(snapshot, one, n=await numbers.next(one.address), now=now)
         fact = _fact(one, row["id"])
         row["seq"] = held.append("message", fact, at=now, trace=snapshot.entry.trace)
+        original = await find_report(connection, snapshot, one)
+        if original is not None and not await taken_back(connection, original, now=now):
+            row["edits"] = original.id
         rows.append(row)
     for ordinal, (to, edit) in enumerate(await find_edits(connection, result, now=now), 1):
         one = Outgoing(address=to, message=edit.message, ordinal=-ordinal)
         row = _row(snapshot, one, n=await numbers.next(to), now=now)
         rows.append({**row, "edits": edit.original})
     if rows:
-        await connection.execute(insert(outboxes), rows)
+        await connection.execute(_ROWS, rows)
 
 
 async def put_report(
@@ -70,6 +76,8 @@ async def put_report(
     if original is not None:
         if await insert_new(connection, outboxes, {**row, "edits": original.id}):
             await take_place(connection, original, row, now=now)
+    elif outgoing.fleeting:
+        await insert_new(connection, outboxes, row)
     elif await insert_new(connection, outboxes, {**row, "seq": held.seq + 1}):
         held.append("message", _fact(outgoing, row["id"]), at=now, trace=snapshot.entry.trace)
 
@@ -94,8 +102,8 @@ class Numbers:
     async def next(self, to: Address) -> int:
         """Draw the next number towards a destination."""
         if to not in self._highest:
-            query = select(func.max(outboxes.c.n)).where(at_address(outboxes, to))
-            highest: int | None = (await self._connection.execute(query)).scalar_one()
+            found = await self._connection.execute(_HIGHEST, key_of(to))
+            highest: int | None = found.scalar_one()
             self._highest[to] = highest or 0
         self._highest[to] += 1
         return self._highest[to]
@@ -103,7 +111,7 @@ class Numbers:
 
 def _row(snapshot: Snapshot, outgoing: Outgoing, *, n: int, now: datetime) -> dict[str, Any]:
     return {
-        "id": OutboxId(codec.new_id()),
+        "id": outgoing.id or OutboxId(codec.new_id()),
         "conversation": snapshot.conversation,
         **address_key(outgoing.address),
         "phone": outgoing.address.phone,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Executable,
     Row,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -31,7 +32,7 @@ from state.sql.schema import address as addresses
 from state.sql.schema import conversation as conversations
 from state.sql.schema import customer as customers
 from state.sql.schema import identity as identities
-from state.sql.statements import address_key, at_address, insert_new
+from state.sql.statements import address_key, at_address, at_key, insert_new, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +68,13 @@ async def locate(
     connection: Connection, address: Address, *, now: datetime, heard: Heard | None = None
 ) -> Located:
     """Find whose an address is; makes the address, and the customer, where there is none."""
-    query = _hearing(address, heard)
-    row = (await connection.execute(query)).one_or_none()
+    query, told = _hearing(address, heard)
+    row = (await connection.execute(query, told)).one_or_none()
     if row is None:
         customer = await _identify(connection, address, now)
         values = {**address_key(address), "phone": address.phone, "customer": customer}
         await insert_new(connection, addresses, {**values, "made_at": now})
-        row = (await connection.execute(query)).one()
+        row = (await connection.execute(query, told)).one()
     elif address.phone and address.phone != row.phone:
         await keep_phone(connection, address, row.phone, row.customer)
     if heard is not None:
@@ -81,19 +82,32 @@ async def locate(
     return Located(customer=CustomerId(row.customer), shown=row.shown)
 
 
-def _hearing(address: Address, heard: Heard | None) -> Executable:
+def _hearing(address: Address, heard: Heard | None) -> tuple[Executable, dict[str, Any]]:
     """Read an address; one statement notes that it was heard and reads it."""
-    columns = (addresses.c.customer, addresses.c.shown, addresses.c.phone)
-    where = at_address(addresses, address)
     if heard is None:
-        return select(*columns).where(where)
-    values = {"heard_at": newest(addresses.c.heard_at, heard.at), "is_room": heard.in_room}
-    return update(addresses).where(where).values(values).returning(*columns)
+        return _READING, key_of(address)
+    return _HEARING, {**key_of(address), "now": heard.at, "in_room": heard.in_room}
 
 
-def newest(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
+def newest(
+    column: Column[datetime], at: datetime | ColumnElement[datetime]
+) -> ColumnElement[datetime]:
     """Give the later of a column's moment and another; a moment that is kept only grows."""
-    return case((column > at, column), else_=literal(at, column.type))
+    other = literal(at, column.type) if isinstance(at, datetime) else at
+    return case((column > other, column), else_=other)
+
+
+_TOLD = (addresses.c.customer, addresses.c.shown, addresses.c.phone)
+_READING = select(*_TOLD).where(at_key(addresses))
+_HEARING = (
+    update(addresses)
+    .where(at_key(addresses))
+    .values(
+        heard_at=newest(addresses.c.heard_at, bindparam("now", type_=addresses.c.heard_at.type)),
+        is_room=bindparam("in_room"),
+    )
+    .returning(*_TOLD)
+)
 
 
 def is_shut() -> ColumnElement[bool]:
@@ -187,11 +201,18 @@ async def places_of(
     return frozenset((one.account, one.user, one.place) for one in found)
 
 
+_ABOVE = select(customers.c.merged_into).where(customers.c.id == bindparam("of"))
+_BELOW = (
+    select(customers.c.id)
+    .where(customers.c.merged_into.in_(bindparam("of", expanding=True)))
+    .order_by(customers.c.made_at, customers.c.id)
+)
+
+
 async def root_of(connection: Connection, customer: str) -> CustomerId:
     """Follow the pointers to the customer that all of the family are read through."""
     while True:
-        query = select(customers.c.merged_into).where(customers.c.id == customer)
-        above = (await connection.execute(query)).scalar_one_or_none()
+        above = (await connection.execute(_ABOVE, {"of": customer})).scalar_one_or_none()
         if above is None:
             return CustomerId(customer)
         customer = above
@@ -201,25 +222,27 @@ async def family_of(connection: Connection, root: str) -> list[CustomerId]:
     """List a customer and all who were merged into it, directly or through others."""
     family, level = [CustomerId(root)], [root]
     while level:
-        query = select(customers.c.id).where(customers.c.merged_into.in_(level))
-        below = await connection.execute(query.order_by(customers.c.made_at, customers.c.id))
+        below = await connection.execute(_BELOW, {"of": level})
         level = [row.id for row in below]
         family += [CustomerId(name) for name in level]
     return family
+
+
+_CUSTOMERS = select(customers).where(customers.c.id.in_(bindparam("family", expanding=True)))
+_ADDRESSES = (
+    select(addresses, or_(is_shut(), addresses.c.is_room.is_(True)).label("is_aloof"))
+    .where(addresses.c.customer.in_(bindparam("family", expanding=True)))
+    .order_by(addresses.c.made_at, *addresses.primary_key.columns)
+)
 
 
 async def read_customer(connection: Connection, customer: str) -> Customer:
     """Read a customer through the root: what the root lacks, the merged ones may bring."""
     root = await root_of(connection, customer)
     family = await family_of(connection, root)
-    found = await connection.execute(select(customers).where(customers.c.id.in_(family)))
+    found = await connection.execute(_CUSTOMERS, {"family": family})
     rows = {row.id: row for row in found}
-    found = await connection.execute(
-        select(addresses, or_(is_shut(), addresses.c.is_room.is_(True)).label("is_aloof"))
-        .where(addresses.c.customer.in_(family))
-        .order_by(addresses.c.made_at, *addresses.primary_key.columns)
-    )
-    own = found.all()
+    own = (await connection.execute(_ADDRESSES, {"family": family})).all()
     people = [rows[name] for name in family if name in rows]
     return Customer(
         id=root,

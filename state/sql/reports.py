@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from bot import DeliveryReport, Reported
 from state.sql.connections import Connection
@@ -51,6 +51,11 @@ async def keep(connection: Connection, reports: Sequence[DeliveryReport], *, now
     await save(connection, *held.values())
 
 
+_COLLECTED = delete(early).where(
+    early.c.account == bindparam("of"), early.c.provider_id == bindparam("what")
+)
+
+
 async def collect(
     connection: Connection, held: Held, row: Row[tuple[Any, ...]], *, now: datetime
 ) -> None:
@@ -60,15 +65,15 @@ async def collect(
     """
     if row.provider_id is None:
         return
-    where = (early.c.account == row.account) & (early.c.provider_id == row.provider_id)
     marker = DeliveryReport(
         account=row.account, provider_id=row.provider_id, state=Reported.SENT, at=now
     )
     if not await insert_new(connection, early, _values(marker, now)):
+        where = (early.c.account == row.account) & (early.c.provider_id == row.provider_id)
         waiting = (await connection.execute(select(early).where(where))).one()
         report = replace(marker, state=Reported(waiting.state), reason=waiting.reason)
         await _raise(connection, held, row, replace(report, at=waiting.at), now=now)
-    await connection.execute(delete(early).where(where))
+    await connection.execute(_COLLECTED, {"of": row.account, "what": row.provider_id})
 
 
 def _query(report: DeliveryReport) -> Select[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, and_, or_, select, update
+from sqlalchemy import Row, Select, Update, and_, bindparam, or_, select, update
 
 from bot import (
     PRIVATE,
@@ -54,8 +54,7 @@ class SqlTurns:
 
         async def work(connection: Connection) -> Snapshot | None:
             # The row is read before the entry: a turn that commits in between makes this one stale.
-            query = select(conversations).where(conversations.c.id == conversation)
-            row = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(_ROW, {"of": conversation})).one_or_none()
             entry = await _oldest(connection, conversation)
             if row is None or entry is None:
                 return None
@@ -189,14 +188,17 @@ def _looked_at(row: Row[Any], customer: Customer, address: Address) -> Snapshot:
     )
 
 
+_ROW = select(conversations).where(conversations.c.id == bindparam("of"))
+_OLDEST = (
+    select(inboxes)
+    .where(inboxes.c.conversation == bindparam("of"), inboxes.c.status == WAITING)
+    .order_by(inboxes.c.n)
+    .limit(1)
+)
+
+
 async def _oldest(connection: Connection, conversation: ConversationId) -> InboxEntry | None:
-    query = (
-        select(inboxes)
-        .where(inboxes.c.conversation == conversation, inboxes.c.status == WAITING)
-        .order_by(inboxes.c.n)
-        .limit(1)
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_OLDEST, {"of": conversation})).one_or_none()
     return None if row is None else _entry(row)
 
 
