@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot import Alternative, Engine, Interpretation, Label, Utterance, VocabularyEntry
 from nlu.classifier.keeping import learnt
 from nlu.classifier.models import Model, Reading
 from nlu.classifier.teaching import lessons_of
+from nlu.vectors import Embedder, static_table
 
 MOST_ALTERNATIVES = 5
 LEAST_ALTERNATIVE = 0.1
@@ -35,10 +37,24 @@ class ClassifierSettings:
 async def open_engine(
     name: str, settings: ClassifierSettings, vocabulary: Sequence[VocabularyEntry]
 ) -> AsyncIterator[Engine]:
+    """Open the engine with the table of meanings that comes with the package."""
+    embedder = await asyncio.to_thread(static_table)
+    async with open_classifier(name, settings, vocabulary, embedder) as engine:
+        yield engine
+
+
+@asynccontextmanager
+async def open_classifier(
+    name: str,
+    settings: ClassifierSettings,
+    vocabulary: Sequence[VocabularyEntry],
+    embedder: Embedder,
+) -> AsyncIterator[Engine]:
     """Open the engine: learn from the vocabulary, or read what was learnt from it before."""
     lessons = lessons_of(vocabulary)
     folder = settings.models if settings.keep else None
-    model = await asyncio.to_thread(learnt, lessons, folder) if lessons else None
+    teach = partial(learnt, lessons, folder, embedder=embedder)
+    model = await asyncio.to_thread(teach) if lessons else None
     yield Classifier(name, settings, vocabulary, model)
 
 

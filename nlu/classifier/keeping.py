@@ -9,14 +9,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import structlog
+from threadpoolctl import threadpool_limits
 
 from bot import WordTable
 from nlu.classifier.models import Model, learn, unpack
 from nlu.classifier.teaching import Lesson
+from nlu.vectors import Embedder
 
 log = structlog.get_logger()
 
-VERSION = 3
+VERSION = 4
 """Of the way of learning: raise it with every change that would learn something else."""
 
 SUFFIX = ".classifier"
@@ -25,34 +27,40 @@ MOST_KEPT = 4
 
 
 def learnt(
-    lessons: Sequence[Lesson], folder: Path | None, tables: Sequence[WordTable] = ()
+    lessons: Sequence[Lesson],
+    folder: Path | None,
+    tables: Sequence[WordTable] = (),
+    *,
+    embedder: Embedder,
 ) -> Model:
     """Give the model of these sentences: a kept one, or one that is learnt now and kept.
 
     Without a folder nothing is kept.
     """
-    mark = mark_of(lessons, tables)
+    # numbers are small here: more threads wait for each other longer than they work
+    threadpool_limits(limits=1, user_api="blas")
+    mark = mark_of(lessons, tables, embedder.name)
     if folder is None:
-        return unpack(learn(lessons, tables), mark)
+        return unpack(learn(lessons, tables, embedder), embedder, mark)
     file = folder / f"{mark}{SUFFIX}"
-    if (kept := _kept(file, mark)) is not None:
+    if (kept := _kept(file, mark, embedder)) is not None:
         return kept
-    model = learn(lessons, tables)
+    model = learn(lessons, tables, embedder)
     _keep(file, model)
-    return unpack(model, mark)
+    return unpack(model, embedder, mark)
 
 
-def mark_of(lessons: Sequence[Lesson], tables: Sequence[WordTable] = ()) -> str:
-    """Name the sentences and tables: the same ones have the same mark on any machine."""
+def mark_of(lessons: Sequence[Lesson], tables: Sequence[WordTable] = (), embedder: str = "") -> str:
+    """Name the sentences, the tables and what gives vectors: the same have the same mark."""
     parts = [*(asdict(lesson) for lesson in lessons), *(asdict(table) for table in tables)]
-    told = json.dumps([VERSION, *parts], sort_keys=True)
+    told = json.dumps([VERSION, embedder, *parts], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def _kept(file: Path, mark: str) -> Model | None:
+def _kept(file: Path, mark: str, embedder: Embedder) -> Model | None:
     """Read a kept model; one that cannot be read is learnt again."""
     try:
-        return unpack(file.read_bytes(), mark)
+        return unpack(file.read_bytes(), embedder, mark)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:

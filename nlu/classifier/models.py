@@ -2,21 +2,23 @@
 
 import io
 import json
+import math
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot import Label, WordTable
 from nlu.classifier.clues import Seen
-from nlu.classifier.intents import Intents, learn_intents
-from nlu.classifier.scope import Judged, Scope, folds, learn_scope
-from nlu.classifier.sequences import Sequences
+from nlu.classifier.intents import IntentLessons, Intents, Opinion
+from nlu.classifier.scope import Scope, learn_scope
 from nlu.classifier.slots import Slots, learn_slots
 from nlu.classifier.spelling import Speller
 from nlu.classifier.teaching import Lesson
-from nlu.classifier.weights import Weights
-from nlu.classifier.words import Counted, Word, counted, words_of
+from nlu.classifier.words import Word, words_of
+from nlu.vectors import Embedder
 
 NEAR = 1.0
 """How far below the threshold of scope a command is still worth an offer, in its own measure."""
@@ -29,12 +31,16 @@ class Reading:
     Attributes:
         words: of the sentence, respelled.
         ranking: probabilities by meaning, best first.
+        opinion: what each of the two classifiers said.
+        score: of being in scope, to be held against `Scope.threshold`.
         in_scope: sure enough to propose the best.
         is_near: close enough to offer it.
     """
 
     words: Sequence[Word]
     ranking: Sequence[tuple[str, float]]
+    opinion: Opinion
+    score: float
     in_scope: bool
     is_near: bool
 
@@ -54,6 +60,7 @@ class Model:
         scope: tells how sure is sure.
         speller: repairs words.
         literal: words of each meaning's sentences that belong to no parameter.
+        embedder: gives sentences their places among meanings.
         mark: names what it was learnt from.
     """
 
@@ -62,17 +69,21 @@ class Model:
     scope: Scope
     speller: Speller
     literal: Mapping[str, frozenset[str]]
+    embedder: Embedder
     mark: str = ""
 
     def read(self, text: str) -> Reading:
         """Tell what a text means."""
         words = self.speller.repair(words_of(text))
-        sentence = counted(words)
-        known = self.intents.weights.known_share(sentence)
-        chances = self.scope.calibrated(self.intents.chances(sentence))
+        opinion = self.intents.opinion(words, self.embedder)
+        told = self.scope.calibrated(opinion.both)
+        chances = self.intents.named(told)
+        score = self.scope.score(float(told[opinion.best]), opinion.known, opinion.likeness)
+        margin = score - self.scope.threshold if opinion.known else -math.inf
         ranking = sorted(chances.items(), key=lambda one: -one[1])
-        margin = self.scope.margin(ranking[0][1], known)
-        return Reading(words, ranking, in_scope=margin >= 0, is_near=margin >= -NEAR)
+        return Reading(
+            words, ranking, opinion, score, in_scope=margin >= 0, is_near=margin >= -NEAR
+        )
 
     def labels(self, text: str, reading: Reading, asked: Sequence[str]) -> list[Label]:
         """Find the words that belong to parameters."""
@@ -82,40 +93,22 @@ class Model:
         return self.slots.labels(seen)
 
 
-def learn(lessons: Sequence[Lesson], tables: Sequence[WordTable] = ()) -> bytes:
+def learn(lessons: Sequence[Lesson], tables: Sequence[WordTable], embedder: Embedder) -> bytes:
     """Learn everything from sentences, at least one, and from tables of words."""
     sentences = [words_of(lesson.sentence.text) for lesson in lessons]
-    features = [counted(words) for words in sentences]
-    meanings = [lesson.meaning for lesson in lessons]
-    told = [(lesson.meaning, lesson.sentence) for lesson in lessons]
-    scope = learn_scope(_judged(sentences, features, meanings))
-    intents = learn_intents(features, meanings)
+    taught = IntentLessons(sentences, [lesson.meaning for lesson in lessons], embedder)
+    scope = learn_scope(taught.judged())
+    intents = taught.learnt(scope.share)
     known = {
-        "weights": dict(intents.weights.of),
-        "unseen": intents.weights.unseen,
+        **intents.known(),
+        "share": scope.share,
         "temperature": scope.temperature,
         "threshold": scope.threshold,
         "counts": dict(_counts([*sentences, *_listed(tables)])),
         "literal": _literal(lessons),
     }
-    return _packed(known, intents.chain.model, learn_slots(told, tables))
-
-
-def _judged(
-    sentences: Sequence[Sequence[Word]], features: Sequence[Counted], meanings: Sequence[str]
-) -> list[Judged]:
-    """Judge sentences by models that have not seen them."""
-    judged: list[Judged] = []
-    for learnt, left_out in folds(meanings):
-        speller = Speller(_counts(sentences[number] for number in learnt))
-        intents = learn_intents(
-            [features[number] for number in learnt], [meanings[number] for number in learnt]
-        )
-        for number in left_out:
-            sentence = counted(speller.repair(sentences[number]))
-            known = intents.weights.known_share(sentence)
-            judged.append(Judged(intents.chances(sentence), known, meanings[number]))
-    return judged
+    told = [(lesson.meaning, lesson.sentence) for lesson in lessons]
+    return _packed(known, intents.arrays(), learn_slots(told, tables))
 
 
 def _counts(sentences: Iterable[Sequence[Word]]) -> Counter[str]:
@@ -143,7 +136,7 @@ def _literal(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
 
 def _packed(known: Mapping[str, object], intents: bytes, slots: bytes | None) -> bytes:
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", compression=zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(whole, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("known.json", json.dumps(known))
         archive.writestr("intents", intents)
         if slots is not None:
@@ -151,17 +144,20 @@ def _packed(known: Mapping[str, object], intents: bytes, slots: bytes | None) ->
     return whole.getvalue()
 
 
-def unpack(model: bytes, mark: str = "") -> Model:
+def unpack(model: bytes, embedder: Embedder, mark: str = "") -> Model:
     """Read what `learn` made; raises ValueError, KeyError or BadZipFile where it is no model."""
     with zipfile.ZipFile(io.BytesIO(model)) as archive:
         known = json.loads(archive.read("known.json"))
-        intents = Sequences(archive.read("intents"))
+        with np.load(io.BytesIO(archive.read("intents"))) as kept:
+            arrays = dict(kept)
         slots = Slots.unpack(archive.read("slots")) if "slots" in archive.namelist() else None
+    scope = Scope(known["share"], known["temperature"], known["threshold"])
     return Model(
-        intents=Intents(Weights(known["weights"], known["unseen"]), intents),
+        intents=Intents.of(known, arrays, scope.share),
         slots=slots,
-        scope=Scope(known["temperature"], known["threshold"]),
-        speller=Speller(known["counts"]),
+        scope=scope,
+        speller=Speller(known["counts"], embedder.knows),
         literal={meaning: frozenset(words) for meaning, words in known["literal"].items()},
+        embedder=embedder,
         mark=mark,
     )

@@ -1,10 +1,10 @@
-"""Repairs words that nobody taught: the nearest taught word at one slip of the finger.
+"""Repairs words that nobody knows: the nearest taught word at one slip of the finger.
 
 A slip is a letter too many, too few, another, or two that changed places (Damerau 1964).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nlu.classifier.words import Word
 
@@ -12,17 +12,25 @@ SHORTEST = 4
 """Letters below which another word is as likely as a slip."""
 
 
+def _none(_word: str) -> bool:
+    return False
+
+
 class Speller:
     """Knows the taught words by what is left of them without one letter."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], knows: Callable[[str], bool] = _none) -> None:
+        """Take the taught words with their counts, and what tells of a word that it is one."""
         self._counts = counts
+        self._knows = knows
         self._stumps: Mapping[str, Sequence[str]] = _stumps(counts)
 
     def repair(self, words: Sequence[Word]) -> list[Word]:
         """Respell what is unknown where a taught word is near; the places stay."""
         return [
-            word if word.folded in self._counts else word.respelled(self.nearest(word.folded))
+            word
+            if word.folded in self._counts or self._knows(word.folded)
+            else word.respelled(self.nearest(word.folded))
             for word in words
         ]
 

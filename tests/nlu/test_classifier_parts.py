@@ -1,22 +1,27 @@
 """The classifier's parts, each by its law."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import Label, Sentence, VocabularyEntry
+from nlu.classifier import keeping
 from nlu.classifier.clues import form_of
-from nlu.classifier.keeping import SUFFIX, learnt, mark_of
-from nlu.classifier.scope import Judged, Scope, folds, learn_scope
+from nlu.classifier.keeping import SUFFIX, mark_of
+from nlu.classifier.models import Model
+from nlu.classifier.scope import SHARES, Judged, Scope, folds, learn_scope
 from nlu.classifier.spelling import Speller, is_one_slip
 from nlu.classifier.tags import labels_of, tags_of
 from nlu.classifier.teaching import Lesson, lessons_of
 from nlu.classifier.weights import Weights
 from nlu.classifier.words import counted, words_of
+from nlu.vectors import static_table
 
 WORDS = st.text(alphabet="abcd", min_size=4, max_size=7)
 
@@ -29,6 +34,14 @@ LESSONS = [
     Lesson(meaning="hello", sentence=Sentence(text="good morning")),
     Lesson(meaning="bye", sentence=Sentence(text="see you later")),
 ]
+
+
+def learnt(lessons: Sequence[Lesson], folder: Path | None) -> Model:
+    return keeping.learnt(lessons, folder, embedder=static_table())
+
+
+def file_of(lessons: Sequence[Lesson]) -> Path:
+    return Path(f"{mark_of(lessons, (), static_table().name)}{SUFFIX}")
 
 
 @given(st.text())
@@ -130,46 +143,54 @@ def test_each_sentence_is_judged_once_by_those_that_do_not_know_it(meanings: lis
         assert len(learnt_from) + len(left_out) == len(meanings)
 
 
-@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=9), st.floats(0.4, 3.0))
+@given(st.lists(st.floats(-20.0, 0.0, width=32), min_size=1, max_size=9), st.floats(0.4, 3.0))
 def test_calibrated_chances_are_probabilities_in_the_same_order(
-    chances: list[float], temperature: float
+    told: list[float], temperature: float
 ) -> None:
-    named = {str(number): chance for number, chance in enumerate(chances)}
+    chances = np.exp(Scope(temperature=temperature).calibrated(np.array(told, np.float32)))
 
-    told = Scope(temperature=temperature).calibrated(named)
+    assert math.isclose(chances.sum(), 1.0, rel_tol=1e-5)
+    assert all(one <= other for one, other in pairwise(chances[np.argsort(told, kind="stable")]))
 
-    assert math.isclose(sum(told.values()), 1.0)
-    assert all(0.0 <= chance <= 1.0 for chance in told.values())
-    in_order = sorted(named, key=lambda name: named[name])
-    assert all(told[one] <= told[other] for one, other in pairwise(in_order))
+
+def judged_of(words: float, senses: float, wrong: int) -> Judged:
+    """Judge a hundred sentences that both classifiers hold for meaning 0 with these chances."""
+    known = np.linspace(0.5, 1.0, 100, dtype=np.float32)
+    return Judged(
+        words=np.log(np.array([[words, 1 - words]] * 100, np.float32)),
+        senses=np.log(np.array([[senses, 1 - senses]] * 100, np.float32)),
+        likeness=np.zeros((100, 2), np.float32),
+        known=known,
+        meant=np.array([number < wrong for number in range(100)], np.intp),
+    )
 
 
 @pytest.mark.parametrize(("wrong", "refused"), [(0, 2), (20, 10)])
 def test_confidence_is_sharpened_and_the_more_is_refused_the_more_is_wrong(
     wrong: int, refused: int
 ) -> None:
-    judged = [
-        Judged({"a": 0.6, "b": 0.4}, 0.5 + number / 200, "b" if number < wrong else "a")
-        for number in range(100)
-    ]
+    judged = judged_of(0.6, 0.6, wrong)
 
-    scope = learn_scope(judged)
+    scope = learn_scope([judged])
 
-    margins = [scope.margin(scope.calibrated(one.chances)["a"], one.known) for one in judged]
+    told = scope.calibrated(judged.joined(scope.share))[:, 0].tolist()
+    known = judged.known.tolist()
+    scores = [scope.score(one, its, 0.0) for one, its in zip(told, known, strict=True)]
     assert scope.temperature < 1.0
-    assert sum(margin < 0 for margin in margins) == refused
+    assert sum(score < scope.threshold for score in scores) == refused
 
 
-def test_what_no_word_is_known_of_is_never_in_scope() -> None:
-    assert Scope(threshold=-100.0).margin(1.0, 0.0) < 0
+def test_whoever_is_right_counts() -> None:
+    assert learn_scope([judged_of(0.9, 0.1, 0)]).share == min(SHARES)
+    assert learn_scope([judged_of(0.1, 0.9, 0)]).share == max(SHARES)
 
 
 def test_rare_words_say_more_than_common_ones() -> None:
     weights = Weights.learn([counted(words_of(text)) for text in ("my card", "my pin", "my bank")])
 
-    assert weights.known_share(counted(words_of("my tiger"))) < 0.5
-    assert weights.known_share(counted(words_of("my card"))) == 1.0
-    assert weights.known_share(counted(words_of("..."))) == 0.0
+    assert weights.known_share(["my", "tiger"]) < 0.5
+    assert weights.known_share(["my", "card"]) == 1.0
+    assert weights.known_share([]) == 0.0
 
 
 def test_what_was_learnt_is_kept_and_found_again(tmp_path: Path) -> None:
@@ -192,12 +213,12 @@ def test_other_sentences_are_learnt_anew_and_old_models_are_removed(tmp_path: Pa
 
     kept = [file.name for file in tmp_path.iterdir()]
     assert len(kept) == 4
-    assert mark_of(newest) + SUFFIX in kept
+    assert file_of(newest).name in kept
 
 
 @pytest.mark.parametrize("broken", [b"", b"no model", b"PK\x05\x06" + bytes(18)])
 def test_a_kept_model_that_is_broken_is_learnt_again(tmp_path: Path, broken: bytes) -> None:
-    file = tmp_path / f"{mark_of(LESSONS)}{SUFFIX}"
+    file = tmp_path / file_of(LESSONS)
     file.write_bytes(broken)
 
     assert learnt(LESSONS, tmp_path).read("see you later").best == "bye"

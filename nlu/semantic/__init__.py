@@ -1,0 +1,1 @@
+"""The engine of the extra `semantic`, and what makes the table that the package brings."""
