@@ -7,6 +7,7 @@ import typer
 from bot.cli.evaluating import evaluating
 from bot.cli.looking import looking
 from bot.cli.new import new
+from bot.cli.rasa import rasa
 from bot.cli.replaying import replaying
 from bot.cli.running import running
 from bot.cli.syncing import syncing
@@ -24,6 +25,7 @@ app.command("new")(new)
 looking(app)
 evaluating(app)
 training(app)
+rasa(app)
 testing(app)
 replaying(app)
 syncing(app)

@@ -11,15 +11,16 @@ from typing import Annotated
 import typer
 
 from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.rasa import folder_of, tell
 from bot.cli.teaching import Labelling
 from bot.errors import BotError, ConfigError
 from bot.logs import redact
 from bot.model.understanding import VocabularyEntry
 from bot.plugins import Extensions
 from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import read_documents, read_lessons
+from bot.plugins.lessons import read_documents, read_material
 from bot.plugins.tables import Tables
-from bot.ports.language import Engine, Project, Training
+from bot.ports.language import Engine, Hosting, Project, Training
 from bot.settings import EnvironmentSecrets, Settings
 from bot.tables import remedy_for
 
@@ -42,6 +43,10 @@ def train(
     out: Annotated[
         Path | None,
         typer.Option("--out", help="A folder to write its project to; without --url no more."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", help="Of `threadline rasa setup`: learn there, without a server."),
     ] = None,
     misses: Annotated[
         bool, typer.Option("--misses", help="Label here what was not understood.")
@@ -68,7 +73,9 @@ def train(
         raise ConfigError(f'--engine: there is no engine "{engine}"; {remedy}')
     lesson = _Lesson(
         settings=_pointed(settings, engine, url), extensions=extensions, engine=engine, out=out,
-        calls=url is not None or out is None, named=url is not None or out is not None,
+        calls=url is not None or out is None,
+        named=any(one is not None for one in (url, out, folder)),
+        home=None if url is not None else folder_of(settings, folder),
     )  # fmt: skip
     sys.stdout.writelines(f"{engine}: {line}\n" for line in run(lesson.given()))
 
@@ -84,7 +91,10 @@ def _pointed(settings: Settings, engine: str, url: str | None) -> Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lesson:
-    """What was asked for: ``calls`` the server, ``named`` one or a folder."""
+    """What was asked for: ``calls`` the server, ``named`` one or a folder.
+
+    Where the server's programs are installed in ``home``, it learns there.
+    """
 
     settings: Settings
     extensions: Extensions
@@ -92,18 +102,20 @@ class _Lesson:
     out: Path | None
     calls: bool
     named: bool
+    home: Path | None
 
     async def given(self) -> Sequence[str]:
         """Let the engine learn; tells what was done, a line each."""
-        entries = vocabulary(read_commands(self.extensions), read_lessons(self.settings.nlu.data))
+        files = read_material(self.settings.nlu.data)
+        entries = vocabulary(read_commands(self.extensions), files.lessons, files.tables)
         begun = perf_counter()
         async with self._opened(entries) as engine:
             if isinstance(engine, Training):
                 return await self._taught(engine)
         if self.named:
             raise ConfigError(
-                f"--url, --out: {self.engine} learns without a server, whenever it is opened; "
-                "leave them out"
+                f"--url, --out, --folder: {self.engine} learns without a server, whenever it is "
+                "opened; leave them out"
             )
         total = sum(len((*one.say, *one.examples, *one.sentences)) for one in entries)
         seconds = perf_counter() - begun
@@ -127,9 +139,18 @@ class _Lesson:
             told.append(f"wrote {', '.join(project.files)} to {self.out}")
         if self.calls:
             begun = perf_counter()
-            model = await engine.train(project)
-            told.append(f"learnt and loaded {model} in {perf_counter() - begun:.0f} s")
+            model = await self._learnt(engine, project)
+            told.append(f"{model} in {perf_counter() - begun:.0f} s")
         return told
+
+    async def _learnt(self, engine: Training, project: Project) -> str:
+        """Train here if the server's programs are, else by the server; tells what was done."""
+        if self.home is None or not isinstance(engine, Hosting):
+            return f"learnt and loaded {await engine.train(project)}"
+        if not engine.is_installed(self.home):
+            return f"learnt and loaded {await engine.train(project)}"
+        name = await engine.learn(self.home, project, tell)
+        return f"learnt {name}, which `threadline rasa run` takes over"
 
 
 def write_project(project: Project, folder: Path) -> None:

@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
-from bot import Engine, Interpretation, Project, SystemClock, Utterance, VocabularyEntry
+from bot import Engine, Interpretation, Project, SystemClock, Tell, Utterance, VocabularyEntry
 from nlu.rasa.circuits import Circuit
 from nlu.rasa.client import Away, RasaClient, Refused
+from nlu.rasa.homes import Home
+from nlu.rasa.installing import install
+from nlu.rasa.local import learn
 from nlu.rasa.naming import names_of
 from nlu.rasa.project import joined, project_of
 from nlu.rasa.reading import bare, interpretation
 from nlu.rasa.replies import Reply
+from nlu.rasa.serving import port_of, serve, standing
 from nlu.rasa.settings import RasaSettings
 
 log = structlog.get_logger()
@@ -83,6 +88,28 @@ class Rasa:
         await self._client.load(model)
         return model
 
+    def is_installed(self, folder: Path) -> bool:
+        """See `bot.ports.Hosting.is_installed`."""
+        return _home(folder).is_installed
+
+    async def install(self, folder: Path, python: Path | None, tell: Tell) -> None:
+        """See `bot.ports.Hosting.install`."""
+        await install(_home(folder), python, tell)
+
+    async def learn(self, folder: Path, project: Project, tell: Tell) -> str:
+        """See `bot.ports.Hosting.learn`."""
+        limit = self._settings.train_timeout
+        model = await learn(_home(folder), project, limit, (SystemClock(), tell))
+        return model.name
+
+    async def serve(self, folder: Path, port: int | None, tell: Tell) -> None:
+        """See `bot.ports.Hosting.serve`."""
+        await serve(_home(folder), port or port_of(self._settings.url), tell)
+
+    async def standing(self, folder: Path) -> Sequence[str]:
+        """See `bot.ports.Hosting.standing`."""
+        return await standing(_home(folder), port_of(self._settings.url))
+
     async def _asked(self, text: str) -> Reply | None:
         if self._circuit.is_open():
             return None
@@ -98,3 +125,7 @@ class Rasa:
                 case Reply() as reply:
                     self._circuit.succeeded()
                     return reply
+
+
+def _home(folder: Path) -> Home:
+    return Home(folder.absolute())

@@ -134,7 +134,7 @@ def test_a_server_that_is_not_there_is_one_line(project: Path) -> None:
     ("arguments", "problem"),
     [
         (("--engine", "rassa"), '--engine: there is no engine "rassa"; did you mean "rasa"?'),
-        (("--out", "here"), "--url, --out: classifier learns without a server"),
+        (("--out", "here"), "--url, --out, --folder: classifier learns without a server"),
         (("--engine", "rasa", "--url", "here"), "nlu.rasa: url: is no address of a server"),
         (("--engine", "rasa"), "nlu.rasa.token: "),
     ],
