@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
 from bot.authoring.sagas import OpeningSaga
+from bot.locale.catalogues import NOTHING, Catalogue
 from bot.model.capabilities import Capabilities
 from bot.model.customers import Customer
 from bot.model.messages import Address
@@ -88,6 +89,7 @@ class Context:
         frame: id of the open dialog, the same over every turn of it.
         attachments: the files that came with the message that is answered.
         locale: in what language the customer is answered: theirs, else the bot's.
+        texts: the catalogue that `gettext` looks into.
     """
 
     customer: Customer
@@ -101,6 +103,19 @@ class Context:
     idempotency_key: str = ""
     attachments: tuple[File, ...] = ()
     locale: str = "en"
+    texts: Catalogue = NOTHING
+
+    def gettext(self, message: str, /, **values: Any) -> str:  # noqa: ANN401 - written by format()
+        """Write a text in the customer's language, from the catalogue beside the plugin.
+
+        ``{name}`` is filled with the value of that name; ``{day:%A}`` names days and months in that
+        language, too. Where there is no translation the text stays as it is.
+        """
+        return self.texts.text(self.locale, message, **values)
+
+    def ngettext(self, one: str, many: str, n: int, /, **values: Any) -> str:  # noqa: ANN401 - written by format()
+        """Write a text in which a number stands, as ``{n}``, in the customer's language."""
+        return self.texts.count(self.locale, one, many, n, **values)
 
     @property
     def today(self) -> date:

@@ -50,6 +50,7 @@ class Shape:
         options: the values of a Literal or an Enum, in order.
         spoken: further words for them, in lower case.
         labels: how they are shown, where not by their names.
+        noun: what it is called in a sentence, where not by its name.
         rest: a text that takes the rest of the line.
         item: of a list, how its entries are read.
         fields: of a dataclass, how its fields are read.
@@ -62,6 +63,7 @@ class Shape:
     options: tuple[Any, ...] = ()
     spoken: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[Any, str] = field(default_factory=dict)
+    noun: str = ""
     rest: bool = False
     item: "Shape | None" = None
     fields: "tuple[Shape, ...]" = ()

@@ -18,6 +18,7 @@ from bot.authoring.parameters import Arg
 from bot.authoring.sentences import check_names, check_sentences
 from bot.authoring.shapes import Shape, adapter_of, read_shape
 from bot.errors import PluginError
+from bot.locale.catalogues import NOTHING, Catalogue
 
 REQUIRED = inspect.Parameter.empty
 _BY_NAME = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
@@ -112,7 +113,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSpec:
-    """A command with its signature read; ``parameters`` stand in the order of asking."""
+    """A command with its signature read; ``parameters`` stand in the order of asking.
+
+    ``texts`` is the catalogue that translates what its author wrote.
+    """
 
     command: Command[..., Any]
     handler: Callback
@@ -121,6 +125,7 @@ class CommandSpec:
     details: str
     source: str
     nature: Nature = Nature.ACTS
+    texts: Catalogue = NOTHING
 
     @property
     def name(self) -> str:
@@ -175,6 +180,7 @@ def read_command(
     return CommandSpec(
         command=command, handler=handler, parameters=_in_asking_order(parameters, source),
         summary=summary.strip(), details=details.strip(), source=source,
+        texts=catalogue_of(command.function),
         nature=nature_of(command, source=source),
     )  # fmt: skip
 
@@ -189,6 +195,7 @@ def _read_flow(command: Command[..., Any], source: str) -> CommandSpec:
     return CommandSpec(
         command=command, handler=Callback(function=function), parameters=(),
         summary=summary.strip(), details=details.strip(), source=source,
+        texts=catalogue_of(command.function),
         nature=nature_of(command, source=source),
     )  # fmt: skip
 
@@ -231,6 +238,12 @@ def read_callback(
         function=function, context=context, value=value, needs=needs,
         given="given" in rest, services=services,
     )  # fmt: skip
+
+
+def catalogue_of(function: Callable[..., Any]) -> Catalogue:
+    """Find the catalogue of the package that a function was written in."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return NOTHING if code is None else Catalogue.beside(code.co_filename)
 
 
 def _names(function: Callable[..., Any], source: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Say
 from bot.dialog.flowing import Opening, begin_flow
 from bot.dialog.forms import advance, end, fill, open_frame
+from bot.dialog.language import LANGUAGE, language
 from bot.dialog.repairs import built_in, explain_all
 from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.ways_on import choose_of, offer, repeat
@@ -35,6 +36,8 @@ def called(draft: Draft, call: SlashCall) -> Draft:
     if call.name in known and not _is_help_on_group(draft, call):
         return _typed(draft, known[call.name], call)
     wanted = built_in(call.name)
+    if call.name == LANGUAGE:
+        return language(draft, call.rest)
     if wanted is not None:
         return wanted(draft)
     members = manual.members(draft.around.commands, call.name)
@@ -157,7 +160,7 @@ def _called_in_group(draft: Draft, call: SlashCall, members: tuple[CommandSpec, 
 def _explain_group(draft: Draft, group: str, rest: str) -> Draft:
     """Explain a group, or one of its commands, then lead back to the open question."""
     commands = draft.around.commands
-    text = manual.explain(commands, f"{group} {rest}") if rest else None
+    text = manual.explain(commands, f"{group} {rest}", draft.phrases) if rest else None
     text = text or manual.explain_group(commands, group) or ""
     prompt = draft.state.open_prompt
     draft = draft.wish(Say(reply=Reply(text)))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.authoring.signatures import Parameter
 from bot.dialog.binding import Value, read_value
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Answer
 
 

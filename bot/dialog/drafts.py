@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from bot.authoring.kinds import File
 from bot.authoring.signatures import CommandSpec
-from bot.dialog.events import Surroundings, Wish
+from bot.dialog.events import Wish
 from bot.dialog.phrases import Phrases
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Frame, State
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.authoring.contents import ANY
-from bot.dialog.phrases import Phrases, marked
+from bot.dialog.naming import marked
+from bot.dialog.phrases import Phrases
 
 NOT_WANTED: Final = marked("I cannot use the file that you sent.")
 ONE_ONLY: Final = marked("I took the first one.")

@@ -10,12 +10,13 @@ from bot.authoring.signatures import CommandSpec, Parameter
 from bot.authoring.steps import Asking, Confirming, Doing, Guarding, Handing, Waiting
 from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_value
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Surroundings, Woken
+from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Woken
 from bot.dialog.finding import FILLERS
 from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show, yes_and_no
 from bot.dialog.remembering import known_before, noted
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.slash import SlashCall, parse_slash
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import UNDO, Finished, Outdated, Trace
 from bot.dialog.ways_on import completed, go_on_below
 from bot.model.conversation import (

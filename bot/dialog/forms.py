@@ -22,8 +22,10 @@ from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
 from bot.dialog.formviews import control_again, control_of, form_of, words_of
 from bot.dialog.overriding import noted
+from bot.dialog.phrases import phrases_in
 from bot.dialog.remembering import prefilled
 from bot.dialog.summaries import confirmation, summary
+from bot.locale.names import is_same
 from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind, State
 from bot.model.ids import FrameId
 from bot.model.messages import Form, FormField
@@ -118,7 +120,7 @@ def show(
         id=around.new_prompt_id(draft.state, f"prompt:{kind}:{argument}"), kind=kind,
         origin=around.conversation, frame=frame, argument=argument, text=text,
         choices=tuple(choices), at=around.now, to=around.address, version=around.version,
-        fields=words_of(form),
+        fields=words_of(form), locale=around.locale,
     )  # fmt: skip
     state = draft.state.asked(prompt)
     return _shown(draft, state, Ask(prompt=prompt, reply=reply, form=form, asks=asks))
@@ -129,17 +131,31 @@ def show_again(draft: Draft, prompt: Prompt) -> Draft:
 
     What a changed flow no longer asks is not shown: its next question is.
     """
+    around = draft.around
     if _is_overtaken(draft, prompt):
         return advance(draft)
     asking = draft.state.frame(prompt.frame)
     spec = draft.spec_of(asking)
-    if asking and spec and (refused := draft.around.refusal(spec)) is not None:
+    if asking and spec and (refused := around.refusal(spec)) is not None:
         return pause(draft, asking, spec, refused)
+    if asking and spec and not is_same(prompt.locale or around.locale, around.locale):
+        return _asked_anew(draft, prompt, asking, spec)
     frame = draft.state.frame(prompt.frame) if prompt.fields else None
     form = None if frame is None else _form(draft, frame)
-    here = replace(prompt, to=draft.around.address, at=draft.around.now, fields=words_of(form))
-    asks = control_again(draft.around, asking, prompt)
+    here = replace(prompt, to=around.address, at=around.now, fields=words_of(form))
+    asks = control_again(around, asking, prompt)
     return _shown(draft, draft.state.shown_again(here), Ask(prompt=here, form=form, asks=asks))
+
+
+def _asked_anew(draft: Draft, prompt: Prompt, frame: Frame, spec: CommandSpec) -> Draft:
+    """Ask an open question in the customer's language; what may lead to an effect stays asked."""
+    if prompt.kind is PromptKind.ASK:
+        return advance(draft)
+    is_own = prompt.kind is PromptKind.CONFIRM and prompt.argument is None and not spec.is_flow
+    if is_own and prompt.text != phrases_in(prompt.locale).TRY_AGAIN:
+        return ask_confirm(draft, frame, spec)
+    here = replace(prompt, to=draft.around.address, at=draft.around.now)
+    return _shown(draft, draft.state.shown_again(here), Ask(prompt=here))
 
 
 def _shown(draft: Draft, state: State, wish: Ask) -> Draft:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.authoring.kinds import Email, Phone, Place
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import show_value
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind
 from bot.model.messages import Form, FormField
 
@@ -46,7 +46,10 @@ def form_of(around: Surroundings, frame: Frame, spec: CommandSpec) -> Form | Non
         for parameter in spec.parameters
         if (field := _field(around, frame, parameter)) is not None
     ]
-    return Form(title=around.phrases.title(spec), fields=tuple(fields))
+    return Form(
+        title=around.phrases.title(spec), fields=tuple(fields),
+        submit=around.phrases.SEND, label=around.phrases.FILL_IN,
+    )  # fmt: skip
 
 
 def control_of(around: Surroundings, frame: Frame, parameter: Parameter) -> FormField | None:

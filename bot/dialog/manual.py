@@ -5,27 +5,32 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from bot.authoring.signatures import CommandSpec, Parameter
+from bot.dialog.naming import marked
+from bot.dialog.phrases import ENGLISH, Phrases
 
 BUILT_IN: Mapping[str, str] = {
-    "cancel": "Drop the open dialog.",
-    "restart": "Begin the open dialog anew.",
-    "back": "Take the last answer back.",
-    "summary": "Show what you have answered so far.",
-    "why": "Tell what the open question is for.",
-    "repeat": "Show the open question again.",
-    "skip": "Leave the open question out, where that is possible.",
-    "human": "Ask for a person.",
-    "help": "Show what can be typed.",
+    "cancel": marked("Drop the open dialog."),
+    "restart": marked("Begin the open dialog anew."),
+    "back": marked("Take the last answer back."),
+    "summary": marked("Show what you have answered so far."),
+    "why": marked("Tell what the open question is for."),
+    "repeat": marked("Show the open question again."),
+    "skip": marked("Leave the open question out, where that is possible."),
+    "language": marked("Choose the language of the answers."),
+    "human": marked("Ask for a person."),
+    "help": marked("Show what can be typed."),
 }
 """What the core decides itself, whichever plugins are enabled."""
 
 HELP = "help"
 """Behind the name of a group: what is in it."""
-_TYPES = {
-    "int": "number", "float": "number", "Decimal": "number", "str": "text", "date": "day",
-    "time": "time", "datetime": "day and time", "timedelta": "duration", "bool": "yes/no",
-    "Money": "sum of money", "Phone": "phone number", "Email": "e-mail address", "Url": "link",
-    "Place": "place", "Image": "photo", "File": "file", "list": "list",
+_TYPES: Mapping[str, str] = {
+    "int": marked("number"), "float": marked("number"), "Decimal": marked("number"),
+    "str": marked("text"), "date": marked("day"), "time": marked("time"),
+    "datetime": marked("day and time"), "timedelta": marked("duration"),
+    "bool": marked("yes/no"), "Money": marked("sum of money"), "Phone": marked("phone number"),
+    "Email": marked("e-mail address"), "Url": marked("link"), "Place": marked("place"),
+    "Image": marked("photo"), "File": marked("file"), "list": marked("list"),
 }  # fmt: skip
 
 
@@ -50,7 +55,7 @@ def members(commands: Mapping[str, CommandSpec], group: str) -> tuple[CommandSpe
     return tuple(spec for spec in listed(commands) if spec.command.group == group)
 
 
-def lines(specs: Sequence[CommandSpec]) -> list[str]:
+def lines(specs: Sequence[CommandSpec], phrases: Phrases = ENGLISH) -> list[str]:
     """Write each command on a line, and each group on one: ``/uber fare|ride``."""
     written: list[str] = []
     in_order = sorted(specs, key=lambda spec: (spec.command.group or spec.name, spec.name))
@@ -59,38 +64,44 @@ def lines(specs: Sequence[CommandSpec]) -> list[str]:
             written += [line(spec) for spec in found]
         else:
             names = "|".join(spec.command.name for spec in found)
-            written.append(f"/{group} {names}: see /{group} {HELP}")
+            seen = phrases.tell("see {help}", help=f"/{group} {HELP}")
+            written.append(f"/{group} {names}: {seen}")
     return written
 
 
-def overview(commands: Mapping[str, CommandSpec], umbrella: str = "") -> str:
+def overview(
+    commands: Mapping[str, CommandSpec], umbrella: str = "", phrases: Phrases = ENGLISH
+) -> str:
     """List what can be typed."""
     specs = listed(commands)
     named = {spec.name for spec in specs}
     built_in = [
-        f"{typed(name, umbrella)}: {summary}"
+        f"{typed(name, umbrella)}: {phrases.of(summary)}"
         for name, summary in BUILT_IN.items()
         if name not in named
     ]
-    return "\n".join([*lines(specs), *built_in])
+    return "\n".join([*lines(specs, phrases), *built_in])
 
 
-def explain(commands: Mapping[str, CommandSpec], name: str) -> str | None:
+def explain(
+    commands: Mapping[str, CommandSpec], name: str, phrases: Phrases = ENGLISH
+) -> str | None:
     """Explain one command (usage, docstring, parameters, sentences) or one group."""
     wanted = " ".join(name.removeprefix("/").casefold().split())
     spec = commands.get(wanted)
     if spec is None:
         return explain_group(commands, wanted)
     told = [usage(spec), *filter(None, [spec.summary, spec.details])]
-    told += [_parameter_line(parameter) for parameter in spec.parameters]
+    told += [_parameter_line(parameter, phrases) for parameter in spec.parameters]
     if spec.command.aliases:
-        told.append(f"Also: {', '.join(f'/{alias}' for alias in _aliases(spec))}")
+        also = ", ".join(f"/{alias}" for alias in _aliases(spec))
+        told.append(phrases.tell("Also: {commands}", commands=also))
     if spec.command.say:
         plain = [
             say.replace("[", "").replace("]", "").replace("{", "").replace("}", "")
             for say in spec.command.say
         ]
-        told.append(f"In words: {'; '.join(plain)}")
+        told.append(phrases.tell("In words: {sentences}", sentences="; ".join(plain)))
     return "\n".join(told)
 
 
@@ -133,12 +144,12 @@ def _aliases(spec: CommandSpec) -> list[str]:
 def _placeholder(parameter: Parameter) -> str:
     name = parameter.name.upper()
     if parameter.options:
-        name = "|".join(str(getattr(option, "value", option)) for option in parameter.options)
+        name = "|".join(parameter.shape.label(option) for option in parameter.options)
     return name if parameter.required else f"[{name}]"
 
 
-def _parameter_line(parameter: Parameter) -> str:
-    of_type = _TYPES.get(getattr(parameter.type, "__name__", ""), "choice")
+def _parameter_line(parameter: Parameter, phrases: Phrases) -> str:
+    of_type = _TYPES.get(getattr(parameter.type, "__name__", ""), marked("choice"))
     question = f", {parameter.arg.ask}" if parameter.arg.ask else ""
-    left_out = "" if parameter.required else " (may be left out)"
-    return f"  {parameter.name}: {of_type}{question}{left_out}"
+    left_out = "" if parameter.required else f" {phrases.tell('(may be left out)')}"
+    return f"  {parameter.name}: {phrases.of(of_type)}{question}{left_out}"

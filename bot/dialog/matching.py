@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog.events import Surroundings
 from bot.dialog.finding import FILLERS
-from bot.dialog.phrases import noun
+from bot.dialog.naming import noun
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.talking import talk_in
 from bot.dialog.wording import wording_of
 from bot.model.conversation import Prompt, PromptKind
@@ -123,7 +123,12 @@ def wants_change_to(spec: CommandSpec, text: str) -> tuple[Parameter, str] | Non
 
 
 def _called(spec: CommandSpec, what: str) -> Parameter | None:
-    return next((p for p in spec.parameters if what in {p.name.replace("_", " "), noun(p)}), None)
+    return next((p for p in spec.parameters if what in _names(p)), None)
+
+
+def _names(parameter: Parameter) -> set[str]:
+    named = {parameter.name.replace("_", " "), noun(parameter), parameter.shape.noun}
+    return {name.casefold() for name in named if name}
 
 
 def is_question(text: str) -> bool:

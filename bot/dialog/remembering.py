@@ -13,7 +13,7 @@ from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import Value, show_value
 from bot.dialog.bounds import fits
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import GIVEN, Answer, Frame
 
 

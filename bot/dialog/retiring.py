@@ -13,7 +13,7 @@ from datetime import date, time
 from bot.authoring.kinds import Phone, Place
 from bot.authoring.signatures import Parameter
 from bot.dialog.binding import show_value
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind, State
 from bot.model.ids import FrameId, PromptId
 

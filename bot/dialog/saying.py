@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from bot.authoring.replies import Button, Invocation, Reply, buttons_of, words_of
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Say, Surroundings
+from bot.dialog.events import Say
 from bot.dialog.forms import show
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import PromptChoice, PromptKind
 
 

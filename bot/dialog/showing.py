@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.authoring.kinds import File
 from bot.authoring.shapes import Shape
-from bot.dialog.events import Surroundings
 from bot.dialog.finding import recogniser_of
+from bot.dialog.surroundings import Surroundings
 
 
 def shown(shape: Shape, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - the shape's type

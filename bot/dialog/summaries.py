@@ -7,8 +7,10 @@ from typing import Any
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import show_value
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Surroundings
-from bot.dialog.phrases import Phrases, capitalized
+from bot.dialog.naming import capitalized
+from bot.dialog.phrases import Phrases
+from bot.dialog.surroundings import Surroundings
+from bot.locale.formats import formatted
 from bot.model.conversation import Frame
 
 LONGEST = 60
@@ -68,4 +70,4 @@ def _filled(  # noqa: PLR0917 - one replacement field and where its value comes 
         whole = arguments[parameter.name]
         if parameter.arg.mask or value is None or key == name:
             return show_value(parameter, parameter.dump(whole), around)
-    return format(value, form)
+    return formatted(around.locale, value, form)

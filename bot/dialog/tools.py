@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from bot.authoring.signatures import REQUIRED, CommandSpec, Parameter
 from bot.dialog.binding import MASKED, Reading, Value, read_value, show_value
 from bot.dialog.bounds import refusal
-from bot.dialog.events import Surroundings
-from bot.dialog.phrases import ENGLISH, Phrases, title
+from bot.dialog.naming import title
+from bot.dialog.phrases import ENGLISH, Phrases
+from bot.dialog.surroundings import Surroundings
 
 LONGEST = 1000
 """Characters of a description: a model reads all of them at every sentence."""

@@ -55,8 +55,12 @@ def choose_of(
 ) -> Draft:
     """List commands, with buttons for all or for some of the ``first``, and one for a person."""
     # a group that was asked for is spread out, in the list of everything it is one line
-    lines = [manual.line(spec) for spec in specs] if first is None else manual.lines(specs)
-    lines = lines or [manual.overview({}, draft.around.umbrella)]
+    lines = (
+        [manual.line(spec) for spec in specs]
+        if first is None
+        else manual.lines(specs, draft.phrases)
+    )
+    lines = lines or [manual.overview({}, draft.around.umbrella, draft.phrases)]
     choices = [
         PromptChoice(label=f"/{spec.name}", command=spec.name)
         for spec in (specs if first is None else first[:MOST_OFFERED])

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Final
 
+from typing_extensions import override
+
+from bot.locale.formats import formatted
 from bot.locale.names import chain, is_right_to_left
 
 _ISOLATE = "\u2068{}\u2069"
@@ -37,7 +41,8 @@ class Catalogue:
 
     def text(self, locale: str, message: str, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
         """Write a text in a locale; ``{name}`` is filled with the value of that name."""
-        return _filled(self._of(locale).gettext(message), locale, values)
+        found = self._of(locale).gettext(message) if message else message  # "" is the header's id
+        return _filled(found, locale, values)
 
     def count(self, locale: str, one: str, many: str, n: int, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
         """Write a text in which a number stands, as ``{n}``."""
@@ -50,6 +55,10 @@ class Catalogue:
 
     def _of(self, locale: str) -> gettext.NullTranslations:
         return _translations(self.folder, self.domain, locale)
+
+
+NOTHING: Final = Catalogue(Path("/nonexistent"), "")
+"""The catalogue of what has none."""
 
 
 def forget() -> None:
@@ -65,7 +74,18 @@ def _filled(text: str, locale: str, values: Mapping[str, Any]) -> str:
             name: _ISOLATE.format(value) if isinstance(value, str) and value else value
             for name, value in values.items()
         }
-    return text.format(**values)
+    return _Writer(locale).vformat(text, (), values)
+
+
+class _Writer(Formatter):
+    """Fills a text; names of days and months are the locale's."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+
+    @override
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return formatted(self._locale, value, format_spec)
 
 
 @cache

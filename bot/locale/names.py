@@ -61,3 +61,8 @@ def chosen(*wishes: str | None) -> str:
 def is_right_to_left(locale: str) -> bool:
     """Tell whether a language is written from right to left."""
     return language_of(locale) in _RIGHT_TO_LEFT
+
+
+def is_same(one: str, other: str) -> bool:
+    """Tell whether two locales are of one language."""
+    return language_of(one) == language_of(other)

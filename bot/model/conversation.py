@@ -133,6 +133,7 @@ class Prompt:
 
     ``to`` is the address (account, user, place) it was asked at; ``chosen`` the index of the
     choice that answered it, ``closed_at`` when and ``closed_by`` from where it was answered.
+    ``locale`` is what it was asked in; "" where that was not kept yet.
     ``version`` is the conversation's after the turn that asked: what was recorded before that
     cannot be an answer. ``fields`` are those of the form that was offered beside it, each with the
     words that it was shown with. ``retired`` tells that its buttons were taken away wherever it was
@@ -147,6 +148,7 @@ class Prompt:
     text: str = ""
     choices: tuple[PromptChoice, ...] = ()
     at: datetime
+    locale: str = ""
     version: int = 0
     to: tuple[str, str, str] | None = None
     open: bool = True

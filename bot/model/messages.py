@@ -206,6 +206,7 @@ class OutboundMessage:
             as `FormFilled` with that one field, or as a message. Never instead of ``options``.
         replaces: the platform's id of the bot's earlier message to this address that this one
             takes the place of, where the platform edits (`Capabilities.edits`).
+        locale: in what language it is written, for a connector's own words beside it.
     """
 
     text: str
@@ -218,3 +219,4 @@ class OutboundMessage:
     card: ShownCard | None = None
     asks: FormField | None = None
     replaces: str | None = None
+    locale: str = "en"

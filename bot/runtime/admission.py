@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.access import Offered, Standing, abilities_of
+from bot.dialog.localising import Localised
 from bot.model.customers import Customer
 from bot.ports.connectors import Connector, Fetching
 from bot.roles import NOBODY, Roles
@@ -19,15 +20,20 @@ class Admission:
     board: Switchboard
     roles: Roles = NOBODY
     abilities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    languages: Localised = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", Localised(self.commands))
 
     def with_roles(self, customer: Customer) -> Customer:
         """Give a customer the roles that bot.toml gives to one of their addresses."""
         return replace(customer, roles=self.roles.of(customer.addresses))
 
-    def offered(self, customer: Customer, channel: str) -> Offered:
+    def offered(self, customer: Customer, channel: str, locale: str) -> Offered:
         """List what is there for a customer on a channel."""
         own = dict.fromkeys(address.connector for address in customer.addresses)
-        return self._offered(self.roles.of(customer.addresses), channel, tuple(own))
+        offered = self._offered(self.roles.of(customer.addresses), channel, tuple(own))
+        return Offered(self.languages.commands_in(locale), offered.standing)
 
     def to_anybody(self, channel: str) -> Offered:
         """List what is there for everybody on a channel: for its menus and palettes."""

@@ -10,7 +10,7 @@ from bot.authoring.kinds import File, attached, reader
 from bot.authoring.parameters import Choice
 from bot.authoring.signatures import Callback, Parameter
 from bot.dialog.binding import show_value
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import PromptChoice
 
 
@@ -49,7 +49,7 @@ class Call:
 async def check(call: Call) -> str | None:
     """Run a check: None, or the text to show."""
     problem = await call.run()
-    return None if problem is None else str(problem)
+    return None if problem is None else call.context.gettext(str(problem))
 
 
 async def suggest(call: Call, parameter: Parameter, around: Surroundings) -> list[PromptChoice]:
@@ -59,6 +59,7 @@ async def suggest(call: Call, parameter: Parameter, around: Surroundings) -> lis
     for one in offered or ():
         choice = one if isinstance(one, Choice) else Choice(one)
         value = parameter.dump(choice.value)
-        label = choice.label or show_value(parameter, value, around)
+        named = call.context.gettext(choice.label) if choice.label else None
+        label = named or show_value(parameter, value, around)
         choices.append(PromptChoice(label=label, value=value))
     return choices

@@ -9,8 +9,8 @@ from bot.authoring.context import Context
 from bot.authoring.kinds import File
 from bot.authoring.replies import Reply
 from bot.authoring.sagas import OpeningSaga
-from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual
+from bot.dialog.surroundings import Surroundings
 from bot.errors import PluginError
 from bot.model.customers import Customer
 from bot.runtime.effects import Effects
@@ -39,20 +39,19 @@ class Saying:
 class ManualDesk:
     """See `bot.authoring.services.Manual`."""
 
-    commands: Mapping[str, CommandSpec]
-    umbrella: str
+    around: Surroundings
 
     def overview(self) -> str:
         """See `bot.authoring.services.Manual.overview`."""
-        return manual.overview(self.commands, self.umbrella)
+        return manual.overview(self.around.commands, self.around.umbrella, self.around.phrases)
 
     def explain(self, name: str) -> str | None:
         """See `bot.authoring.services.Manual.explain`."""
-        return manual.explain(self.commands, name)
+        return manual.explain(self.around.commands, name, self.around.phrases)
 
     def nearest(self, name: str) -> str | None:
         """See `bot.authoring.services.Manual.nearest`."""
-        return manual.nearest(self.commands, name)
+        return manual.nearest(self.around.commands, name)
 
 
 @dataclass(slots=True)

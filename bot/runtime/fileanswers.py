@@ -7,7 +7,8 @@ import structlog
 
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
-from bot.dialog.events import Check, Surroundings
+from bot.dialog.events import Check
+from bot.dialog.surroundings import Surroundings
 from bot.errors import ConnectorError, StoreError
 from bot.model.conversation import Answer, Frame, State
 from bot.runtime.files import Files

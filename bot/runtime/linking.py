@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.authoring.context import Context
+from bot.dialog.phrases import Phrases, phrases_in
 from bot.errors import UserError
 from bot.model.ids import ConnectorName, CustomerId, EventId
 from bot.model.messages import Address, Link
@@ -46,8 +47,13 @@ class LinkingDesk:
     store: Store
     context: Context
     joins: Joins
-    labels: dict[str, str]
+    labels: Mapping[str, str]
     connectors: Mapping[str, Connector]
+
+    @property
+    def phrases(self) -> Phrases:
+        """The bot's own sentences, in the customer's language."""
+        return phrases_in(self.context.locale)
 
     async def new_code(self) -> str:
         """See `bot.authoring.services.Linking.new_code`."""
@@ -69,7 +75,10 @@ class LinkingDesk:
             if isinstance(connector, Inviting) and name != here
         }
         return [
-            Link(label=f"Continue on {self.labels.get(name, name)}", url=url)
+            Link(
+                label=self.phrases.tell("Continue on {where}", where=self.labels.get(name, name)),
+                url=url,
+            )
             for name, url in urls.items()
             if url is not None
         ]
@@ -81,7 +90,13 @@ class LinkingDesk:
         locked = await self._customers.locked_until(context.address, now=now)
         if locked is not None:
             minutes = max(1, -(-int((locked - now).total_seconds()) // 60))
-            raise UserError(f"Too many wrong codes. Try again in {minutes} minutes.")
+            raise UserError(
+                self.phrases.count(
+                    "Too many wrong codes. Try again in {n} minute.",
+                    "Too many wrong codes. Try again in {n} minutes.",
+                    minutes,
+                )
+            )
         plain = code.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
         digest = await self._hash(plain)
         found = await self._customers.redeem(
@@ -89,22 +104,26 @@ class LinkingDesk:
         )
         if found is None:
             raise UserError(
-                "That code is not right, or it has expired. Type /link on the other channel for a "
-                "new one."
+                self.phrases.tell(
+                    "That code is not right, or it has expired. "
+                    "Type /link on the other channel for a new one."
+                )
             )
         if found.customer in context.customer.ids:
-            raise UserError("These two are linked already.")
+            raise UserError(self.phrases.tell("These two are linked already."))
         await self._request(found, digest[:16])
 
     async def join(self, request: str) -> str:
         """See `bot.authoring.services.Linking.join`."""
         kept = await self._shelf.get(f"request:{request}")
         if kept is None or kept["host"] not in self.context.customer.ids:
-            raise UserError("That request has expired. Type /link for a new code.")
+            told = self.phrases.tell("That request has expired. Type /link for a new code.")
+            raise UserError(told)
         guest = _ADDRESS.validate_python(kept["guest_address"])
         self.joins.join = CustomerId(kept["guest"])
         here = self._label(self.context.address)
-        payload = {"note": f"You are linked with {here} now."}
+        note = self.phrases.tell("You are linked with {where} now.", where=here)
+        payload = {"note": note}
         self._post(self.context.address, f"joined:{request}", "resumed", payload, answer_at=guest)
         self.context.emit("linked", connector=guest.connector, with_=self.context.channel.name)
         return self._label(guest)

@@ -30,12 +30,12 @@ from bot.dialog.events import (
     Run,
     Suggest,
     Suggested,
-    Surroundings,
     Told,
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.remembering import to_remember
 from bot.dialog.retiring import Course
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import Finished, Trace
 from bot.errors import StoreError, UserError
 from bot.model.conversation import Answer, Frame, PromptChoice, State
@@ -63,6 +63,7 @@ from bot.runtime.outside import Outside
 from bot.runtime.patterns import Speaking, open_dialog
 from bot.runtime.reports import Reports
 from bot.runtime.scene import Scene
+from bot.runtime.wordings import error_in, reply_in
 
 log = structlog.get_logger()
 
@@ -148,7 +149,7 @@ class Runs:
                 if problem is None and call is not None:
                     problem = await calls.check(call)
         except UserError as error:
-            problem = str(error)
+            problem = error_in(str(error), spec, turn.around)
         except Exception as error:  # noqa: BLE001 - authors' code; the answers are kept
             return _failed(turn, wish.frame, Reason("error", logged("check.failed", spec, error)))
         return Checked(
@@ -351,12 +352,12 @@ class Runs:
     def _desk(
         self, turn: Turn, spec: CommandSpec | None, frame: Frame, effects: Effects | None
     ) -> tuple[TurnDesk, Context]:
-        labels = self.scene.labels
+        labels = turn.around.labels
         local: dict[Any, Callable[[Context], Any]] = {
             Linking: lambda context: LinkingDesk(
                 self.store, context, turn.joins, labels, self.scene.connectors
             ),
-            Manual: lambda _: ManualDesk(turn.around.commands, turn.around.umbrella),
+            Manual: lambda _: ManualDesk(turn.around),
             Switches: lambda _: self.scene.admission.board,
         }
         desk = TurnDesk(
@@ -367,14 +368,15 @@ class Runs:
         if effects is not None and turn.snapshot.leased:
             desk.report = partial(turn.reports.show, turn.snapshot)
         context = self.scene.context(turn.snapshot, spec, frame.id, desk)
-        desk.context = context
-        return desk, context
+        desk.context = replace(context, locale=turn.around.locale)
+        return desk, desk.context
 
 
 async def _spoken(call: Call, desk: TurnDesk) -> list[Reply]:
     """Call what may speak: what it said on the way, then what it returned."""
     returned = replies_of(await call.run())
-    return [*(saying.reply for saying in desk.said), *returned]
+    said = [*(saying.reply for saying in desk.said), *returned]
+    return [reply_in(reply, call.context) for reply in said]
 
 
 def _stand_in(turn: Turn, kind: str, command: str) -> Frame:
@@ -391,7 +393,8 @@ def _remember(turn: Turn, frame: Frame, trace: Trace) -> None:
 
 
 def _failed(turn: Turn, frame: FrameId, reason: Reason) -> Failed:
+    spec = turn.around.spec_of(turn.state.frame(frame))
     return Failed(
-        frame=frame, why=reason.why, text=reason.text, argument=reason.argument,
-        notes=turn.remarked(), around=turn.around,
+        frame=frame, why=reason.why, text=error_in(reason.text, spec, turn.around),
+        argument=reason.argument, notes=turn.remarked(), around=turn.around,
     )  # fmt: skip

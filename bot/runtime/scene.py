@@ -10,20 +10,11 @@ from bot.authoring.happenings import Happening
 from bot.authoring.kinds import File, attached, received
 from bot.authoring.replies import load_reply
 from bot.authoring.signatures import Callback, CommandSpec
-from bot.dialog.events import (
-    Event,
-    Expired,
-    Heard,
-    Noticed,
-    Resumed,
-    Started,
-    Surroundings,
-    Told,
-    Woken,
-)
+from bot.dialog.events import Event, Expired, Heard, Noticed, Resumed, Started, Told, Woken
 from bot.dialog.naming import marked
 from bot.dialog.phrases import phrases_in
 from bot.dialog.slash import parse_slash
+from bot.dialog.surroundings import Surroundings
 from bot.locale.catalogues import NOTHING as NO_TEXTS
 from bot.model.capabilities import Capabilities
 from bot.model.conversation import PRIVATE

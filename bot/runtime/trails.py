@@ -8,10 +8,11 @@ signature lists it.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.dialog.events import Checked, Consulted, Event, Heard, Surroundings
+from bot.dialog.events import Checked, Consulted, Event, Heard
 from bot.dialog.matching import spoken_forms
 from bot.dialog.repairs import built_in
 from bot.dialog.slash import parse_slash
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.talking import talk_in
 from bot.model.answers import Source, Statement
 from bot.model.conversation import Frame, Prompt, PromptKind, State

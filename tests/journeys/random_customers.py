@@ -15,10 +15,11 @@ from typing_extensions import override
 
 from bot.authoring.commands import Command
 from bot.authoring.signatures import Parameter
-from bot.dialog.phrases import ENGLISH
-from bot.dialog.events import Event, Heard, Run, Surroundings
+from bot.dialog.events import Event, Heard, Run
 from bot.dialog.forms import arguments_of
+from bot.dialog.phrases import ENGLISH
 from bot.dialog.summaries import confirmation
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Frame, Prompt, PromptKind, State
 from bot.model.ids import FrameId, PromptId
 from bot.model.messages import Tap

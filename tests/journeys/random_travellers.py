@@ -14,7 +14,8 @@ from functools import partial
 from pydantic_core import to_jsonable_python
 from typing_extensions import override
 
-from bot.dialog.events import Event, Sleep, Surroundings, Woken
+from bot.dialog.events import Event, Sleep, Woken
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import UNDO, Trace
 from bot.model.conversation import Frame, PromptKind, State
 from tests.bot.dialog import restaurant

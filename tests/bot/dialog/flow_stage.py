@@ -26,12 +26,12 @@ from bot.dialog.events import (
     Run,
     Sleep,
     Suggest,
-    Surroundings,
     Told,
     Wish,
     Woken,
 )
 from bot.dialog.forms import arguments_of
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import Finished, Trace
 from bot.errors import EffectMismatchError, UserError
 from bot.model.capabilities import Capabilities

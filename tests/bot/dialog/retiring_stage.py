@@ -6,8 +6,9 @@ from typing import Any
 
 from typing_extensions import override
 
-from bot.dialog.events import Event, Surroundings, Wish
+from bot.dialog.events import Event, Wish
 from bot.dialog.retiring import Course, is_alive, retired_by
+from bot.dialog.surroundings import Surroundings
 from bot.model.ids import PromptId
 from tests.bot.dialog.flow_stage import FlowStage
 from tests.bot.dialog.stage import Shown

@@ -38,13 +38,13 @@ from bot.dialog.events import (
     Started,
     Suggest,
     Suggested,
-    Surroundings,
     Wish,
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.manager import decide
 from bot.dialog.names import by_name
 from bot.dialog.plain import with_plain
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import Trace
 from bot.errors import Retry, UserError
 from bot.model.conversation import Prompt, PromptChoice, State, dump_state, load_state

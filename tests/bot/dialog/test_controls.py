@@ -15,7 +15,7 @@ from bot.authoring.commands import command
 from bot.authoring.flows import Talk, flow
 from bot.authoring.kinds import Email, Phone, Place
 from bot.authoring.parameters import Arg
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.capabilities import Capabilities, Layout, fit
 from bot.model.ids import CustomerId, PromptId
 from bot.model.messages import FormField, Option, OutboundMessage

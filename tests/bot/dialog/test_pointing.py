@@ -13,9 +13,9 @@ from bot.authoring.commands import command
 from bot.authoring.kinds import Money
 from bot.authoring.signatures import Parameter
 from bot.dialog.binding import read_value
-from bot.dialog.events import Surroundings
 from bot.dialog.matching import confirms, yes_or_no
 from bot.dialog.pointing import described, pointed
+from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Prompt, PromptChoice, PromptKind
 from bot.model.ids import ConversationId, PromptId
 from nlu.values import recognisers
