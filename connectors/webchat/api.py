@@ -195,6 +195,7 @@ class Api:
             signature=self._signature,
             limits=self._limits,
             abort=lambda: _abort(call.request),
+            streams=hello.streams,
         )
         tab = Tab(socket, visit)
         self.tabs.enter(session.visitor, tab)

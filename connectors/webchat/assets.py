@@ -17,6 +17,7 @@ from aiohttp import web
 
 _ENTRY = "widget.js"
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z]+\.js)";\n', re.MULTILINE)
+_DOCUMENTED = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -67,12 +68,12 @@ def load_assets() -> Mapping[str, Asset]:
 
 
 def _join(name: str, joined: dict[str, str]) -> None:
-    """Add a module after those that it imports, without its imports."""
+    """Add a module after those that it imports, without its imports and its types' comments."""
     source = (files("connectors.webchat") / "static" / name).read_text("utf-8")
     for imported in _IMPORT.findall(source):
         if imported not in joined:
             _join(imported, joined)
-    joined[name] = _IMPORT.sub("", source)
+    joined[name] = _DOCUMENTED.sub("", _IMPORT.sub("", source))
 
 
 def _asset(plain: bytes, digest: str, cache_control: str) -> Asset:

@@ -10,6 +10,7 @@ from bot import (
     Address,
     Body,
     Capabilities,
+    DraftPiece,
     Line,
     OutboundMessage,
     Receipt,
@@ -30,7 +31,10 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 
 
 class WebChatConnector:
-    """See `bot.Connector` and `bot.Served`; it keeps nothing but open sockets and counts."""
+    """See `bot.Connector`, `bot.Served` and `bot.Drafting`.
+
+    It keeps nothing but open sockets and counts.
+    """
 
     kind = "webchat"
     capabilities = Capabilities(
@@ -68,6 +72,10 @@ class WebChatConnector:
     ) -> Receipt:
         """Do nothing: the line in the log, written with the turn, is what browsers read."""
         return Receipt(provider_id=None)
+
+    async def draft(self, piece: DraftPiece, to: Address) -> None:
+        """See `bot.Drafting.draft`; tabs that are open at another replica see the whole only."""
+        self._api.tabs.draft(to.user, piece)
 
     async def serve(self, request: Request, path: str, line: Line) -> Request:
         """See `bot.Served.serve`."""

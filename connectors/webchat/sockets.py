@@ -9,7 +9,7 @@ from typing import Any, assert_never
 import structlog
 from aiohttp import web
 
-from bot import Address, Changes, Line, StoreError
+from bot import Address, Changes, DraftPiece, Line, StoreError
 from connectors.webchat.feed import Feed, Signature
 from connectors.webchat.intake import Intake
 from connectors.webchat.outgoing import Outgoing, TooSlowError
@@ -46,7 +46,10 @@ _CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What a tab needs besides its socket; ``abort`` cuts the connection without a word."""
+    """What a tab needs besides its socket; ``abort`` cuts the connection without a word.
+
+    ``streams``: it shows messages while they are being written.
+    """
 
     line: Line
     intake: Intake
@@ -55,6 +58,7 @@ class Visit:
     signature: Signature
     limits: Limits
     abort: Callable[[], None]
+    streams: bool = False
 
 
 class Tab:
@@ -68,6 +72,7 @@ class Tab:
         self._out = Outgoing(socket, max_bytes=visit.limits.unsent_bytes)
         self._ended = asyncio.Event()
         self._code = 1000
+        self._is_welcome = False
         self.closed = asyncio.Event()
 
     async def run(self, cursor: str | None, frames: AsyncIterator[Frame]) -> None:
@@ -90,6 +95,12 @@ class Tab:
                     writer.cancel()
         finally:
             self.closed.set()
+
+    def draft(self, frame: str) -> None:
+        """Show some more of what is being written; a reader that is behind goes without."""
+        if self._visit.streams and self._is_welcome:
+            with suppress(TooSlowError):
+                self._out.put(frame)
 
     def end(self, code: int) -> None:
         """Have the socket closed; the first code counts. `closed` tells when it is done."""
@@ -182,6 +193,7 @@ class Tab:
         }
         replay = [render_event(event, replay=True) for event in past.events]
         await self._patiently([welcome, *replay])
+        self._is_welcome = True
 
     async def _patiently(self, frames: Sequence[Mapping[str, Any]]) -> None:
         for frame in frames:
@@ -221,6 +233,12 @@ class Tabs:
             tabs.remove(tab)
         if not tabs:
             self._open.pop(visitor, None)
+
+    def draft(self, visitor: str, piece: DraftPiece) -> None:
+        """Show a piece in all tabs of a visitor."""
+        frame = encode({"t": "delta", "id": piece.message, "i": piece.number, "text": piece.text})
+        for tab in self._open.get(visitor, ()):
+            tab.draft(frame)
 
     async def close_all(self) -> None:
         """Say goodbye to everybody: a restart, please come back."""

@@ -22,10 +22,14 @@ _LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
-    """The first frame: who comes, and what the browser has seen."""
+    """The first frame: who comes, and what the browser has seen.
+
+    ``streams``: it shows messages while they are being written.
+    """
 
     token: str
     cursor: str | None
+    streams: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +191,11 @@ def _parse_hello(frame: Json) -> Hello | Malformed:
         return Malformed(reason="token is missing")
     if cursor is not None and not isinstance(cursor, str):
         return Malformed(reason="cursor is not a text")
-    return Hello(token=storable(token), cursor=None if cursor is None else storable(cursor))
+    caps = frame.get("caps")
+    return Hello(
+        token=storable(token), cursor=None if cursor is None else storable(cursor),
+        streams=isinstance(caps, list) and "stream" in caps,
+    )  # fmt: skip
 
 
 def _parse_tap(action: Json) -> Tap | Malformed:

@@ -173,7 +173,7 @@ export class Link extends EventTarget {
     this.#welcomed = false;
     this.#watch = setTimeout(() => this.#drop(4408), DEADLINE);
     const hello = { t: "hello", token: this.#token, cursor: this.cursor, tab: "1", v: 1 };
-    socket.onopen = () => socket.send(JSON.stringify({ ...hello, caps: ["blocks1"] }));
+    socket.onopen = () => socket.send(JSON.stringify({ ...hello, caps: ["blocks1", "stream"] }));
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = ({ code }) => this.#closed(code);
   }
@@ -245,6 +245,8 @@ export class Link extends EventTarget {
       case "sent":
       case "nack":
         return this.#settle(frame);
+      case "delta":
+        return this.#tell("delta", frame);
       case "suggest":
         return frame.n === this.#asked ? this.#tell("suggest", frame.items) : undefined;
       case "bye":

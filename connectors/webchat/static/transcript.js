@@ -57,6 +57,7 @@ export class Transcript {
   /** Show an event of the log. @param {any} ev @param {boolean} old no animation, no button for it */
   add(ev, old) {
     const stays = old || ev.role === "user" || this.#isNear();
+    for (const draft of this.list.querySelectorAll("[data-draft]")) if (ev.role !== "user") draft.remove();
     const known = ev.cid && this.#find("cid", ev.cid);
     const message = this.#message(ev, old || Boolean(known));
     if (known) known.replaceWith(message);
@@ -66,6 +67,24 @@ export class Transcript {
     if (stays) this.end();
     else this.fresh.hidden = false;
     return message;
+  }
+
+  /**
+   * Show some more of what is being written; the whole comes as an event. Nobody is told.
+   * @param {{id: string, i: number, text: string}} piece @param {string} name
+   */
+  grow({ id, i, text }, name) {
+    const stays = this.#isNear();
+    const held = this.#find("draft", id);
+    if (i && !held) return; // its beginning was before our time
+    const before = i ? (held?.querySelector(".bubble")?.textContent ?? "") : "";
+    const blocks = [{ type: "text", text: before + text }];
+    const message = this.#message({ role: "bot", at: Date.now(), name, blocks }, true);
+    message.dataset.draft = id;
+    if (held) held.replaceWith(message);
+    else this.list.append(message);
+    this.#after();
+    if (stays) this.end();
   }
 
   /** Show what the visitor has just sent. @param {Pending} entry */

@@ -199,6 +199,7 @@ class ThreadlineChat extends HTMLElement {
       session: (session) => this.#brand(session.brand),
       clear: () => this.transcript.clear(this.#store.outbox),
       message: (detail) => this.#message(detail),
+      delta: (frame) => this.transcript.grow(frame, this.name.textContent ?? ""),
       moved: ({ parted }) => this.transcript.divide(parted ? words.parted : words.joined),
       sent: ({ cid }) => {
         this.transcript.mark(cid, "sent");

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot import ConversationId, InboundMessage
+from bot import AccountId, Address, ConversationId, DraftPiece, InboundMessage, OutboxId
 from connectors.webchat import Brand, Limits, WebChatSettings
 from tests.connectors.webchat.browser import html, open_browser, open_page
 from tests.connectors.webchat.memory import MemoryLine, Site, open_site
@@ -88,6 +88,26 @@ async def test_a_visitor_books_by_words_and_chips_without_a_policy_violation(
     assert states == ["Sent", "Sent"]
     assert violations == []
     assert [m.tap.token for m in site.line.accepted if m.tap] == ["p.1"]
+
+
+async def test_an_answer_grows_while_it_is_written_and_is_announced_once(browser: Browser) -> None:
+    async with chat() as site, open_page(browser, site.origin) as page:
+        site.line.bot = lambda _, __: None
+        await opened(page)
+        await say(page, "is breakfast included?")
+        await expect(messages(page)).to_have_count(1)
+        ((user, home),) = site.line.homes.items()
+        to = Address(account=AccountId("web"), user=user, place=user)
+        for number, text in enumerate(("Breakfast", " is inclu")):
+            piece = DraftPiece(message=OutboxId("m-1"), number=number, text=text)
+            await site.connector.draft(piece, to)
+        await expect(messages(page).nth(1)).to_contain_text("Breakfast is inclu")
+        announced = await page.get_by_role("status").all_text_contents()
+        site.line.say(home, "Breakfast is included.", id="m-1")
+        await expect(messages(page).nth(1)).to_contain_text("Breakfast is included.")
+        await expect(messages(page)).to_have_count(2)
+
+    assert not any("Breakfast" in one for one in announced)
 
 
 async def test_a_reload_shows_the_same_transcript_and_the_half_typed_draft(
