@@ -1,21 +1,21 @@
 """The engine: what was learnt, asked about one utterance."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bot import Alternative, Engine, Interpretation, Label, Utterance, VocabularyEntry
+from bot import Engine, Explanation, Interpretation, Label, Utterance, VocabularyEntry
+from nlu.classifier.explaining import explained
 from nlu.classifier.keeping import learnt
-from nlu.classifier.models import Model, Reading
-from nlu.classifier.teaching import lessons_of
+from nlu.classifier.models import Model
+from nlu.classifier.proposals import Proposals
+from nlu.classifier.several import Cutter, Part, beginnings_of
+from nlu.classifier.synonyms import synonyms_of
+from nlu.classifier.teaching import named_lessons, tables_of
 from nlu.vectors import Embedder, static_table
-
-MOST_ALTERNATIVES = 5
-LEAST_ALTERNATIVE = 0.1
-"""Confidence below which a command is not worth a customer's while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +51,15 @@ async def open_classifier(
     embedder: Embedder,
 ) -> AsyncIterator[Engine]:
     """Open the engine: learn from the vocabulary, or read what was learnt from it before."""
-    lessons = lessons_of(vocabulary)
+    lessons, tables = named_lessons(vocabulary), tables_of(vocabulary)
     folder = settings.models if settings.keep else None
-    teach = partial(learnt, lessons, folder, embedder=embedder)
+    teach = partial(learnt, lessons, folder, tables, embedder=embedder)
     model = await asyncio.to_thread(teach) if lessons else None
     yield Classifier(name, settings, vocabulary, model)
 
 
 class Classifier:
-    """See `bot.ports.Engine`."""
+    """See `bot.ports.Engine` and `bot.ports.Explaining`."""
 
     def __init__(
         self,
@@ -68,71 +68,58 @@ class Classifier:
         vocabulary: Sequence[VocabularyEntry],
         model: Model | None,
     ) -> None:
-        self._name = name
+        kinds = {entry.command: entry.parameters for entry in vocabulary}
+        lessons = named_lessons(vocabulary)
+        commands = {entry.command for entry in vocabulary if entry.answered}
+        self._lessons = lessons
         self._max_characters = settings.max_characters
         self._model = model
-        self._parameters: Mapping[str, frozenset[str]] = {
-            entry.command: frozenset(entry.parameters) for entry in vocabulary if entry.answered
-        }
-
-    async def interpret(self, utterance: Utterance) -> Interpretation:
-        """See `bot.ports.Engine.interpret`; below the threshold no command, only alternatives."""
-        text = utterance.text[: self._max_characters]
-        if self._model is None or not text.strip():
-            return Interpretation(command=None, engine=self._name)
-        reading = self._model.read(text)
-        labels = self._labels(self._model, text, reading, utterance.asked)
-        if not reading.in_scope or reading.best not in self._parameters:
-            return Interpretation(
-                command=None, engine=self._name, labels=labels, guess=reading.best,
-                alternatives=[] if reading.in_scope else self._alternatives(reading),
-            )  # fmt: skip
-        return Interpretation(
-            command=reading.best,
-            slots=_slots(text, labels),
-            confidence=reading.ranking[0][1],
-            engine=self._name,
-            alternatives=self._alternatives(reading),
-            used=_used(reading, labels, self._model.literal.get(reading.best, frozenset())),
-            labels=labels,
-            guess=reading.best,
+        self._synonyms = synonyms_of(lessons, tables_of(vocabulary), kinds)
+        self._cutter = Cutter(commands, beginnings_of([lesson.sentence.text for lesson in lessons]))
+        self._proposals = Proposals(
+            engine=name,
+            model=model.mark if model else "",
+            parameters={command: frozenset(kinds[command]) for command in commands},
+            literal=model.literal if model else {},
         )
 
-    def _labels(
-        self, model: Model, text: str, reading: Reading, asked: Sequence[str]
-    ) -> list[Label]:
-        """Find the words of the parameters that the best meaning has."""
-        allowed = self._parameters.get(reading.best)
-        found = model.labels(text, reading, asked)
-        return [label for label in found if allowed is None or label.parameter in allowed]
+    async def interpret(self, utterance: Utterance) -> Interpretation:
+        """See `bot.ports.Engine.interpret`."""
+        text = utterance.text[: self._max_characters]
+        if self._model is None or not text.strip():
+            return self._proposals.nothing()
+        read = partial(self._read, self._model, replace(utterance, text=text))
+        whole = read(0, len(text))
+        parts = self._cutter.parts(text, whole, read)
+        told = [self._proposals.of(text, part) for part in parts]
+        if parts == [whole]:
+            return told[0]
+        spans = ((part.start, part.end) for part in parts)
+        first, *others = (replace(one, part=span) for one, span in zip(told, spans, strict=True))
+        return replace(first, guess=whole.reading.best, more=others)
 
-    def _alternatives(self, reading: Reading) -> list[Alternative]:
-        """List what else was meant perhaps; where the best is in doubt, the best as well."""
-        if not reading.is_near:
-            return []
-        worth = [
-            Alternative(command=meaning, confidence=confidence)
-            for meaning, confidence in reading.ranking[1 if reading.in_scope else 0 :]
-            if meaning in self._parameters and confidence >= LEAST_ALTERNATIVE
+    async def explain(self, utterance: Utterance) -> Explanation:
+        """See `bot.ports.Explaining.explain`."""
+        text = utterance.text[: self._max_characters]
+        if self._model is None or not text.strip():
+            return Explanation()
+        return explained(self._model, self._lessons, text)
+
+    def _read(self, model: Model, utterance: Utterance, start: int, end: int) -> Part:
+        """Read a part of a text; words of parameters that its meaning has not are nobody's."""
+        said = utterance.text[start:end]
+        reading = model.read(said)
+        allowed = self._proposals.parameters.get(reading.best)
+        labels = [
+            self._valued(label, said, start)
+            for label in model.labels(said, reading, utterance.asked)
+            if allowed is None or label.parameter in allowed
         ]
-        return worth[:MOST_ALTERNATIVES]
+        return Part(start, end, reading, labels)
 
-
-def _slots(text: str, labels: Sequence[Label]) -> dict[str, str]:
-    """Give each parameter its first words."""
-    slots: dict[str, str] = {}
-    for label in labels:
-        slots.setdefault(label.parameter, text[label.start : label.end])
-    return slots
-
-
-def _used(
-    reading: Reading, labels: Sequence[Label], literal: frozenset[str]
-) -> list[tuple[int, int]]:
-    """Tell which words the command's own sentences have, and no parameter's do."""
-    return [
-        (word.start, word.end)
-        for word in reading.words
-        if word.folded in literal
-        and not any(label.start <= word.start < label.end for label in labels)
-    ]
+    def _valued(self, label: Label, said: str, start: int) -> Label:
+        """Move a label to its place in the whole text, and tell what its words stand for."""
+        return replace(
+            label, start=start + label.start, end=start + label.end,
+            value=self._synonyms.of(said[label.start : label.end]),
+        )  # fmt: skip

@@ -1,10 +1,10 @@
 """What there is to learn from: `say` templates filled in, examples, sentences of files."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import Label, Sentence, VocabularyEntry, parse_example
+from bot import Label, Sentence, VocabularyEntry, WordTable, parse_example
 from nlu.templates import Capture, Part, parts_of
 
 SAMPLES: Mapping[str, Sequence[str]] = {
@@ -39,6 +39,40 @@ def lessons_of(vocabulary: Sequence[VocabularyEntry]) -> list[Lesson]:
                 lesson = Lesson(meaning=entry.command, sentence=sentence)
                 lessons.setdefault((entry.command, sentence), lesson)
     return list(lessons.values())
+
+
+def named_lessons(vocabulary: Sequence[VocabularyEntry]) -> list[Lesson]:
+    """Gather all sentences; words in a role are labelled with the parameter that is for it.
+
+    Of Rasa's ``city`` in the role (or group) ``to``: ``to_city``, ``city_to``, ``to`` or ``city``,
+    whichever the command has.
+    """
+    parameters = {entry.command: entry.parameters for entry in vocabulary}
+    return [
+        replace(lesson, sentence=_renamed(lesson.sentence, parameters[lesson.meaning]))
+        for lesson in lessons_of(vocabulary)
+    ]
+
+
+def _renamed(sentence: Sentence, parameters: Collection[str]) -> Sentence:
+    labels = tuple(
+        replace(label, parameter=_parameter_of(label, parameters)) for label in sentence.labels
+    )
+    return replace(sentence, labels=labels)
+
+
+def _parameter_of(label: Label, parameters: Collection[str]) -> str:
+    name = label.parameter
+    for part in filter(None, (label.role, label.group)):
+        for own in (f"{part}_{name}", f"{name}_{part}", part):
+            if own in parameters:
+                return own
+    return name
+
+
+def tables_of(vocabulary: Sequence[VocabularyEntry]) -> tuple[WordTable, ...]:
+    """Gather the tables of words, each once."""
+    return tuple(dict.fromkeys(table for entry in vocabulary for table in entry.tables))
 
 
 def _sentences(entry: VocabularyEntry) -> Iterator[Sentence]:
