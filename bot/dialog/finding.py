@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.authoring.kinds import Place
 from bot.authoring.shapes import Shape, names_of
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.wording import wording_of
 from bot.model.understanding import Match
 from bot.ports.language import Recogniser

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 from bot.authoring.kinds import Money
 from bot.authoring.signatures import Parameter
-from bot.dialog.events import Surroundings
 from bot.dialog.matching import confirms, matching_index, plain
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.wording import Wording, wording_of
 from bot.model.conversation import Prompt, PromptKind
 from bot.model.understanding import Match

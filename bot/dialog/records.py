@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from bot.authoring.shapes import Shape
-from bot.dialog.events import Surroundings
 from bot.dialog.finding import (
     FILLERS,
     TOKEN,
@@ -22,6 +21,7 @@ from bot.dialog.finding import (
     recogniser_of,
     text_value,
 )
+from bot.dialog.surroundings import Surroundings
 from bot.model.understanding import Match
 
 RECORD_RANK = 50

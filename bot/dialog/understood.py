@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog.binding import Reading, Value, read_sentence, read_value
-from bot.dialog.events import Surroundings
+from bot.dialog.surroundings import Surroundings
 from bot.model.understanding import Interpretation
 
 
