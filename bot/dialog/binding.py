@@ -12,11 +12,12 @@ from typing import Any
 
 from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog.events import Surroundings
+from bot.dialog.beside import is_named, marks_of, spoken_names
 from bot.dialog.finding import FILLERS, TOKEN, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
 from bot.dialog.showing import shown
 from bot.dialog.slash import SlashCall
+from bot.dialog.surroundings import Surroundings
 
 MASKED = "•••"
 _NOUNS: Mapping[object, frozenset[str]] = {
@@ -78,6 +79,7 @@ class _Page:
     values: dict[str, Value] = field(default_factory=dict)
     typed: bool = False
     counts: bool = False
+    slots: Mapping[str, str] = field(default_factory=dict)
 
     def is_free(self, start: int, end: int) -> bool:
         return all(end <= s or start >= e for s, e in self.taken)
@@ -122,7 +124,7 @@ def read_sentence(
         slots: words by parameter as an engine found them.
         used: spans that chose the command: they are understood.
     """
-    page = _Page(text, spec, around, asked, answered, list(used))
+    page = _Page(text, spec, around, asked, answered, list(used), slots=slots or {})
     _take_slots(page, slots or {}, of_texts=True)
     _take_matches(page)
     _take_slots(page, slots or {}, of_texts=False)
@@ -183,7 +185,7 @@ def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value |
     shape = parameter.shape
     if shape.is_open and shape.item is None and not shape.fields:
         return _text(parameter, text, around)
-    ignored = FILLERS | _spoken_names(parameter) | set(parameter.name.casefold().split("_"))
+    ignored = FILLERS | spoken_names(parameter) | set(parameter.name.casefold().split("_"))
     ignored |= _NOUNS.get(parameter.type, frozenset())
     for found in find(text, shape, around, wanted=True):
         left = TOKEN.finditer(found.leaves(text))
@@ -256,10 +258,18 @@ def _take_matches(page: _Page) -> None:
         text = blanked(page.text, page.taken) if is_made else page.text
         for found in find(text, shape, page.around, wanted=wanted):
             if all(page.is_free(*span) for span in found.spans):
-                parameter = _best(page, parameters, found)
+                fitting = [one for one in parameters if _may_be(page, one, found)]
+                parameter = _best(page, fitting, found)
                 if parameter is not None:
                     page.give(parameter, found)
                     page.counts = page.counts or is_made
+
+
+def _may_be(page: _Page, parameter: Parameter, found: Found) -> bool:
+    """Refuse a yes that answers something else: a yes or no must be asked for, named or typed."""
+    if parameter.type is not bool or page.typed or parameter.name == page.asked:
+        return True
+    return is_named(parameter, page.text, (found.match.start, found.match.end))
 
 
 def _take_numbers(page: _Page, parameters: Sequence[Parameter]) -> None:
@@ -329,12 +339,8 @@ def _by_type(page: _Page) -> list[list[Parameter]]:
 def _best(page: _Page, parameters: Sequence[Parameter], found: Found) -> Parameter | None:
     """Choose whose value a match is: the one named beside it, asked for, empty, or corrected."""
     free = [parameter for parameter in parameters if parameter.name not in page.values]
-    before, after = _words_beside(page.text, (found.match.start, found.match.end))
-    rules: list[Callable[[Parameter], bool]] = [
-        lambda p: before in _spoken_names(p),
-        lambda p: after in _spoken_names(p),
-        lambda p: p.name == page.asked,
-    ]
+    rules = marks_of(page.text, (found.match.start, found.match.end), page.slots)
+    rules.append(lambda p: p.name == page.asked)
     if page.typed or not page.counts or found.match.kind != "number":
         rules += [
             lambda p: p.name not in page.answered and p.required,
@@ -342,18 +348,6 @@ def _best(page: _Page, parameters: Sequence[Parameter], found: Found) -> Paramet
             lambda _: True,
         ]
     return next((p for rule in rules for p in free if rule(p)), None)
-
-
-def _words_beside(text: str, span: Span) -> tuple[str, str]:
-    before = "".join(text[: span[0]].split()[-1:])
-    after = "".join(text[span[1] :].split()[:1])
-    return before.strip(".,;:!?").casefold(), after.strip(".,;:!?").casefold()
-
-
-def _spoken_names(parameter: Parameter) -> set[str]:
-    """Say a parameter as customers may: "guest", "guests"; of "party_size" the last word."""
-    last = parameter.name.casefold().rpartition("_")[2]
-    return {last, last.rstrip("s"), f"{last}s"}
 
 
 def _take_texts(page: _Page) -> tuple[str, ...]:

@@ -382,3 +382,34 @@ def test_quoted_words_that_are_no_choice_are_a_text() -> None:
     stage = Stage(specs_of([play]))
     stage.says('/play Ada "the cooks"')
     assert stage.ran == [("play", {"band": "Ada", "note": "the cooks"})]
+
+
+@command("stay")
+def stay(
+    ctx: Any,
+    number_of_days: int,
+    number_of_rooms: int | None = None,
+    star_rating: int | None = None,
+    has_wifi: bool | None = None,  # noqa: FBT001 - a parameter of the command
+) -> None:
+    """Stay with us."""
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "values"),
+    [
+        ("a 2 star hotel", {}, {"star_rating": 2}),
+        ("3 hotel rooms", {}, {"number_of_rooms": 3}),
+        ("2 nights, 4 star rooms", {}, {"number_of_days": 2, "star_rating": 4}),
+        ("for 2", {"number_of_rooms": "2"}, {"number_of_rooms": 2}),
+        ("yes", {}, {}),
+    ],
+)
+def test_any_telling_word_of_a_name_and_an_engines_label_say_whose_a_value_is(
+    text: str, slots: dict[str, str], values: dict[str, Any]
+) -> None:
+    stage = Stage(specs_of([stay]))
+
+    reading = read_sentence(text, stage.commands["stay"], stage.surroundings("slack"), slots=slots)
+
+    assert {value.parameter: value.value for value in reading.values} == values
