@@ -19,8 +19,17 @@ async def show_help(
         return Reply(text)
     nearest = manual.nearest(name)
     if nearest is None:
-        raise UserError(f"There is no command {name}. Type help to see what there is.")
+        raise UserError(
+            ctx.gettext("There is no command {name}. Type help to see what there is.", name=name)
+        )
     return Reply(
-        f"There is no command {name}. Did you mean {nearest}?",
-        buttons=[Button(f"Help on {nearest}", command=show_help.with_(topic=nearest))],
+        ctx.gettext(
+            "There is no command {name}. Did you mean {nearest}?", name=name, nearest=nearest
+        ),
+        buttons=[
+            Button(
+                ctx.gettext("Help on {command}", command=nearest),
+                command=show_help.with_(topic=nearest),
+            )
+        ],
     )

@@ -23,8 +23,11 @@ async def link(
         made = await linking_of(ctx).new_code()
         links = await linking_of(ctx).invitations(made)
         return Reply(
-            f"Type this on the other channel within 10 minutes:\n/link {made}\n"
-            "Then say yes here. Give the code to nobody else.",
+            ctx.gettext(
+                "Type this on the other channel within 10 minutes:\n/link {code}\n"
+                "Then say yes here. Give the code to nobody else.",
+                code=made,
+            ),
             buttons=[Button(link.label, url=link.url) for link in links],
             ephemeral=True,
         )
@@ -40,7 +43,12 @@ async def joining(
 ) -> Reply:
     """Join the channel where your code was typed."""
     where = await linking_of(ctx).join(request)
-    return Reply(f"Joined: {where}. Your conversation goes on there, too. /unlink parts it again.")
+    return Reply(
+        ctx.gettext(
+            "Joined: {where}. Your conversation goes on there, too. /unlink parts it again.",
+            where=where,
+        )
+    )
 
 
 @command(

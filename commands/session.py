@@ -21,5 +21,9 @@ async def start(
         await linking.redeem(payload[len(LINK_PAYLOAD) :])
         return Reply("The channel where you asked for the code now asks you for a yes.")
     manual = ctx.service(Manual)  # type: ignore[type-abstract]  # mypy 4717: a protocol names a service
-    name = f", {ctx.customer.name}" if ctx.customer.name else ""
-    return Reply(f"Hello{name}. This is what you can type here:\n{manual.overview()}")
+    name, what = ctx.customer.name, manual.overview()
+    if not name:
+        return Reply(ctx.gettext("Hello. This is what you can type here:\n{what}", what=what))
+    return Reply(
+        ctx.gettext("Hello, {name}. This is what you can type here:\n{what}", name=name, what=what)
+    )

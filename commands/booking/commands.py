@@ -73,20 +73,25 @@ async def free_times(ctx: Context, day: date) -> list[time]:
 async def time_is_free(ctx: Context, at: time, day: date) -> str | None:
     """Refuse times that are over, closed or taken; asked again when the day changes."""
     if not OPENS <= at <= LAST_ARRIVAL:
-        return f"We are open for dinner: arrive between {OPENS:%H:%M} and {LAST_ARRIVAL:%H:%M}."
+        return ctx.gettext(
+            "We are open for dinner: arrive between {first:%H:%M} and {last:%H:%M}.",
+            first=OPENS, last=LAST_ARRIVAL,
+        )  # fmt: skip
     if at not in arrivals():
         return "We seat guests on the hour and the half hour. Choose one of those."
     if is_over(ctx, day, at):
         return "That time has passed."
     free = await bookable_times(ctx, day)
-    return None if at in free else taken(day, at, free)
+    return None if at in free else taken(ctx, day, at, free)
 
 
-def taken(day: date, at: time, free: list[time]) -> str:
+def taken(ctx: Context, day: date, at: time, free: list[time]) -> str:
     """Say that a time is taken and what is free instead."""
     if not free:
-        return f"{day:%A} is fully booked. Choose another day."
-    return f"{at:%H:%M} is taken on {day:%A}; free: {listed(free)}."
+        return ctx.gettext("{day:%A} is fully booked. Choose another day.", day=day)
+    return ctx.gettext(
+        "{at:%H:%M} is taken on {day:%A}; free: {free}.", at=at, day=day, free=listed(free)
+    )
 
 
 # ── Guests ────────────────────────────────────────────────────────────────────
@@ -97,8 +102,15 @@ async def table_is_large_enough(ctx: Context, guests: int, day: date, at: time) 
     free = await bookable_times(ctx, day, guests=guests)
     if at in free:
         return None
-    elsewhere = f"for {guests} there is: {listed(free)}" if free else "nor at another time that day"
-    return f"No table for {guests} is free at {at:%H:%M}; {elsewhere}."
+    if not free:
+        return ctx.gettext(
+            "No table for {guests} is free at {at:%H:%M}; nor at another time that day.",
+            guests=guests, at=at,
+        )  # fmt: skip
+    return ctx.gettext(
+        "No table for {guests} is free at {at:%H:%M}; for {guests} there is: {free}.",
+        guests=guests, at=at, free=listed(free),
+    )  # fmt: skip
 
 
 # ── The effect ────────────────────────────────────────────────────────────────
@@ -132,11 +144,17 @@ async def reserve_table(ctx: Context, day: date, at: time, guests: int, area: Ar
     except FullError as error:
         free = await tables_of(ctx).free_times(day, guests=guests, area=area)
         ahead = [one for one in free if not is_over(ctx, day, one)]
-        where = "inside" if area == "inside" else "on the terrace"
+        where = ctx.gettext("inside" if area == "inside" else "on the terrace")
         if not ahead:
-            text = f"No table for {guests} is left {where} on {day:%A}. Choose another day."
+            text = ctx.gettext(
+                "No table for {guests} is left {where} on {day:%A}. Choose another day.",
+                guests=guests, where=where, day=day,
+            )  # fmt: skip
             raise Retry(text, arg="day") from error
-        text = f"No table for {guests} is left {where} at {at:%H:%M}; free: {listed(ahead)}."
+        text = ctx.gettext(
+            "No table for {guests} is left {where} at {at:%H:%M}; free: {free}.",
+            guests=guests, where=where, at=at, free=listed(ahead),
+        )  # fmt: skip
         raise Retry(text, arg="at") from error
     return booking.ref
 
@@ -174,7 +192,7 @@ async def book(
 ) -> Reply:
     """Book a table."""
     ref = await reserve_table(ctx, day=day, at=at, guests=guests, area=area)
-    return Reply(f"Booked: {ref}.")
+    return Reply(ctx.gettext("Booked: {ref}.", ref=ref))
 
 
 async def bookings_of(ctx: Context) -> list[Booking]:
@@ -185,7 +203,7 @@ async def bookings_of(ctx: Context) -> list[Booking]:
 
 async def own_bookings(ctx: Context) -> list[Choice]:
     """Suggest the customer's own bookings."""
-    return [Choice(one.ref, brief(one)) for one in await bookings_of(ctx)]
+    return [Choice(one.ref, brief(ctx, one)) for one in await bookings_of(ctx)]
 
 
 async def is_own_booking(ctx: Context, ref: str) -> str | None:
@@ -195,21 +213,24 @@ async def is_own_booking(ctx: Context, ref: str) -> str | None:
         return None
     if not own:
         return "You have no bookings to cancel."
-    return f"{ref} is no booking of yours; yours: {', '.join(own)}."
+    return ctx.gettext("{ref} is no booking of yours; yours: {own}.", ref=ref, own=", ".join(own))
 
 
-def brief(booking: Booking) -> str:
+def brief(ctx: Context, booking: Booking) -> str:
     """Write a booking on a button."""
-    return f"{booking.wanted.day:%a} {booking.wanted.day.day} {booking.wanted.at:%H:%M}"
+    wanted = booking.wanted
+    return ctx.gettext("{day:%a} {day.day} {at:%H:%M}", day=wanted.day, at=wanted.at)
 
 
-def line(booking: Booking) -> str:
+def line(ctx: Context, booking: Booking) -> str:
     """Write a booking as a line of a list."""
     wanted = booking.wanted
-    return (
-        f"{booking.ref}: {wanted.day:%A} {wanted.day.day} {wanted.day:%B} at {wanted.at:%H:%M}, "
-        f"{wanted.guests} {'guest' if wanted.guests == 1 else 'guests'}, {wanted.area}"
-    )
+    return ctx.ngettext(
+        "{ref}: {day:%A} {day.day} {day:%B} at {at:%H:%M}, {n} guest, {area}",
+        "{ref}: {day:%A} {day.day} {day:%B} at {at:%H:%M}, {n} guests, {area}",
+        wanted.guests, ref=booking.ref, day=wanted.day, at=wanted.at,
+        area=ctx.gettext(wanted.area),
+    )  # fmt: skip
 
 
 @command("unbook", say=["cancel my booking", "unbook"], confirm="Cancel booking {ref}?")
@@ -221,10 +242,10 @@ async def unbook(
     ref = ref.upper()
     key = await find_key(ctx, ref=ref)
     if key is None:
-        raise UserError(f"{ref} is cancelled already.")
+        raise UserError(ctx.gettext("{ref} is cancelled already.", ref=ref))
     if not await reserve_table.undo(ctx, key=key):
         await release_table(ctx, ref=ref)
-    return Reply(f"Cancelled: {ref}.")
+    return Reply(ctx.gettext("Cancelled: {ref}.", ref=ref))
 
 
 @command("bookings", say=["my bookings", "show [me] my bookings", "what have i booked"], read=True)
@@ -234,8 +255,12 @@ async def bookings(ctx: Context) -> Reply:
     if not found:
         return Reply("You have no bookings.", buttons=[Button("Book a table", command="book")])
     return Reply(
-        "\n".join(["Your bookings:", *(line(one) for one in found)]),
+        "\n".join([ctx.gettext("Your bookings:"), *(line(ctx, one) for one in found)]),
         buttons=[
-            Button(f"Cancel {brief(one)}", command=unbook.with_(ref=one.ref)) for one in found
+            Button(
+                ctx.gettext("Cancel {booking}", booking=brief(ctx, one)),
+                command=unbook.with_(ref=one.ref),
+            )
+            for one in found
         ],
     )
