@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand
 from typing_extensions import override
 
+from bot.cli.checking import DataCheck
 from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
 from bot.cli.progress import shown_progress
 from bot.errors import BotError, ConfigError
@@ -82,9 +83,14 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a page with drawings to this file.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look for mistakes in what is learnt, score nothing.")
+    ] = False,
 ) -> None:
     """Train a fresh engine and print as JSON how well it reads labelled sentences."""
     asked = [*(files or []), *(test or [])]
+    if check:
+        _check(config, [*asked, *(train or [])], engine)
     if not asked and not folds and not learning_curve:
         raise ConfigError(f"evaluate: there is nothing to score; {_USAGE}")
     if folds and (asked or not 2 <= folds <= 100):
@@ -102,6 +108,17 @@ def evaluate(
     if report is not None:
         _write(report, render_report(told))
     sys.stdout.write(f"{json.dumps(told.json())}\n")
+
+
+def _check(config: Path, files: Sequence[Path], engine: str) -> NoReturn:
+    """Print what is not in order; ends with 1 where something is wrong."""
+    settings, extensions = opened(config, is_needed=not files)
+    check_engine(extensions, engine)
+    tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
+    with shown_progress() as tick:
+        bench = Bench(tables=tables, engine=engine, tick=tick, explains=False)
+        is_wrong = run(DataCheck(bench, files).told())
+    raise typer.Exit(1 if is_wrong else 0)
 
 
 def check_engine(extensions: Extensions, engine: str) -> None:

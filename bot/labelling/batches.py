@@ -85,12 +85,15 @@ def _turned_to(batch: Batch) -> Iterator[_Reason]:
 
 
 def _read(told: Interpretation, why: Explanation | None) -> Iterator[_Reason]:
-    yield told.command or "", told.confidence, "read so"
-    for one in told.alternatives:
-        yield one.command, one.confidence, "ranked"
-    yield told.guess or "", None, "the best guess"
+    """Give the engine's ranking, each with the learnt sentence that is most like it, if any."""
+    like: dict[str, str] = {}
     for near in why.nearest if why is not None else ():
-        yield near.command, None, f'like "{near.text}"'
+        like.setdefault(near.command, f'like "{near.text}"')
+    ranked = [(one.command, one.confidence) for one in told.alternatives]
+    for meaning, confidence in ((told.command or "", told.confidence), *ranked):
+        yield meaning, confidence, like.get(meaning, "")
+    for meaning in (told.guess or "", *like):
+        yield meaning, None, like.get(meaning, "")
 
 
 def _guessed(batch: Batch) -> Iterator[_Reason]:

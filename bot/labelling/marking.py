@@ -1,7 +1,8 @@
 """Sentences with their parameters' words marked, as in ``a table for [four](guests)``."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
+from bot.evaluation.placed import cut_words
 from bot.model.examples import parse_example
 from bot.model.understanding import Label
 
@@ -48,15 +49,8 @@ def check_marked(marked: str, text: str, parameters: Collection[str]) -> list[st
         if label.parameter not in parameters:
             known = ", ".join(parameters) or "none: choose another meaning, or mark nothing"
             problems.append(f'there is no parameter "{label.parameter}"; there are {known}')
-    problems += cut_words(sentence.text, sentence.labels)
+    problems += [
+        f'the label of "{words}" begins or ends inside a word; mark whole words'
+        for words in cut_words(sentence.text, sentence.labels)
+    ]
     return problems
-
-
-def cut_words(text: str, labels: Sequence[Label]) -> Iterator[str]:
-    """Tell of labels that begin or end inside a word."""
-    for label in labels:
-        before = text[max(0, label.start - 1) : label.start + 1]
-        after = text[label.end - 1 : label.end + 1]
-        if any(len(edge) == 2 and edge.isalnum() for edge in (before, after)):
-            words = text[label.start : label.end]
-            yield f'the label of "{words}" begins or ends inside a word; mark whole words'

@@ -71,7 +71,7 @@ function show(batch) {
   role("about").textContent = `${times}${batch.channel}, ${batch.locale}, ${batch.kind}`;
   const others = role("others");
   others.hidden = batch.others.length === 0;
-  others.querySelector("summary").textContent = `${batch.others.length} alike get the same label`;
+  others.querySelector("summary").textContent = `Alike, labelled with it: ${batch.others.length}`;
   others.querySelector("ul").replaceChildren(...batch.others.map((text) => made("li", text, { dir: "auto" })));
   role("suggestions").replaceChildren(...batch.suggestions.map(suggestion));
   const names = Object.keys(state.meanings);
@@ -83,7 +83,7 @@ function show(batch) {
 
 function suggestion(one, number) {
   const button = made("button", "", { type: "button" });
-  const sure = one.confidence === null ? "" : `${Math.round(one.confidence * 100)} %`;
+  const sure = one.confidence === null ? "" : `${Math.round(one.confidence * 100)}%`;
   button.append(made("kbd", number + 1), made("strong", one.meaning), made("span", sure), made("small", one.why, { dir: "auto" }));
   button.addEventListener("click", () => doing(() => choose(one.meaning)));
   return button;
@@ -157,7 +157,7 @@ async function measure() {
 
 function brought(told) {
   if (!told.gains) { role("stage").textContent = `Learning: ${told.stage}`; return; }
-  const share = (value) => (value === null ? "none" : `${(value * 100).toFixed(1)} %`);
+  const share = (value) => (value === null ? "none" : `${(value * 100).toFixed(1)}%`);
   const { gains } = told;
   const rows = [["missed, labelled", "missed"], ["all others", "known"]].map(([name, key]) => {
     const row = made("tr", "");

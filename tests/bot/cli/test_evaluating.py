@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,10 +47,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(answer: Told) -> dict[str, dict[str, float]]:
+def told(answer: Told) -> dict[str, Any]:
     assert (answer.code, answer.err) == (0, "")
     (line,) = answer.out.splitlines()
-    found: dict[str, dict[str, float]] = json.loads(line)
+    found: dict[str, Any] = json.loads(line)
     return found
 
 
@@ -152,3 +153,131 @@ def test_out_of_scope_sentences_teach_what_is_no_command() -> None:
     entries = entries_of({"a": [Sentence(text="b")], "oos": [Sentence(text="c")]})
 
     assert [(entry.command, entry.answered) for entry in entries] == [("a", True), ("oos", False)]
+
+
+MORE = """\
+- intent: price
+  examples: |
+    - how much is a large pizza
+    - what does it cost
+    - is the small one cheaper
+    - tell me the price
+    - how expensive are you
+"""
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    (tmp_path / "train.yml").write_text(TRAIN + MORE)
+    return tmp_path
+
+
+def test_what_is_learnt_is_cross_validated_without_a_test_file(whole: Path) -> None:
+    first = told(threadline(whole, "evaluate", "--train", "train.yml", "--folds", "3"))
+    again = told(threadline(whole, "evaluate", "--train", "train.yml", "--folds", "3"))
+
+    assert first["sentences"] == 13
+    assert len(first["folds"]) == 3
+    assert set(first["per_intent"]) <= {"hours", "order", "price"}
+    assert first["per_parameter"]["size"]["support"] == 4
+    assert {k: v for k, v in first.items() if k not in ("parse_ms", "train_s")} == {
+        k: v for k, v in again.items() if k not in ("parse_ms", "train_s")
+    }
+
+
+def test_a_learning_curve_and_a_page_are_written(whole: Path) -> None:
+    found = told(
+        threadline(
+            whole, "evaluate", "--train", "train.yml", "--learning-curve",
+            "--report", "out/report.html", "--json", "out/figures.json",
+        )
+    )  # fmt: skip
+
+    curve = found["learning_curve"]
+    assert [one["share"] for one in curve] == [0.1, 0.25, 0.5, 0.75, 1.0]
+    assert "<h2" in (whole / "out" / "report.html").read_text()
+    assert json.loads((whole / "out" / "figures.json").read_text()) == found
+
+
+@pytest.mark.parametrize("arguments", [("--folds", "1"), ("--folds", "5", "--test", "train.yml")])
+def test_folds_that_cannot_be_are_refused(whole: Path, arguments: tuple[str, ...]) -> None:
+    answer = threadline(whole, "evaluate", "--train", "train.yml", *arguments)
+
+    assert (answer.code, len(answer.problems)) == (2, 1)
+    assert answer.problems[0].startswith("--folds: judges 2 to 100 parts")
+
+
+WRONG = """\
+nlu:
+- intent: order
+  examples: |
+    - a [large](size) pizza
+    - one large pizza to go
+    - a [med](size)ium pizza
+    - the usual
+- intent: hours
+  examples: |
+    - when do you open
+    - When do  you open
+    - the usual
+"""
+
+
+def test_mistakes_in_the_data_are_told_with_place_and_remedy(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yml").write_text(WRONG)
+
+    answer = threadline(tmp_path, "evaluate", "--check", "wrong.yml")
+
+    assert answer.code == 1
+    lines = answer.out.splitlines()
+    meant, cut = lines[:2]
+    assert meant == (
+        'wrong.yml:12: "the usual" means hours here and order at wrong.yml:7; '
+        "keep it where it belongs"
+    )
+    assert cut == (
+        'wrong.yml:6: the label of "med" in "a medium pizza" begins or ends inside a word; '
+        "label whole words"
+    )
+    hints = "\n".join(lines[2:])
+    assert 'wrong.yml:5: "large" in "one large pizza to go" is not labelled' in hints
+    assert 'wrong.yml:11: "When do  you open" stands there twice' in hints
+    assert "hours has 2 sentences; write 5 or more" in hints
+    assert lines[-1].startswith("7 sentences of 2 meanings: 2 wrong, ")
+
+
+EXAMPLES = '''\
+from bot import command
+
+
+@command(examples=["a table for [4](guests)", "seats for 2"])
+def book(guests: int) -> str:
+    """Book a table."""
+    return str(guests)
+'''
+DATA = """\
+nlu:
+- intent: book
+  examples: |
+    - seats for [2](persons)
+    - chairs for 12
+    - how about 100 of us
+- intent: oos
+  examples: |
+    - a table for 4
+"""
+
+
+def test_a_bots_own_examples_are_checked_at_their_commands(tmp_path: Path) -> None:
+    project = write_project(tmp_path, '[nlu]\ndata = ["data.yml"]\n', book=EXAMPLES)
+    (project / "data.yml").write_text(DATA)
+
+    answer = threadline(project, "evaluate", "--check", "--engine", "rules")
+
+    assert answer.code == 1
+    assert '"a table for 4" means book here and oos at' in answer.out
+    assert f'{project / "data.yml"}:4: "persons" is labelled, and book has no such' in answer.out
+    assert "plugins/book.py:4: " in answer.out
+    unlabelled = "is not labelled, and it reads as a value of guests"
+    assert f'"100" in "how about 100 of us" {unlabelled}' in answer.out
+    assert f'"12" in "chairs for 12" {unlabelled}' in answer.out
