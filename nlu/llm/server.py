@@ -109,7 +109,7 @@ async def _pieces(response: ClientResponse, end: float) -> AsyncIterator[Piece]:
             told = await _read(response)
         if isinstance(told, Failure):
             raise FailedError(told)
-        yield Piece(text=told.text, tokens=told.tokens)
+        yield Piece(text=told.text, tokens=told.tokens, whole=True)
         return
     reader, count = EventReader(), 0
     while not reader.is_done:

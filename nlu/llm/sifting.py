@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import pairwise
 
 NONE = "none"
 """What a model writes where the passages do not answer."""
@@ -97,7 +96,7 @@ class Sieve:
         Raises:
             ForeignError: nothing of this answer may be shown any more.
         """
-        if NONE.startswith(raw.strip().casefold()[: len(NONE)]):
+        if NONE.startswith(raw.strip().casefold()[: len(NONE)]) or len(raw) > 2 * self.longest:
             return ""
         head = raw.rpartition(" ")[0]  # the last word may not be whole
         if head.count("[") > head.count("]") or head.count("<") > head.count(">"):
@@ -198,8 +197,8 @@ def _check_chat(text: str) -> None:
     if _SPELLED.search(folded) or any(map(_DISGUISED.search, _WORD.findall(folded))):
         raise ForeignError("disguised words")
     words = _WORD.findall(folded)
-    pairs = ("".join(pair) for pair in pairwise(words))
-    if any(_is_forbidden(word) for word in (*words, *pairs)) or any(
+    joined = ("".join(words[at : at + count]) for count in (2, 3) for at in range(len(words)))
+    if any(_is_forbidden(word) for word in (*words, *joined)) or any(
         word in folded for word in FORBIDDEN if ord(word[0]) >= _NO_BLANKS
     ):
         raise ForeignError("a word about money or secrets")

@@ -82,10 +82,7 @@ class Speaker:
             async with aclosing(self._pieces(question, found)) as pieces:
                 async for piece in pieces:
                     raw += piece.text
-                    if (
-                        len(raw) - len(shown) < STEP
-                        or len(shown) >= self._settings.answer_characters
-                    ):
+                    if piece.whole or len(raw) - len(shown) < STEP:
                         continue
                     grown = sieve.so_far(raw)
                     if len(grown) > len(shown):

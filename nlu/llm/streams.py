@@ -13,10 +13,14 @@ DONE = "[DONE]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Some more of an answer's text; ``tokens`` is what the server counted, in the last piece."""
+    """Some more of an answer's text; ``tokens`` is what the server counted, in the last piece.
+
+    ``whole``: it is all of it, for the server does not stream.
+    """
 
     text: str = ""
     tokens: int | None = None
+    whole: bool = False
 
 
 class StreamError(ValueError):

@@ -29,7 +29,24 @@ class Hanging:
     """No answer at all."""
 
 
-Reaction = Callable[[str], Said | Refusal | Hanging]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streamed:
+    """An answer in pieces, which waits for the gate of a piece before it is sent.
+
+    One that ``breaks`` off never says that it is done.
+    """
+
+    pieces: tuple[str, ...]
+    gates: Mapping[int, asyncio.Event] = field(default_factory=dict)
+    breaks: bool = False
+
+
+Reaction = Callable[[str], Said | Refusal | Hanging | Streamed]
+
+
+def streamed(text: str, **more: Any) -> Streamed:
+    """Cut a text into pieces of some letters, as models write."""
+    return Streamed(pieces=tuple(text[at : at + 4] for at in range(0, len(text), 4)), **more)
 
 
 def calls(*wanted: tuple[str, Any]) -> Said:
@@ -81,12 +98,33 @@ class ModelServer:
             case Hanging():
                 await self.closing.wait()
                 return web.Response(status=503)
+            case Streamed():
+                return await self._stream(request, said)
             case Refusal():
                 return web.Response(status=said.status, body=said.body, headers=said.headers)
             case _:
                 choice = {"index": 0, "message": dict(said), "finish_reason": "stop"}
                 usage = {"total_tokens": self.tokens}
                 return web.json_response({"id": "1", "choices": [choice], "usage": usage})
+
+    async def _stream(self, request: web.Request, said: Streamed) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(b": a comment\n\n" + event(choices=[{"delta": {"role": "assistant"}}]))
+        for number, piece in enumerate(said.pieces):
+            if number in said.gates:
+                await said.gates[number].wait()
+            await response.write(event(choices=[{"index": 0, "delta": {"content": piece}}]))
+        if not said.breaks:
+            await response.write(event(choices=[], usage={"total_tokens": self.tokens}))
+            await response.write(b"data: [DONE]\n\n")
+        await response.write_eof()
+        return response
+
+
+def event(**body: Any) -> bytes:
+    """Write a server-sent event."""
+    return f"data: {json.dumps(body)}\r\n\r\n".encode()
 
 
 @asynccontextmanager
