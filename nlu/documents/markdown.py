@@ -120,6 +120,8 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
         bare = line.strip().removeprefix(">").strip()
         if _FENCE.match(line):
             fence = not fence
+            yield from filter(None, [" ".join(held)])
+            held = []
             continue
         begins = fence or not bare or _ITEM.match(line) or bare.startswith("|")
         if begins or _RULE.fullmatch(line):

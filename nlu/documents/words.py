@@ -11,7 +11,7 @@ _ENDINGS = (
     "ingen", "ungen", "ing", "ung", "ies", "ied", "es", "ed", "en", "er", "ly", "s", "e", "n",
 )  # fmt: skip
 _SHORTEST = 4
-_SHORT = frozenset({"s", "ing"})
+_SHORT = frozenset({"s", "ing", "ies", "ied"})
 """Letters that are left of a word when its ending is taken off; of these endings, one less."""
 
 EMPTY = frozenset(files(__package__).joinpath("empty.txt").read_text("utf-8").split())
