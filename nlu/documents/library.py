@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from bot import ConfigError, Source
 from nlu.documents.markdown import Passage, split_markdown
+from nlu.documents.meaning import Meaning
 from nlu.documents.ranking import Likeness, Ranking
+from nlu.vectors import static_table
 
 NEAR = 0.45
 """From so near on a passage is an answer; chosen on the questions of our own tests."""
@@ -66,7 +68,13 @@ async def open_library(folders: Sequence[Path], *, link: str = "") -> Library:
     Raises:
         ConfigError: a file cannot be read, or there is too much of it.
     """
-    return await asyncio.to_thread(lambda: Library([*_held(folders, link)]))
+    return await asyncio.to_thread(_read, folders, link)
+
+
+def _read(folders: Sequence[Path], link: str) -> Library:
+    held = [*_held(folders, link)]
+    texts = [(_own_heading(one), one.passage.text) for one in held]
+    return Library(held, Meaning(texts, static_table()) if held else None)
 
 
 def _held(folders: Sequence[Path], link: str) -> Iterator[_Held]:
@@ -119,6 +127,11 @@ def _source(passage: Passage, path: Path, folder: Path, link: str) -> Source:
 
 def _ranked(held: _Held) -> tuple[str, str]:
     """Give the heading nearest to a passage, and its words with those of all headings above."""
+    own, headings = _own_heading(held), held.passage.headings
+    return own, " ".join([*(headings[:-1] if own else headings), held.passage.text])
+
+
+def _own_heading(held: _Held) -> str:
+    """Give the heading nearest to a passage; a file's title is none."""
     headings = held.passage.headings
-    own = headings[-1] if len(headings) > 1 else ""
-    return own, " ".join([*headings[:-1], *headings[-1:] * (not own), held.passage.text])
+    return headings[-1] if len(headings) > 1 else ""

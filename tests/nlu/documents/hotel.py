@@ -79,6 +79,26 @@ ASKED = {
 }
 """Questions that a passage answers, with its heading."""
 
+IN_OTHER_WORDS = {
+    "can I take my cat with me": "Pets",
+    "are animals allowed": "Pets",
+    "is there a place for my car": "Parking",
+    "where do I leave my car": "Parking",
+    "do you have internet": "Wifi",
+    "is there a swimming pool": "Pool and sauna",
+    "can I swim": "Pool and sauna",
+    "do kids pay": "Children",
+    "what does my baby cost": "Children",
+    "can I pay with visa": "Paying",
+    "what time do I have to be out": "Check-in and check-out",
+    "when can we arrive": "Check-in and check-out",
+    "how far is the airport": "Getting here",
+    "which bus goes to you": "Getting here",
+    "I want my money back if I do not come": "Cancelling a booking",
+    "can I eat in the morning": "Breakfast",
+}
+"""Questions that hardly share a word with the passage that answers them."""
+
 ELSEWHERE = (
     "how is the weather on mars",
     "tell me a joke",

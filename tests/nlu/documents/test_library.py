@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,10 @@ from bot import Answering, ConfigError, Engine, Question, Statement, Utterance
 from nlu.documents import DocumentsSettings, Found, Library, open_engine, open_library
 from nlu.documents.ranking import Ranking
 from nlu.documents.words import stem, terms
-from tests.nlu.documents.hotel import ASKED, ELSEWHERE, FAQ
+from tests.nlu.documents import hotel, shop
+from tests.nlu.documents.hotel import FAQ
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-NOT_FOUND = 1
-WRONGLY_ANSWERED = 1
-"""Of the questions in `tests.nlu.documents.hotel`, by words alone."""
 
 
 @pytest.fixture
@@ -27,12 +25,26 @@ def heading(found: Sequence[Found]) -> str:
     return found[0].source.title.rpartition("\u203a")[2].strip() if found else ""
 
 
-async def test_questions_find_their_passage_and_others_find_none(library: Library) -> None:
-    missed = {q for q, wanted in ASKED.items() if heading(library.find(q)) != wanted}
-    wrong = {q for q in ELSEWHERE if library.find(q)}
+@pytest.mark.parametrize(
+    ("page", "asked", "elsewhere", "missed", "wrong"),
+    [
+        (hotel.FAQ, {**hotel.ASKED, **hotel.IN_OTHER_WORDS}, hotel.ELSEWHERE, 7, 0),
+        (shop.PAGE, shop.ASKED, shop.ELSEWHERE, 2, 2),
+    ],
+    ids=["what it was chosen on, 40 and 22", "what it was not, 20 and 15"],
+)
+async def test_questions_find_their_passage_and_others_find_none(
+    tmp_path: Path, page: str, asked: Mapping[str, str], elsewhere: Sequence[str],
+    missed: int, wrong: int,
+) -> None:  # fmt: skip
+    (tmp_path / "page.md").write_text(page)
+    library = await open_library([tmp_path])
 
-    assert len(missed) <= NOT_FOUND, missed
-    assert len(wrong) <= WRONGLY_ANSWERED, wrong
+    not_found = {q for q, wanted in asked.items() if heading(library.find(q)) != wanted}
+    found = {q for q in elsewhere if library.find(q)}
+
+    assert len(not_found) <= missed, not_found
+    assert len(found) <= wrong, found
 
 
 async def test_the_nearest_passage_comes_first_and_near_is_a_share(library: Library) -> None:
