@@ -5,7 +5,8 @@ that day, too, with the friday of the week after as the other reading where the 
 """
 
 import re
-from collections.abc import Sequence
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -30,6 +31,7 @@ from nlu.values.almanac import (
 )
 from nlu.values.numbers import UP_TO_99, number_of
 from nlu.values.readings import Reading, Rule, compiled, matches, read_all
+from nlu.values.regions import leads_with_month
 from nlu.values.tongues import read_spoken, tongue_of
 from nlu.values.tongues.days import find_days, show_spoken
 
@@ -48,30 +50,46 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # as read behind a month's name
 YEAR = r"(?:\s*,?\s*(?P<year>(?:19|20|21)\d\d)(?![\d:]))?"
 
 _START = r"(?<![\w./:-])"
+_NO_STREET = r"(?!\s+(?:street|st|road|rd|avenue|lane|square)\b)"
+OF_MONTH = r"(?:\s+of\s+(?P<in>this|the|next|the\s+next|the\s+coming)\s+month\b)"
 NUMERIC = compiled(
     rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
-    r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d)"
+    r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d|\s+of\s+an?\b)"
 )
 DAY_MONTH = compiled(
-    rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w)"
+    rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w){_NO_STREET}"
 )
 # "/book 5 november 4" is the fifth, for four
 _NO_DAY_BEFORE = r"(?<!\d\s)(?<!st\s)(?<!nd\s)(?<!rd\s)(?<!th\s)"
 MONTH_DAY = compiled(
     rf"{_START}{_NO_DAY_BEFORE}(?:{LEAD})?(?P<month>{MONTH})\s+(?:the\s+)?(?P<day>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
 )
+# "from 3 to 5 december", "december 3-5": the day that stands apart from its month
+_TO = r"\s*(?:[-\u2013]|\b(?:to|until|till|through|and)\b)\s*(?:the\s+)?"
+DAY_SPAN = compiled(
+    rf"{_START}(?:the\s+)?(?P<first>{DAY}){_TO}(?={DAY}\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w))"
+)
+MONTH_SPAN = compiled(
+    rf"{_START}(?P<month>{MONTH})\s+(?P<first>{DAY}){_TO}(?P<second>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
+)
 DAY_ONLY = compiled(
     rf"{_START}(?:(?P<weekday>{WEEKDAY})\b\.?(?:\s*,)?\s+(?:the\s+)?|the\s+|(?:on|for|by)\s+(?=\d))(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL})\b"
     r"(?=\s*(?:$|[,.;!?)]|\b(?:at|for|in|on|please|around|about|with|and|or|to|until|till|from|if|is"
-    r"|works|would|by|then|instead|not|of\s+(?:this|next)\s+month)\b))"
+    r"|works|would|by|then|instead|not)\b))"
+)
+DAY_OF_MONTH = compiled(rf"{_START}(?:on\s+)?(?:the\s+)?(?P<day>{DAY}|last\s+day|end){OF_MONTH}")
+NTH_WEEKDAY = compiled(
+    rf"\b(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+(?P<weekday>{WEEKDAY})"
+    rf"(?:\s+(?:of|in)\s+(?P<month>{MONTH}){YEAR}(?!\w)|{OF_MONTH})"
 )
 WEEKDAY_RULE = compiled(
     rf"(?<!\w)(?P<lead>on\s+|by\s+|until\s+|till\s+)?(?P<which>this\s+coming\s+|this\s+|next\s+|coming\s+|last\s+)?"
-    rf"(?P<weekday>{WEEKDAY})\b(?!['-]\w)(?P<week>\s+(?:of\s+)?next\s+week\b)?"
+    rf"(?P<weekday>{WEEKDAY})\b(?!['-]\w)(?P<week>\s+(?:of\s+)?next\s+week\b|\s+week\b)?"
 )
 WEEK_WEEKDAY = compiled(rf"\bnext\s+week\s*,?\s+(?:on\s+)?(?P<weekday>{WEEKDAY})\b")
 FROM_WEEKDAY = compiled(
-    rf"\b(?P<count>a|one|two)\s+weeks?\s+(?:from|on|after)\s+(?P<from>today|tomorrow|{WEEKDAY})\b"
+    rf"\b(?P<count>a|one|two)\s+weeks?\s+(?:(?:from|on|after)\s+(?P<from>today|tomorrow|{WEEKDAY})"
+    r"|(?P<day>today|tomorrow))\b"
 )
 NEAR = compiled(
     r"\b(?P<word>(?:the\s+)?day\s+after\s+tomorrow|(?:the\s+)?day\s+before\s+yesterday|today|tonight"
@@ -106,11 +124,12 @@ def _weekday(name: str) -> int:
 def _read_numeric(match: re.Match[str], hints: Hints) -> Sequence[date]:
     """Read 20.11.2026, 20/11 and 3/4: with dots the day is first, else the locale tells."""
     day_first, month_first = numeric_days(match, hints.now.date(), wanted=hints.wanted)
-    if match["mark"] == "." or hints.locale.replace("_", "-") == "en-GB":
-        return real(day_first)
-    if hints.locale.replace("_", "-") == "en-US":
+    month_leads = None if match["mark"] == "." else leads_with_month(hints)
+    if month_leads is None and match["mark"] != ".":
+        return real(day_first, month_first)
+    if month_leads:
         return real(month_first or day_first)
-    return real(day_first, month_first)
+    return real(day_first) if match["mark"] == "." else real(day_first or month_first)
 
 
 def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
@@ -131,6 +150,21 @@ def _read_named(match: re.Match[str], hints: Hints) -> Sequence[date]:
     return real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
 
 
+def _spans(text: str, hints: Hints) -> Iterator[Reading[date]]:
+    """Read the days of a span that has one month, each with its words."""
+    for expression in (DAY_SPAN, MONTH_SPAN):
+        for match in expression.finditer(text):
+            month, named = _month_of(match, hints.now.date()), match.groupdict()
+            places = [(match.start(), match.end("first"), _number(match["first"]))]
+            if named.get("second"):
+                places.append((*match.span("second"), _number(match["second"])))
+            days = [day_of(month.year, month.month, one[2]) if month else None for one in places]
+            if None in days or sorted(map(str, days)) != list(map(str, days)):
+                continue
+            for (start, end, _), day in zip(places, real(*days), strict=False):
+                yield Reading(start, end, day)
+
+
 def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
     words = match["day"].lower()
     told = hints.wanted or match.string[: match.start()].lower().endswith("on ")
@@ -142,6 +176,44 @@ def _read_day_only(match: re.Match[str], hints: Hints) -> Sequence[date]:
         return real(found)
     weekday = _weekday(match["weekday"])
     return real(found, None if found.weekday() == weekday else coming_weekday(today, weekday))
+
+
+_COMING = frozenset({"next", "coming"})
+
+
+def _month_of(match: re.Match[str], today: date) -> date | None:
+    """Tell the first day of the month that is named, or meant by "this" and "next"."""
+    named = match.groupdict().get("month")
+    if not named:
+        return months_later(today.replace(day=1), int(match["in"].lower().split()[-1] in _COMING))
+    month, year = MONTH_NAMES[named.lower().rstrip(".")], match["year"]
+    return day_of(int(year or today.year + (month < today.month)), month, 1)
+
+
+def _read_day_of_month(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    today, words = hints.now.date(), match["day"].lower()
+    if words == "end" and not hints.wanted:
+        return []  # "by the end of the month" is not always its last day
+    first = _month_of(match, today)
+    if first is None:
+        return []
+    is_last = words.split()[0] in {"last", "end"}
+    day = monthrange(first.year, first.month)[1] if is_last else _number(words)
+    return real(day_of(first.year, first.month, day))
+
+
+def _read_nth_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
+    """Read "the first monday of december", "the last friday of the month"."""
+    first = _month_of(match, hints.now.date())
+    if first is None:
+        return []
+    start = later(first, (_weekday(match["weekday"]) - first.weekday()) % 7)
+    nth = match["nth"].lower()
+    weeks = 4 if nth == "last" else _number(nth) - 1
+    found = None if start is None else later(start, 7 * weeks)
+    if found is not None and found.month != first.month:
+        found = later(found, -7)
+    return real(found)
 
 
 def _names_day(match: re.Match[str], hints: Hints) -> bool:
@@ -163,7 +235,8 @@ def _read_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
     if coming is None or not _names_day(match, hints):
         return []
     if match["week"]:
-        return _of_next_week(today, weekday)
+        is_next = "next" in match["week"].lower()
+        return _of_next_week(today, weekday) if is_next else real(later(coming, 7))
     is_today = coming.weekday() == today.weekday()
     match (match["which"] or "").split():
         case ["last"]:
@@ -185,7 +258,7 @@ def _read_week_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
 
 
 def _read_from_weekday(match: re.Match[str], hints: Hints) -> Sequence[date]:
-    today, name = hints.now.date(), match["from"].lower()
+    today, name = hints.now.date(), (match["from"] or match["day"]).lower()
     start: date | None
     match name:
         case "today":
@@ -245,6 +318,8 @@ RULES = [
     Rule(DAY_MONTH, _read_named),
     Rule(MONTH_DAY, _read_named),
     Rule(DAY_ONLY, _read_day_only),
+    Rule(DAY_OF_MONTH, _read_day_of_month),
+    Rule(NTH_WEEKDAY, _read_nth_weekday),
     Rule(WEEKDAY_RULE, _read_weekday),
     Rule(WEEK_WEEKDAY, _read_week_weekday),
     Rule(FROM_WEEKDAY, _read_from_weekday),
@@ -262,7 +337,8 @@ def _widened(reading: Reading[date], text: str) -> Reading[date]:
 
 
 def _read_english(text: str, hints: Hints) -> Sequence[Reading[date]]:
-    return [_widened(one, text) for one in read_all(RULES, text, hints)]
+    found = [*_spans(text, hints), *read_all(RULES, text, hints)]
+    return [_widened(one, text) for one in found]
 
 
 def show_day(value: date, hints: Hints) -> str:

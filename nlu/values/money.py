@@ -35,7 +35,7 @@ _ENGLISH = MoneyWords(
     dollars=("dollar", "dollars", "buck", "bucks"),
     small={"cent": None, "cents": None, "pence": "GBP", "penny": "GBP"},
     joins="and",
-    scales={"thousand": 1000, "k": 1000, "million": 1_000_000, "m": 1_000_000},
+    scales={"thousand": 1000, "k": 1000, "grand": 1000, "million": 1_000_000, "m": 1_000_000},
 )  # fmt: skip
 _TYPED_SMALL = frozenset({"chf", "eur", "gbp", "usd"})
 _DOLLAR_CODES = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "USD"})
@@ -47,6 +47,12 @@ _SIGN = r"(?:(?:us|a|c|ca|nz)?\$|€|£|¥|₹|₺|₴|₩)"
 _START = r"(?<![\w.,:/+-])"
 _END = r"(?![\w]|[.,:]\d)"
 
+_SLANG = {"fiver": 5, "tenner": 10, "grand": 1000}
+SLANG = compiled(
+    rf"{_START}(?:(?P<count>\d{{1,6}}|{WORDS.pattern})|(?P<one>an?))\s+"
+    r"(?:(?P<name>fiver|tenner)s?\b|(?P<grand>grand)\b(?=[\s.!,;?]*$|\s+(?:for|at|to|on|in|or|each)\b))"
+)
+RAND = compiled(rf"(?<![\w.,])R\s?(?P<amount>{_DIGITS}){_END}")
 AHEAD = compiled(rf"(?<![\w.,])(?P<unit>{_SIGN}|{_CODE})\s?(?P<amount>-?{_DIGITS}){_END}")
 
 
@@ -120,6 +126,14 @@ class Sums:
 def _sums(text: str, hints: Hints, tongue: Tongue | None = None) -> Sequence[Reading[Money]]:
     grammar = _grammar(tongue)
     readings = [*_named(text, hints, grammar), *_small(text, hints, grammar)]
+    if currency_of(hints) == "ZAR":
+        readings += [
+            Reading(*match.span(), Money(amount, "ZAR"))
+            for match in RAND.finditer(text)
+            if match[0][0] == "R" and (amount := amount_of(match["amount"])) is not None
+        ]
+    if tongue is None:
+        readings += _slang(text, hints)
     return readings or ([*_unnamed(text, hints, grammar)] if hints.wanted else [])
 
 
@@ -152,6 +166,16 @@ def _small(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money
         currency = coins[match["unit"].lower()] or currency_of(hints) or "EUR"
         if amount is not None and amount < 100:
             yield Reading(match.start(), match.end(), Money(amount / 100, currency))
+
+
+def _slang(text: str, hints: Hints) -> Iterator[Reading[Money]]:
+    """Read "a fiver" and "two grand" in the country's money."""
+    for match in SLANG.finditer(text):
+        count = number_of(match["count"]) if match["count"] else 1
+        size = _SLANG[(match["name"] or match["grand"]).lower()]
+        currency = currency_of(hints) or ("GBP" if match["name"] else None)
+        if count is not None and currency is not None:
+            yield Reading(*match.span(), Money(Decimal(count * size), currency))
 
 
 def _unnamed(text: str, hints: Hints, grammar: _Grammar) -> Iterator[Reading[Money]]:

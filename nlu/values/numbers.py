@@ -34,7 +34,8 @@ WORDS = compiled(
 )
 SET_OF = compiled(r"\b(?:(half)\s+)?an?\s+(dozen|couple)\b")
 DOZENS = compiled(rf"\b(\d{{1,4}}|{UP_TO_99})\s+(dozen)\b")
-AND_A_HALF = compiled(rf"\b(\d{{1,9}}|{UP_TO_99})\s+and\s+a\s+half\b")
+AND_PARTS = compiled(rf"\b(\d{{1,9}}|{UP_TO_99})\s+and\s+(a\s+half|a\s+quarter|three\s+quarters)\b")
+_PARTS = {"half": "0.5", "quarter": "0.25", "quarters": "0.75"}
 
 # Not within a word, a time, a date, a longer number, an ordinal ("20th") or a code ("T-7K3Q").
 _BEFORE = r"(?<![\w.,:/+#])(?<!\w-)"
@@ -51,7 +52,7 @@ _NO_NUMBER_BEFORE = compiled(
     r"\b(?:no|this|that|which|any|every|each|another|last|next|the|some)\s+$"
 )
 _NO_NUMBER_AFTER = compiled(
-    r"\s+(?:(?:more|last|quick|small)\s+)?(?:question|moment|thing|second|sec|day|of|time|other)\b"
+    r"[\s-]+(?:(?:more|last|quick|small)\s+)?(?:way|stop\s+shop|question|moment|thing|second|sec|day|of|time|other)\b"
 )
 
 
@@ -111,10 +112,10 @@ def _read_broken(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
     return [Decimal(match[0].replace(",", ""))]
 
 
-def _read_half(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
+def _read_parts(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
     del hints
     count = number_of(match[1])
-    return [] if count is None else [Decimal(count) + Decimal("0.5")]
+    return [] if count is None else [Decimal(count) + Decimal(_PARTS[match[2].lower().split()[-1]])]
 
 
 def _read_scaled(match: re.Match[str], hints: Hints) -> Sequence[Decimal]:
@@ -130,7 +131,7 @@ INTEGER_RULES = [
 ]
 BROKEN_RULES = [
     Rule(BROKEN, _read_broken),
-    Rule(AND_A_HALF, _read_half),
+    Rule(AND_PARTS, _read_parts),
     Rule(SCALED, _read_scaled),
 ]
 

@@ -47,6 +47,24 @@ def currency_of(hints: Hints) -> str | None:
     return hints.currency or CURRENCIES.get(region_of(hints) or "")
 
 
+_MONTH_FIRST = frozenset({"US", "PR", "GU", "VI", "AS", "MP"})
+_EITHER = frozenset({"CA", "PH"})
+_ENGLISH_SPEAKING = frozenset({"AU", "GB", "GH", "IE", "IN", "KE", "NG", "NZ", "SG", "US", "ZA"})
+
+
+def leads_with_month(hints: Hints) -> bool | None:
+    """Tell whether 3/4 is 4 March; None where nobody can tell.
+
+    The country of the locale decides; where it names none, that of the time zone, if English is
+    spoken there: an English speaker in Rome may be American.
+    """
+    region = region_of(hints)
+    named = len(hints.locale.replace("_", "-").split("-")) > 1
+    if region is None or region in _EITHER or not (named or region in _ENGLISH_SPEAKING):
+        return None
+    return region in _MONTH_FIRST
+
+
 @cache
 def _of_zones() -> Mapping[str, str]:
     """Read the countries of time zones from the time zone database's own zone.tab."""

@@ -5,7 +5,7 @@ part of the day; "07:00" and "10:30" are written as on a clock of 24 hours and h
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
 from typing import Any, ClassVar
 
@@ -79,6 +79,16 @@ BARE = compiled(
     rf"\A\s*(?:(?:at|around|about|say|maybe|for|like|let's\s+say|u+m+|or|no|yes|ok)[\s,]+){{0,2}}"
     rf"(?P<hour>\d{{1,2}}|{HOUR_WORD}|{LATE_WORD})(?:[.:h ]?(?P<minute>[0-5]\d))?(?:\s*h(?:rs?)?)?"
     r"(?:\s+(?:please|then|is\s+(?:fine|good|ok)|works))?[\s.!,]*$"
+)
+HALF_HOUR = compiled(
+    rf"(?P<lead>\b{ABOUT})?(?<!\w)half[\s-]+(?P<hour>{HOUR_WORD}|\d{{1,2}})(?:{TAIL}|{NO_THING}(?!\w))"
+)
+# "7 to 9pm", "from 7 to 9", "7-9pm": the second hour is looked at, and may tell of the first.
+SPAN = compiled(
+    rf"(?P<lead>\b(?:from|between)\s+)?{_START}(?P<hour>\d{{1,2}}|{HOUR_WORD})"
+    r"(?:[:.](?P<minute>[0-5]\d))?(?:\s*[-\u2013]\s*|\s+(?:to|and|until|till)\s+)"
+    rf"(?=(?P<second>(?P<until>\d{{1,2}}|{HOUR_WORD})(?:[:.](?P<until_minute>[0-5]\d))?"
+    rf"(?:\s+o'?\s?clock)?(?:{TAIL}|(?P<bare>{NO_THING}(?!\w)))))"
 )
 
 # only where a time was asked for: then the hours that are meant are a question
@@ -203,6 +213,33 @@ def _read_half_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
     ]
 
 
+def _read_half_hour(match: re.Match[str], hints: Hints) -> Sequence[time]:
+    """Read "half seven" as the British say it: half past."""
+    told = match["lead"] or match["half"] or match["part"] or match["soon"]
+    hour = _hour(match["hour"])
+    return _readings(hour, 30, _half_of(match)) if (told or hints.wanted) and hour <= 12 else []
+
+
+def _ends(match: re.Match[str]) -> tuple[list[time], list[time]]:
+    """Read both ends of a span: "7 to 9pm" is of one half of the day, "11 to 1pm" of two."""
+    ends = _readings(_hour(match["until"]), int(match["until_minute"] or 0), _half_of(match))
+    starts = _readings(_hour(match["hour"]), int(match["minute"] or 0), None)
+    if len(ends) != 1:
+        return starts, ends
+    early = [one for one in starts if one < ends[0]]
+    return (early[-1:] or starts[:1]), ends
+
+
+def _spans(text: str) -> Iterator[Reading[time]]:
+    for match in SPAN.finditer(text):
+        starts, ends = _ends(match)
+        if not (starts and ends) or (match["bare"] is not None and not match["lead"]):
+            continue  # "2 to 4" may be people
+        first = match.end("minute" if match["minute"] else "hour")
+        yield Reading(match.start(), first, starts[0], tuple(starts[1:]))
+        yield Reading(*match.span("second"), ends[0], tuple(ends[1:]))
+
+
 def _read_words(match: re.Match[str], hints: Hints) -> Sequence[time]:
     spoken = match["minutes"].lower().replace("-", " ").split()
     if spoken[0] in {"ten", "twenty", "fifty"} and not hints.wanted:
@@ -258,6 +295,7 @@ RULES = [
     Rule(HOUR_TAIL, _read_hour),
     Rule(O_CLOCK, _read_hour),
     Rule(HALF_WORDS, _read_half_words),
+    Rule(HALF_HOUR, _read_half_hour),
     Rule(WORDS, _read_words),
     Rule(AT_HOUR, _read_hour),
     Rule(ISH, _read_ish),
@@ -270,7 +308,7 @@ RULES = [
 
 
 def _read_english(text: str, hints: Hints) -> Sequence[Reading[time]]:
-    return read_all(RULES, text, hints)
+    return [*_spans(text), *read_all(RULES, text, hints)]
 
 
 def show_time(value: time) -> str:

@@ -90,6 +90,12 @@ _BEHIND_HOUR = {
     "moins quart": -15, "moins cinq": -5, "moins dix": -10, "moins vingt": -20,
     "moins vingt cinq": -25,
 }  # fmt: skip
+_BEFORE_TWELVE = {
+    f"{name} {words}": (hour, 60 + minutes)
+    for name, hour in (("midi", 11), ("minuit", 23))
+    for words, minutes in _BEHIND_HOUR.items()
+    if minutes < 0
+}
 _SECONDS = {
     "heure": 3600, "heures": 3600, "minute": 60, "minutes": 60, "min": 60, "mn": 60,
     "jour": 86_400, "jours": 86_400, "semaine": 604_800, "semaines": 604_800, "seconde": 1,
@@ -208,7 +214,7 @@ def _clocks() -> ClockWords:
         part_patterns=_PART_PATTERNS,
         no_thing="personnes|personne|euros|minutes|jours|semaines|mois|fois|enfants|adultes|places",
         named=Lexicon({"midi": (12, 0), "minuit": (0, 0), "midi et demi": (12, 30),
-                       "minuit et demi": (0, 30), "midi et quart": (12, 15)}),
+                       "minuit et demi": (0, 30), "midi et quart": (12, 15)} | _BEFORE_TWELVE),
         fillers="à|vers|dès|plutôt|peut être|disons|dans|le|ok|oui|non|en|environ",
         polite="svp|s'il vous plaît|s'il te plaît|merci|ça va|c'est bien",
         joins="à|au|le|vers|pour|dès|de|du|dans|plutôt|avant|après|en",

@@ -80,10 +80,11 @@ _UNITS = {
     "jahr": Unit.YEAR, "jahre": Unit.YEAR, "jahren": Unit.YEAR,
 }  # fmt: skip
 _FEASTS = {
+    "nikolaus": (12, 6), "nikolaustag": (12, 6),
     "heiligabend": (12, 24), "heiliger abend": (12, 24), "weihnachten": (12, 25),
     "ersten weihnachtstag": (12, 25), "zweiten weihnachtstag": (12, 26),
     "1. weihnachtstag": (12, 25), "2. weihnachtstag": (12, 26), "silvester": (12, 31),
-    "neujahr": (1, 1), "valentinstag": (2, 14), "nikolaus": (12, 6), "halloween": (10, 31),
+    "neujahr": (1, 1), "valentinstag": (2, 14), "halloween": (10, 31),
 }  # fmt: skip
 _PARTS = {
     "morgens": Part.MORNING, "am morgen": Part.MORNING, "früh": Part.MORNING,
@@ -155,9 +156,10 @@ def german() -> Tongue:
 
 def _counts() -> CountWords:
     hundreds = {f"{stem}hundert": 100 * n for n, stem in enumerate(_STEMS) if stem}
+    teens = {f"{word}hundert": 100 * n for word, n in _below_hundred().items() if 11 <= n <= 19}
     return CountWords(
         below_hundred=Lexicon(_below_hundred()),
-        hundreds=Lexicon(hundreds | {"hundert": 100}),
+        hundreds=Lexicon(hundreds | teens | {"hundert": 100}),
         thousand="tausend",
         millions="million|millionen|mio",
         gap=r"\s?(?:und)?\s?",
