@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import stencils
+from bot.cli.importing import import_project
 from bot.errors import BotError, ConfigError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -17,6 +18,9 @@ _OURS = frozenset({"bot", "commands", "connectors", "nlu", "state"})
 
 def new(
     name: Annotated[str, typer.Argument(help="The project's name; its folder is made here.")],
+    rasa: Annotated[
+        Path | None, typer.Option("--from-rasa", help="A Rasa project's folder, to import.")
+    ] = None,
 ) -> None:
     """Write a working project: settings, a command, a flow, tests."""
     if not _NAME.fullmatch(name):
@@ -25,6 +29,7 @@ def new(
         raise ConfigError(
             f"NAME: a folder {name} would hide Threadline's own package; choose another name"
         )
+    files = _files(name) if rasa is None else import_project(name, rasa)
     folder = Path(name)
     try:
         folder.mkdir()
@@ -32,10 +37,12 @@ def new(
         raise ConfigError(f"NAME: {folder} is there already; choose another name") from None
     except OSError as error:
         raise BotError(f"{folder} cannot be made ({error.strerror}); try another folder") from error
-    for path, text in _files(name).items():
+    for path, text in files.items():
         target = folder / path
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, encoding="utf-8")
+    if "MIGRATION.md" in files:
+        sys.stdout.write(f"{folder}/MIGRATION.md tells what did not carry over\n")
     sys.stdout.write(f"{folder}/ is ready: cd {folder}, then `threadline sandbox`\n")
 
 

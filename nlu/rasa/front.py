@@ -67,16 +67,21 @@ class _Front:
             return web.json_response({"reason": "Starting"}, status=503)
         url = f"http://{HOST}:{served.port}{request.path}"
         try:
-            async with (
-                asyncio.timeout(PATIENCE.total_seconds()),
-                self._http.request(
-                    request.method, url, params={"token": shown}, data=body,
-                    headers={"Content-Type": request.content_type}, allow_redirects=False,
-                ) as answer,
-            ):  # fmt: skip
-                return web.Response(
-                    body=await answer.read(), status=answer.status,
-                    content_type=answer.content_type,
-                )  # fmt: skip
+            with served.called():
+                return await self._answer(request, (url, shown, body))
         except (ClientError, OSError, TimeoutError):
             return web.json_response({"reason": "Away"}, status=502)
+
+    async def _answer(self, request: web.Request, call: tuple[str, str, bytes]) -> web.Response:
+        url, shown, body = call
+        async with (
+            asyncio.timeout(PATIENCE.total_seconds()),
+            self._http.request(
+                request.method, url, params={"token": shown}, data=body,
+                headers={"Content-Type": request.content_type}, allow_redirects=False,
+            ) as answer,
+        ):  # fmt: skip
+            return web.Response(
+                body=await answer.read(), status=answer.status,
+                content_type=answer.content_type,
+            )  # fmt: skip

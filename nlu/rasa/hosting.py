@@ -3,8 +3,8 @@
 import asyncio
 import socket
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from aiohttp import ClientError, ClientSession
 
 from bot import BotError
 from nlu.rasa.homes import Home
-from nlu.rasa.processes import rasa_command, running
+from nlu.rasa.processes import GRACE, rasa_command, running
 
 log = structlog.get_logger()
 
@@ -39,14 +39,35 @@ class Standing(StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Served:
-    """A process that answers on a port with a model."""
+    """A process that answers on a port with a model; ``calls`` are those on their way."""
 
     process: Process
     port: int
     model: Path
     stack: AsyncExitStack
+    calls: int = 0
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @contextmanager
+    def called(self) -> Iterator[None]:
+        """Count a call for as long as the block lasts."""
+        self.calls += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self.calls -= 1
+            if not self.calls:
+                self._idle.set()
+
+    async def emptied(self) -> None:
+        """Wait until the calls on their way are answered, or have had their time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE.total_seconds()):
+                if self.calls:
+                    await self._idle.wait()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,6 +152,7 @@ class Host:
             self.standing = Standing.READY
         self.tell(f"{model.name} answers now")
         if old is not None:
+            await old.emptied()
             await old.stack.aclose()
 
     async def _open(self, model: Path) -> Served:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,10 @@ MAX_LINE_BYTES = 64 * 1024
 GRACE = timedelta(seconds=10)
 """For a process that was asked to end; then it is killed."""
 
+BETWEEN = 5.0
+"""Seconds between two lines of a progress bar that are passed on."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "2",
@@ -66,7 +71,7 @@ async def running(command: Sequence[str], folder: Path, *, quiet: bool) -> Async
     with _log(folder, quiet=quiet) as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=folder, stdin=DEVNULL, stdout=log if quiet else PIPE, stderr=STDOUT,
-            limit=MAX_LINE_BYTES, start_new_session=True,
+            start_new_session=True,
         )  # fmt: skip
     try:
         yield process
@@ -117,16 +122,23 @@ async def told(
 
 
 async def _lines(process: Process) -> AsyncIterator[str]:
-    """Read lines; a carriage return begins one anew, as in progress bars."""
-    if process.stdout is None:
-        return
-    while True:
-        try:
-            raw = await process.stdout.readline()
-        except ValueError:  # a line without an end; what was read of it is gone
-            continue
-        if not raw:
-            return
-        line = raw.decode(errors="replace").rstrip().rpartition("\r")[2].strip()
-        if line:
-            yield line
+    """Read lines; of a progress bar, which writes one anew, what it says now and then."""
+    begun, heard = "", 0.0
+    clock = asyncio.get_running_loop().time
+    while process.stdout is not None and (raw := await process.stdout.read(MAX_LINE_BYTES)):
+        *whole, begun = (begun + raw.decode(errors="replace")).split("\n")
+        for line in whole:
+            if said := _shown(line):
+                yield said
+        if "\r" in begun and clock() - heard > BETWEEN:
+            begun, heard = begun.rpartition("\r")[2], clock()
+            if said := _shown(begun):
+                yield said
+        begun = begun[-MAX_LINE_BYTES:]
+    if said := _shown(begun):
+        yield said
+
+
+def _shown(line: str) -> str:
+    """Take a line as a terminal shows it: after the last carriage return, without colours."""
+    return _COLOUR.sub("", line.rstrip().rpartition("\r")[2]).strip()

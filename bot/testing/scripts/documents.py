@@ -9,6 +9,7 @@ import yaml
 from bot.testing.scripts.plain import HEADERS, read_head, read_steps
 from bot.testing.scripts.rasa import read_case
 from bot.testing.scripts.steps import Problem, Script
+from bot.testing.scripts.stories import NO_RESPONSES, Responses, read_story
 
 Node: TypeAlias = yaml.Node
 KEYS = ("conversation", *HEADERS, "steps")
@@ -56,8 +57,13 @@ class Reader:
         return ""
 
 
-def parse_documents(text: str, source: str) -> list[Script] | list[Problem]:
-    """Read the conversations of a YAML file; any text gives them or every problem in it."""
+def parse_documents(
+    text: str, source: str, responses: Responses = NO_RESPONSES
+) -> list[Script] | list[Problem]:
+    """Read the conversations of a YAML file; any text gives them or every problem in it.
+
+    ``responses`` are the texts of Rasa's ``utter_`` actions, for its test stories.
+    """
     reader = Reader(source, [])
     if len(text.encode()) > MOST_BYTES:
         reader.refuse(None, f"longer than {MOST_BYTES} bytes; split it")
@@ -72,14 +78,18 @@ def parse_documents(text: str, source: str) -> list[Script] | list[Problem]:
     except RecursionError:
         reader.refuse(None, "nested too deep")
         return reader.problems
-    scripts = [] if root is None else list(_scripts(reader, root))
+    scripts = [] if root is None else list(_scripts(reader, root, responses))
     if not scripts and not reader.problems:
         reader.refuse(root, "no conversation in it; write `conversation:` and `steps:`")
     return reader.problems or scripts
 
 
-def _scripts(reader: Reader, root: Node) -> Iterator[Script]:
+def _scripts(reader: Reader, root: Node, responses: Responses) -> Iterator[Script]:
     fields = reader.fields(root)
+    if "stories" in fields:
+        for one in reader.items(fields["stories"]):
+            yield read_story(reader, one, responses)
+        return
     if "test_cases" in fields:
         unread = [key for key in fields if key not in {"test_cases", "version"}]
         for number, case in enumerate(reader.items(fields["test_cases"]), start=1):

@@ -14,6 +14,7 @@ from bot.testing.scripts.steps import (
     ExpectAnswer,
     ExpectNone,
     ExpectOpen,
+    ExpectRead,
     Forward,
     Restart,
     Says,
@@ -42,7 +43,10 @@ class MismatchError(AssertionError):
 
 @dataclass(slots=True)
 class Play:
-    """A script on its way; ``expected`` are the keys of the effects that it named."""
+    """A script on its way; ``expected`` are the keys of the effects that it named.
+
+    ``was_open``: a dialog was open when something was said last.
+    """
 
     script: Script
     bot: Harness
@@ -52,6 +56,7 @@ class Play:
     last: dict[str, str] = field(default_factory=dict)
     speaker: str = ""
     expected: list[str] = field(default_factory=list)
+    was_open: bool = False
 
     async def run(self) -> None:
         """Play all steps; raises MismatchError."""
@@ -77,13 +82,14 @@ class Play:
                 await (self.bot.crash() if crash else self.bot.restart())
             case Forward(by=by):
                 await self.bot.clock.forward(seconds=by.total_seconds())
-            case Expect() | ExpectNone() | ExpectOpen() | ExpectAnswer():
+            case Expect() | ExpectNone() | ExpectOpen() | ExpectAnswer() | ExpectRead():
                 self._check(step)
             case _:
                 assert_never(step)
 
     async def _speak(self, step: Says | Taps) -> None:
         channel = self._channel(step.where)
+        self.was_open = any(state.frames for state in self.bot.watch.states.values())
         if step.means is not None and self.way is not Way.WORDS:
             words = step.label if isinstance(step, Taps) else step.text
             await self.conveyance.convey(channel, step.means, words, twice=step.twice)
@@ -116,7 +122,7 @@ class Play:
                 return
         raise self._mismatch(step, _wanted(step), _lines(channel, unread))
 
-    def _check(self, step: Expect | ExpectNone | ExpectOpen | ExpectAnswer) -> None:
+    def _check(self, step: Expect | ExpectNone | ExpectOpen | ExpectAnswer | ExpectRead) -> None:
         match step:
             case Expect():
                 self._expect(step)
@@ -128,6 +134,9 @@ class Play:
                 self._open(step)
             case ExpectAnswer():
                 self._answered(step)
+            case ExpectRead(meaning=meaning):
+                if (told := self._read_as(meaning)) is not None:
+                    raise self._mismatch(step, f"read as {meaning}", [told])
 
     def _expect(self, step: Expect) -> None:
         left = [one for one in self._unexpected() if one.action == step.action]
@@ -152,7 +161,7 @@ class Play:
             return
         for frame in frames:
             answers = frame.answers
-            if frame.command == step.command and all(
+            if frame.command in {step.command, *step.others} and all(
                 name in answers and is_same(raw, answers[name].value)
                 for name, raw in step.arguments.items()
             ):
@@ -172,6 +181,18 @@ class Play:
             verb = "set" if step.given else "not set"
             wanted = f"{step.name} {verb}" + (f" to {step.value}" if step.value else "")
             raise self._mismatch(step, wanted, [told])
+
+    def _read_as(self, meaning: str) -> str | None:
+        """Tell what the last words were read as, where that is something else than meant."""
+        steps = list(self.bot.facts.steps())
+        heard = max((i for i, one in enumerate(steps) if one.get("event") == "Heard"), default=0)
+        was_answer = any(one.get("mark") == "answered" for one in steps[heard:])
+        command = steps[heard].get("command") if steps else None
+        if meaning.casefold() in self.bot.bot.commands:
+            is_right = command == meaning
+        else:
+            is_right = command is None or (self.was_open and was_answer)
+        return None if is_right else f"read as {command or 'no command'}"
 
     def _unexpected(self) -> list[EffectRecord]:
         return [one for one in self.bot.effects if one.key not in self.expected]
@@ -239,8 +260,12 @@ def _user(channel: str, number: int) -> str:
 def _shows(seen: Seen, step: Sees) -> bool:
     if step.buttons and not _in_order(step.buttons, seen.buttons):
         return False
-    text, wanted = _flat(seen.text), _flat(step.text)
-    if step.whole:
+    texts = map(_flat, (step.text, *step.others))
+    return any(_says(_flat(seen.text), wanted, whole=step.whole) for wanted in texts)
+
+
+def _says(text: str, wanted: str, *, whole: bool) -> bool:
+    if whole and ANYTHING not in wanted:
         return text == wanted
     return _in_order([part.strip() for part in wanted.split(ANYTHING)], text)
 

@@ -5,6 +5,7 @@ The format: ``test_cases`` with ``test_case``, ``fixtures``, ``metadata`` and ``
 "Evaluating your assistant: end-to-end testing").
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from bot.testing.scripts.steps import (
 
 CHANNEL = "web"
 """Rasa's tests know no channels."""
-_WHERE = Where(person="user", channel=CHANNEL)
+WHERE = Where(person="user", channel=CHANNEL)
 _REASONS: Mapping[str, str] = {
     "utter": "there are no named responses here; write the text as `bot: …`",
     "assertions": "not checked; write `bot: …` or `slot_was_set`",
@@ -83,25 +84,43 @@ def _steps(reader: Nodes, key: str, value: yaml.Node) -> Iterator[Step]:
     line = value.start_mark.line + 1
     match key:
         case "user":
-            yield Says(line=line, where=_WHERE, text=reader.text(value).strip())
+            yield Says(line=line, where=WHERE, text=reader.text(value).strip())
         case "bot":
             yield Sees(line=line, where=Where(), text=reader.text(value).strip(), whole=True)
         case "slot_was_set" | "slot_was_not_set":
-            yield from _slots(reader, value, given=key == "slot_was_set")
+            yield from read_slots(reader, value, given=key == "slot_was_set")
         case _:
             return
 
 
-def _slots(reader: Nodes, node: yaml.Node, *, given: bool) -> Iterator[Step]:
+def read_slots(
+    reader: Nodes, node: yaml.Node, *, given: bool = True, nulls: bool = False
+) -> Iterator[Step]:
+    """Read which answers were given; ``nulls``: one that is null was not.
+
+    Which one a form asks for, ``requested_slot``, is the form's own affair.
+    """
     items = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for item in items:
         line = item.start_mark.line + 1
         if isinstance(item, yaml.MappingNode):
             for name, value in reader.fields(item).items():
-                wanted = reader.text(value)
-                yield ExpectAnswer(line=line, name=name, value=wanted, given=given)
+                if name == "requested_slot":
+                    continue
+                wanted = _value(reader, value)
+                if nulls and wanted in {"", "null", "~"}:
+                    yield ExpectAnswer(line=line, name=name, given=False)
+                else:
+                    yield ExpectAnswer(line=line, name=name, value=wanted, given=given)
         else:
             yield ExpectAnswer(line=line, name=reader.text(item), given=given)
+
+
+def _value(reader: Nodes, node: yaml.Node) -> str:
+    """Write a value as scripts do; a list as JSON."""
+    if isinstance(node, yaml.SequenceNode):
+        return json.dumps([reader.text(item) for item in node.value])
+    return reader.text(node)
 
 
 def _unchecked(source: str, key: str, node: yaml.Node) -> Problem:

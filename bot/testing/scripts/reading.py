@@ -13,6 +13,8 @@ PLAIN = ".txt"
 MISSING = 'YAML cannot be read here; pip install "threadline[testing]"'
 _MARKS = re.compile(r"^(?:test_cases|conversations?):", re.MULTILINE)
 """What a line of a YAML file in a folder begins with if it is a script."""
+_STORIES = re.compile(r"^stories:", re.MULTILINE)
+"""The same of Rasa's test stories, whose files are named ``test_`` something; others train it."""
 _SPOKEN = re.compile(r"^\w[\w-]* on [\w-]+\s*(?::|taps )", re.MULTILINE)
 """The same of a text file."""
 
@@ -47,9 +49,10 @@ def read_file(path: Path) -> Sequence[Script] | Sequence[Problem]:
         return read if isinstance(read, list) else [read]
     try:
         from bot.testing.scripts.documents import parse_documents  # noqa: PLC0415 - PyYAML is an extra's
+        from bot.testing.scripts.stories import responses_near  # noqa: PLC0415 - the same
     except ImportError as error:
         raise ConfigError(f"{path}: {MISSING}") from error
-    return parse_documents(text, str(path))
+    return parse_documents(text, str(path), responses_near(path))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -67,5 +70,7 @@ def _is_script(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
+    if path.suffix != PLAIN and path.name.startswith("test_") and _STORIES.search(text):
+        return True
     mark = _SPOKEN if path.suffix == PLAIN else _MARKS
     return mark.search(text) is not None

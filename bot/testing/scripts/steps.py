@@ -68,13 +68,17 @@ class Taps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sees:
-    """The bot says something; an … in the text stands for anything. ``whole``: nothing else."""
+    """The bot says something; an … in the text stands for anything. ``whole``: nothing else.
+
+    ``others`` are texts that are as right.
+    """
 
     line: int
     where: Where
     text: str
     buttons: tuple[str, ...] = ()
     whole: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +125,15 @@ class ExpectNone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectOpen:
-    """A dialog of the last speaker is open and holds answers; command None: no dialog is open."""
+    """A dialog of the last speaker is open and holds answers; command None: no dialog is open.
+
+    ``others`` are commands that are as right: a form of Rasa's may be called in several ways.
+    """
 
     line: int
     command: str | None = None
     arguments: Texts = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +146,17 @@ class ExpectAnswer:
     given: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectRead:
+    """The last words were read as a command; where it is none of the bot's, as no command."""
+
+    line: int
+    meaning: str
+
+
 Step: TypeAlias = (
     Says | Taps | Sees | SeesNothing | Restart | Forward
-    | Expect | ExpectNone | ExpectOpen | ExpectAnswer
+    | Expect | ExpectNone | ExpectOpen | ExpectAnswer | ExpectRead
 )  # fmt: skip
 
 
