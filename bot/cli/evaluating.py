@@ -14,6 +14,7 @@ from typing_extensions import override
 from bot.cli.checking import DataCheck
 from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
 from bot.cli.progress import shown_progress
+from bot.cli.vocabularies import read_vocabulary
 from bot.errors import BotError, ConfigError
 from bot.evaluation.accounts import Account, account
 from bot.evaluation.parts import Known, entries_of, folds, known_of, sentences_of, taught
@@ -21,7 +22,7 @@ from bot.evaluation.report import render_report
 from bot.evaluation.trials import Bench, together
 from bot.model.understanding import VocabularyEntry
 from bot.plugins import Extensions, check_siblings, load_extensions
-from bot.plugins.catalogue import read_commands, vocabulary
+from bot.plugins.catalogue import read_commands
 from bot.plugins.lessons import read_lessons, read_material
 from bot.plugins.tables import Tables
 from bot.settings import PluginSettings, Settings
@@ -142,12 +143,11 @@ def opened(config: Path, *, is_needed: bool) -> tuple[Settings, Extensions]:
 def learnt_entries(
     settings: Settings, extensions: Extensions, train: Sequence[Path]
 ) -> list[VocabularyEntry]:
-    """Make the vocabulary of files alone, or of the bot's commands and ``[nlu] data``."""
+    """Make the vocabulary of files alone, or what the bot's own engines learn."""
     if train:
         files = read_material(train)
         return entries_of(files.lessons, files.tables)
-    files = read_material(settings.nlu.data)
-    return vocabulary(read_commands(extensions), files.lessons, files.tables)
+    return run(read_vocabulary(settings, extensions, read_commands(extensions)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Options, database_file, open_store
+from bot.cli.explaining import show_explanation
 from bot.cli.listing import commands
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.cli.parsing import parse_text, parse_values
 from bot.cli.telling import tell_conversation
+from bot.cli.vocabularies import LOOKING
 from bot.errors import BotError, ConfigError
 from bot.model.ids import ConversationId
 from bot.plugins import Extensions
@@ -24,7 +26,6 @@ from bot.plugins.tables import Tables
 from bot.ports.stores import Store
 from bot.settings import EnvironmentSecrets, Settings
 
-LOOKING = Options(own=False, upgrade=False, secrets=False)
 LOOKING_BEHIND = replace(LOOKING, behind=True)
 """Look at a database that a running bot may own, and change nothing of its schema."""
 MOST_ROWS = 200
@@ -66,6 +67,12 @@ def parse(
     values: Annotated[bool, typer.Option("--values", help="Only the values in it.")] = False,
     at: Annotated[datetime | None, typer.Option("--at", help="The moment to count from.")] = None,
     locale: Annotated[str | None, typer.Option("--locale")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why, by each engine, and what the bot would do.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Explain in JSON on a terminal, too.")
+    ] = False,
 ) -> None:
     """Print as JSON how a text is understood."""
     settings, extensions = read(config)
@@ -73,9 +80,13 @@ def parse(
     for line in lines:
         if values:
             told = parse_values(settings, extensions, line, at=at, locale=locale)
+            sys.stdout.write(f"{told}\n")
+            continue
+        parsed = run(parse_text(settings, extensions, line, at=at, locale=locale, explains=explain))
+        if explain and not as_json and sys.stdout.isatty():
+            show_explanation(parsed.told, parsed.asked, _console())
         else:
-            told = run(parse_text(settings, extensions, line, at=at, locale=locale))
-        sys.stdout.write(f"{told}\n")
+            sys.stdout.write(f"{parsed.json()}\n")
 
 
 def show(

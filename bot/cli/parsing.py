@@ -1,29 +1,33 @@
 """How a text is understood, as JSON: contract.md §8."""
 
 import json
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic_core import to_jsonable_python
 
-from bot.learning import ENGINE_PATIENCE
 from bot.authoring.signatures import CommandSpec
+from bot.cli.explaining import Asked, ask_each, explanation_json, outcome
 from bot.cli.opening import GivenSecrets
+from bot.cli.vocabularies import read_vocabulary
 from bot.clock import SystemClock
 from bot.dialog.binding import Reading, read_call
-from bot.dialog.events import Surroundings
 from bot.dialog.plain import with_plain
 from bot.dialog.slash import SlashCall, parse_slash
+from bot.dialog.surroundings import Surroundings
 from bot.dialog.tools import read_arguments
 from bot.dialog.understood import read_understood
+from bot.learning import ENGINE_PATIENCE
 from bot.model.ids import ConversationId
 from bot.model.understanding import Hints, Interpretation, Utterance
 from bot.plugins import Extensions
-from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import read_material
+from bot.plugins.catalogue import read_commands
 from bot.plugins.tables import Tables
+from bot.ports.language import Engine
 from bot.runtime.reading import Reader
 from bot.settings import Settings
 
@@ -55,6 +59,18 @@ def parse_values(
     return json.dumps(sorted(found, key=lambda one: one["start"]), ensure_ascii=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """How a text is understood, as contract.md §8 tells it; ``asked`` where it was explained."""
+
+    told: dict[str, Any]
+    asked: Sequence[Asked] = ()
+
+    def json(self) -> str:
+        """Write it on one line."""
+        return json.dumps(self.told, ensure_ascii=False)
+
+
 async def parse_text(
     settings: Settings,
     extensions: Extensions,
@@ -62,8 +78,9 @@ async def parse_text(
     *,
     at: datetime | None,
     locale: str | None,
-) -> str:
-    """Interpret a text as the bot would."""
+    explains: bool = False,
+) -> Parsed:
+    """Interpret a text as the bot would; where it ``explains``, with the engines' reasons."""
     specs = read_commands(extensions)
     around = Surroundings(
         now=_moment(settings, at), locale=locale or settings.bot.locale, commands=specs,
@@ -72,11 +89,21 @@ async def parse_text(
     )  # fmt: skip
     call = parse_slash(text)
     told, reading = _called(call, around) if call else (None, None)
+    asked: Sequence[Asked] = ()
     if told is None:
-        told = await _interpreted(settings, extensions, text, around)
+        async with _engines(settings, extensions, around) as engines:
+            utterance = Utterance(text=text, now=around.now, locale=around.locale)
+            limits = settings.nlu.thresholds
+            told = await Reader(engines, ENGINE_PATIENCE, sure=limits.propose).interpret(utterance)
+            asked = await ask_each(engines, utterance, limits) if explains else ()
         spec = specs.get(told.command or "")
         reading = None if spec is None else _read(text, spec, told, around)
-    return json.dumps(_json(text, told, reading), ensure_ascii=False)
+    found = _json(text, told, reading)
+    if explains:
+        limits, spec = settings.nlu.thresholds, specs.get(told.command or "")
+        does = outcome(told, spec, reading, limits)
+        found["explanation"] = explanation_json(asked, does, limits)
+    return Parsed(told=found, asked=asked)
 
 
 def _read(text: str, spec: CommandSpec, told: Interpretation, around: Surroundings) -> Reading:
@@ -93,21 +120,21 @@ def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Read
     return told, read_call(call, spec, around)
 
 
-async def _interpreted(
-    settings: Settings, extensions: Extensions, text: str, around: Surroundings
-) -> Interpretation:
+@asynccontextmanager
+async def _engines(
+    settings: Settings, extensions: Extensions, around: Surroundings
+) -> AsyncIterator[Mapping[str, Engine]]:
+    """Open the engines of bot.toml, in their order."""
     tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
-    files = read_material(settings.nlu.data)
-    entries = vocabulary(around.commands, files.lessons, files.tables)
+    entries = await read_vocabulary(settings, extensions, around.commands)
     async with AsyncExitStack() as stack:
-        engines = {}
+        engines: dict[str, Engine] = {}
         for name in settings.nlu.engines:
             opening = extensions.engines[name].load()
             engines[name] = await stack.enter_async_context(
                 opening(name, tables.engine(name), entries)
             )
-        utterance = Utterance(text=text, now=around.now, locale=around.locale)
-        return await Reader(engines, ENGINE_PATIENCE).interpret(utterance)
+        yield engines
 
 
 def _json(text: str, told: Interpretation, reading: Reading | None) -> dict[str, Any]:

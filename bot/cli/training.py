@@ -13,12 +13,13 @@ import typer
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.cli.rasa import folder_of, tell
 from bot.cli.teaching import Labelling
+from bot.cli.vocabularies import read_vocabulary
 from bot.errors import BotError, ConfigError
 from bot.logs import redact
 from bot.model.understanding import VocabularyEntry
 from bot.plugins import Extensions
-from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.lessons import read_documents, read_material
+from bot.plugins.catalogue import read_commands
+from bot.plugins.lessons import read_documents
 from bot.plugins.tables import Tables
 from bot.ports.language import Engine, Hosting, Project, Training
 from bot.settings import EnvironmentSecrets, Settings
@@ -106,8 +107,8 @@ class _Lesson:
 
     async def given(self) -> Sequence[str]:
         """Let the engine learn; tells what was done, a line each."""
-        files = read_material(self.settings.nlu.data)
-        entries = vocabulary(read_commands(self.extensions), files.lessons, files.tables)
+        commands = read_commands(self.extensions)
+        entries = await read_vocabulary(self.settings, self.extensions, commands)
         begun = perf_counter()
         async with self._opened(entries) as engine:
             if isinstance(engine, Training):

@@ -1,6 +1,7 @@
 """The subcommand train with misses: labelled in the terminal, exported for the repository."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,16 @@ def test_without_a_database_the_remedy_is_told(tmp_path: Path) -> None:
 
     assert answer.code == 1
     assert "there is no database" in answer.err
+
+
+def test_a_label_changes_the_next_parse(folder: Path) -> None:
+    (folder / "bot.toml").write_text(
+        (folder / "bot.toml").read_text() + '[nlu]\nengines = ["classifier"]\n'
+    )
+    before = json.loads(threadline(folder, "parse", "whats the weather").out)
+
+    threadline(folder, "train", "--misses", given="s\ns\nhours\nq\n")
+    after = json.loads(threadline(folder, "parse", "whats the weather").out)
+
+    assert before["command"] != "hours"
+    assert after["command"] == "hours"

@@ -1,6 +1,6 @@
 """A small bot's project with misses in its database, and a classifier that learns in a blink."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -35,9 +35,9 @@ def hours() -> str:
 """
 
 
-def project(folder: Path) -> Path:
-    """Write the project."""
-    return write_project(folder, tables=TABLES)
+def project(folder: Path, more: str = "") -> Path:
+    """Write the project; ``more`` is added to its bot.toml."""
+    return write_project(folder, more, tables=TABLES)
 
 
 def missed(name: str, text: str, kind: MissKind = MissKind.UNREAD) -> Missed:
@@ -56,8 +56,3 @@ async def store_of(folder: Path, *texts: str) -> AsyncIterator[Store]:
         for number, text in enumerate(texts):
             await miss(store, missed(f"m{number}", text))
         yield store
-
-
-def texts(groups: Sequence[Sequence[str]]) -> set[str]:
-    """Join what groups say."""
-    return {text for group in groups for text in group}
