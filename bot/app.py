@@ -161,7 +161,8 @@ async def open_bot(
             connectors=connectors, reader=reader, clock=options.clock,
             zone=ZoneInfo(settings.bot.time_zone), locale=settings.bot.locale,
             umbrella=umbrella_of(settings.bot.name), human=settings.bot.human,
-            admission=admission, patterns=read.patterns,
+            admission=admission, patterns=read.patterns, thresholds=settings.nlu.thresholds,
+            keeps_misses=settings.nlu.keep_misses > 0,
         )  # fmt: skip
         runs = Runs(
             store=store, scene=scene, services=provided, patience=COMMAND_PATIENCE,

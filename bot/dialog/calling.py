@@ -12,12 +12,14 @@ from bot.dialog.binding import Reading, Value, read_call
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Say
 from bot.dialog.flowing import Opening, begin_flow
-from bot.dialog.forms import advance, end, fill, open_frame
+from bot.dialog.forms import advance, end, fill
 from bot.dialog.language import LANGUAGE, language
+from bot.dialog.offers import reading_of
+from bot.dialog.opening import open_frame
 from bot.dialog.repairs import built_in, explain_all
 from bot.dialog.slash import SlashCall, parse_slash
 from bot.dialog.ways_on import choose_of, offer, repeat
-from bot.model.conversation import PromptChoice
+from bot.model.conversation import Prompt, PromptChoice
 
 
 def called(draft: Draft, call: SlashCall) -> Draft:
@@ -46,16 +48,20 @@ def called(draft: Draft, call: SlashCall) -> Draft:
 
 def unavailable(draft: Draft, spec: CommandSpec, why: Refusal) -> Draft:
     """Tell why a command that was named is not there, and what is."""
+    return repeat(draft.note(reason_of(draft, spec, why)))
+
+
+def reason_of(draft: Draft, spec: CommandSpec, why: Refusal) -> str:
+    """Write why a command is not there."""
     match why:
         case Refusal.ROLE:
-            told = draft.phrases.not_yours(spec.name)
+            return draft.phrases.not_yours(spec.name)
         case Refusal.OFF:
-            told = draft.phrases.switched_off(f"/{spec.name}")
+            return draft.phrases.switched_off(f"/{spec.name}")
         case Refusal.CHANNEL:
-            told = draft.phrases.only_on(f"/{spec.name}", draft.around.works_on(spec))
+            return draft.phrases.only_on(f"/{spec.name}", draft.around.works_on(spec))
         case _:
             assert_never(why)
-    return repeat(draft.note(told))
 
 
 def _typed(draft: Draft, spec: CommandSpec, call: SlashCall) -> Draft:
@@ -101,8 +107,21 @@ def begin(
 
     ``strict`` is a typed command: words that say nothing are named.
     """
+    return advance(laid_open(draft, spec, reading, proposed=proposed, strict=strict))
+
+
+def laid_open(
+    draft: Draft,
+    spec: CommandSpec,
+    reading: Reading,
+    *,
+    proposed: bool,
+    strict: bool = False,
+    anew: bool = False,
+) -> Draft:
+    """Do what `begin` does, but for the next step; ``anew``: beside an open one of the command."""
     known = {frame.id for frame in draft.state.frames}
-    draft = open_frame(draft, spec, proposed=proposed)
+    draft = open_frame(draft, spec, proposed=proposed, anew=anew)
     frame = draft.state.top
     if frame is None:
         return draft
@@ -115,14 +134,16 @@ def begin(
     if not proposed and not frame.answers:
         # answers that words gave stay a proposal, whoever calls the command now
         frame = replace(frame, proposed=False)
-    return advance(fill(draft, frame, spec, reading))
+    return fill(draft, frame, spec, reading)
 
 
-def start_choice(draft: Draft, choice: PromptChoice) -> Draft:
+def start_choice(draft: Draft, choice: PromptChoice, prompt: Prompt) -> Draft:
     """Start the command of a tapped choice."""
     spec = draft.around.commands.get(choice.command or "")
     if spec is None:
         return _gone(draft, choice.command or "")
+    if choice.offered:
+        return _start_offered(draft, spec, choice, prompt)
     if spec.is_flow:
         return begin_flow(draft, spec, Opening(given=choice.arguments), proposed=False)
     values = [
@@ -130,6 +151,19 @@ def start_choice(draft: Draft, choice: PromptChoice) -> Draft:
         for name, value in choice.arguments.items()
     ]
     return begin(draft, spec, Reading(tuple(values)), proposed=False)
+
+
+def _start_offered(draft: Draft, spec: CommandSpec, choice: PromptChoice, prompt: Prompt) -> Draft:
+    """Start what a customer chose of a "did you mean", with what they had said of it.
+
+    The values were guessed, the command was not: an effect asks for a yes where there are some.
+    """
+    if spec.is_flow:
+        words = prompt.about.text if prompt.about else ""
+        opening = Opening(words=words, slots=choice.slots, given=choice.arguments)
+        return begin_flow(draft, spec, opening, proposed=True)
+    reading, reasons = reading_of(draft, spec, prompt, choice)
+    return begin(draft.note(*reasons), spec, reading, proposed=bool(reading.values))
 
 
 def _gone(draft: Draft, name: str) -> Draft:

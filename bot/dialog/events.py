@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from bot.authoring.happenings import Happening
 from bot.authoring.replies import Reply
+from bot.dialog.misses import Chose, Keep
 from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import Trace
 from bot.model.answers import Statement
@@ -317,5 +318,5 @@ class Handoff:
 
 Wish: TypeAlias = (
     Say | Ask | Check | Suggest | Run | Schedule | Handoff | Replay | Sleep | Notify | Override
-    | Consult | Prefer
+    | Consult | Prefer | Keep | Chose
 )  # fmt: skip

@@ -12,7 +12,8 @@ from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_va
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Woken
 from bot.dialog.finding import FILLERS
-from bot.dialog.forms import advance, ask_for, end, fill, open_frame, show, yes_and_no
+from bot.dialog.forms import advance, ask_for, end, fill, show, yes_and_no
+from bot.dialog.opening import open_frame
 from bot.dialog.remembering import known_before, noted
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.slash import SlashCall, parse_slash
@@ -109,7 +110,14 @@ class Opening:
 
 def begin_flow(draft: Draft, spec: CommandSpec, opening: Opening, *, proposed: bool) -> Draft:
     """Open a flow, or go on with the open one, with what was said."""
-    draft = open_frame(draft, spec, proposed=proposed)
+    return advance(flow_open(draft, spec, opening, proposed=proposed))
+
+
+def flow_open(
+    draft: Draft, spec: CommandSpec, opening: Opening, *, proposed: bool, anew: bool = False
+) -> Draft:
+    """Do what `begin_flow` does, but for the next step; ``anew``: beside an open one of it."""
+    draft = open_frame(draft, spec, proposed=proposed, anew=anew)
     frame = draft.state.top
     if frame is None:
         return draft
@@ -117,7 +125,7 @@ def begin_flow(draft: Draft, spec: CommandSpec, opening: Opening, *, proposed: b
     memo.update({f"{SLOT}{name}": words for name, words in opening.slots.items()})
     memo.update({f"{GIVEN}{name}": value for name, value in opening.given.items()})
     frame = replace(frame, opening=opening.words or frame.opening, memo=memo)
-    return advance(draft.on(draft.state.put(frame)))
+    return draft.on(draft.state.put(frame))
 
 
 def kept_for_later(frame: Frame, value: Value) -> Frame:

@@ -19,36 +19,19 @@ from bot.dialog.attachments import unwanted, values_of
 from bot.dialog.binding import Reading, Value, show_value
 from bot.dialog.bounds import fits, refusal
 from bot.dialog.drafts import Draft
-from bot.dialog.events import Ask, Check, Replay, Run, Say, Schedule, Suggest
+from bot.dialog.events import Ask, Check, Replay, Run, Say, Suggest
 from bot.dialog.formviews import control_again, control_of, form_of, words_of
 from bot.dialog.overriding import noted
 from bot.dialog.phrases import phrases_in
-from bot.dialog.remembering import prefilled
 from bot.dialog.summaries import confirmation, summary
 from bot.locale.names import is_same
 from bot.model.conversation import Answer, Frame, Prompt, PromptChoice, PromptKind, State
 from bot.model.ids import FrameId
 from bot.model.messages import Form, FormField
+from bot.model.misses import Proposal
 
 NUMBERS = frozenset({int, float, Decimal, Money})
 """Where one of these is asked for, a typed number is the value and not a choice's number."""
-
-
-def open_frame(draft: Draft, spec: CommandSpec, *, proposed: bool) -> Draft:
-    """Open a dialog on top, or go on with one of the same command that is open."""
-    around = draft.around
-    open_one = draft.state.open_frame(spec.name)
-    if open_one is not None:
-        return draft.on(draft.state.raised(open_one.id, around.now))
-    newest = max([around.now, *(frame.used_at for frame in draft.state.frames)])
-    frame = Frame(
-        id=FrameId(around.new_id(draft.state, f"frame:{spec.name}")), command=spec.name,
-        opened_at=around.now, used_at=newest, origin=around.conversation, proposed=proposed,
-    )  # fmt: skip
-    draft = prefilled(draft.on(draft.state.put(frame)), frame, spec)
-    if spec.command.expires is None:
-        return draft
-    return draft.wish(Schedule(frame=frame.id, due=around.now + spec.command.expires))
 
 
 def fill(draft: Draft, frame: Frame, spec: CommandSpec, reading: Reading) -> Draft:
@@ -113,6 +96,7 @@ def show(
     reply: Reply | None = None,
     form: Form | None = None,
     asks: FormField | None = None,
+    about: Proposal | None = None,
 ) -> Draft:
     """Open a prompt and show it, behind the reasons noted so far."""
     around = draft.around
@@ -120,7 +104,7 @@ def show(
         id=around.new_prompt_id(draft.state, f"prompt:{kind}:{argument}"), kind=kind,
         origin=around.conversation, frame=frame, argument=argument, text=text,
         choices=tuple(choices), at=around.now, to=around.address, version=around.version,
-        fields=words_of(form), locale=around.locale,
+        fields=words_of(form), locale=around.locale, about=about,
     )  # fmt: skip
     state = draft.state.asked(prompt)
     return _shown(draft, state, Ask(prompt=prompt, reply=reply, form=form, asks=asks))

@@ -37,6 +37,8 @@ from bot.dialog.matching import (
     wants_change_to,
     yes_or_no,
 )
+from bot.dialog.missing import keep, turned_to
+from bot.dialog.offers import index_by_yes_or_no, none_meant
 from bot.dialog.pointing import described, pointed
 from bot.dialog.proposing import WHOLE, begun
 from bot.dialog.repairs import (
@@ -55,6 +57,7 @@ from bot.dialog.slash import help_on, parse_slash
 from bot.dialog.submissions import UNOPENED, submitted, unopened
 from bot.dialog.ways_on import overridden, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
+from bot.model.misses import MissKind
 
 PAUSE = timedelta(days=1)
 """After a silence as long as this, the next message is greeted with what is known."""
@@ -171,7 +174,9 @@ def _chosen(draft: Draft, heard: Heard, prompt: Prompt, index: int) -> Draft:
 def _acted(draft: Draft, heard: Heard, prompt: Prompt, choice: PromptChoice) -> Draft | None:
     """Take a choice that is no value."""
     if choice.command is not None:
-        return start_choice(draft, choice)
+        return start_choice(draft, choice, prompt)
+    if prompt.about is not None and choice.words is None:
+        return none_meant(draft, prompt, prompt.about)
     if prompt.kind is PromptKind.DROP:
         return settled(draft, prompt, choice)
     return None if choice.words is None else _said(draft, heard, prompt, choice.words)
@@ -214,8 +219,13 @@ def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
 def _confirmed(draft: Draft, frame: Frame, prompt: Prompt, value: object) -> Draft:
     if prompt.argument is not None:
         return confirmed(draft, frame, prompt.argument, yes=value is True)
+    proposal, frame = frame.proposal, replace(frame, proposal=None)
     if not value:
+        draft = draft.on(draft.state.put(frame))
+        if proposal is not None:
+            draft = keep(draft, MissKind.REFUSED, proposal)
         return change_what(draft, frame)
+    draft = turned_to(draft, frame.command)
     return advance(draft.on(draft.state.put(replace(frame, confirmed=value is True))))
 
 
@@ -282,6 +292,7 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
         value = value or read_value(text, parameter, draft.around)
     if index is None and not whole and (value is None or value.others):
         index = described(prompt, text, draft.around, parameter)
+    index = index_by_yes_or_no(prompt, text, draft.around) if index is None else index
     if index is not None:
         return _chosen(draft, heard, prompt, index)
     if frame is None or spec is None:

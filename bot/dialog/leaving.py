@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialog.drafts import Draft
-from bot.dialog.forms import advance, open_frame, show, show_again
+from bot.dialog.forms import advance, show, show_again
+from bot.dialog.opening import open_frame
 from bot.dialog.summaries import summary
 from bot.dialog.traces import standing_of
 from bot.dialog.ways_on import go_on_below, offer, overridden, repeat

@@ -293,6 +293,15 @@ class Phrases:
             "I do not speak {language} yet. Which of these do you want?", language=shown
         )
 
+    def next_is(self, spec: CommandSpec) -> str:
+        """Begin what was asked for in the same breath as what has just been done."""
+        return self.tell("Next: {title}.", title=self.title(spec))
+
+    def after_that(self, specs: Sequence[CommandSpec]) -> str:
+        """Tell what else was asked for and will have its turn."""
+        titles = ", ".join(self.title(spec) for spec in specs)
+        return self.tell("After that: {titles}.", titles=titles)
+
     def also_open(self, spec: CommandSpec) -> str:
         """Mention a dialog below."""
         return self.tell("Also open: {what}.", what=title(spec))

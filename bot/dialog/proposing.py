@@ -1,27 +1,23 @@
 """Words that begin something: small talk, a greeting, a command that an engine proposes."""
 
-from bot.authoring.signatures import CommandSpec
-from bot.dialog.access import Refusal
 from bot.dialog.binding import Reading
-from bot.dialog.calling import begin, unavailable
+from bot.dialog.calling import begin, reason_of, unavailable
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Heard
-from bot.dialog.flowing import Opening, begin_flow
 from bot.dialog.forms import advance
 from bot.dialog.matching import is_greeting
+from bot.dialog.missing import keep, proposal_of
 from bot.dialog.repairs import (
     chat,
     welcome_back,
     welcomed,
 )
-from bot.dialog.tools import read_arguments
-from bot.dialog.understood import read_understood
+from bot.dialog.requests import Asked, asked_by
+from bot.dialog.several import WHOLE, opened, opened_each
 from bot.dialog.ways_on import offer, overridden
+from bot.model.misses import MissKind
 
-SURE = 0.5
-"""Engines below this confidence only make an offer."""
-WHOLE = 1.0
-"""Engines say this where the whole sentence is the command's."""
+__all__ = ["WHOLE", "begun"]
 
 
 def begun(draft: Draft, heard: Heard, text: str) -> Draft | None:
@@ -37,14 +33,10 @@ def _chatted(draft: Draft, heard: Heard, text: str) -> Draft | None:
 def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
     if is_greeting(text, draft.around.locale):
         return _greeted(draft)
-    named = (heard.interpretation.command or "").casefold()
-    spec = draft.around.known.get(named)
-    if spec is None or spec.command.hidden or heard.interpretation.confidence < SURE:
-        return None
-    why = draft.around.refusal(spec)
-    if why is Refusal.ROLE:  # to others it does not exist
-        return None
-    return _proposed(draft, heard, spec, text) if why is None else unavailable(draft, spec, why)
+    asked = asked_by(draft, heard, text)
+    if asked.requests:
+        return _proposed(draft, heard, asked)
+    return unavailable(draft, *asked.refused[0]) if asked.refused else None
 
 
 def _greeted(draft: Draft) -> Draft:
@@ -62,16 +54,17 @@ def _greeted(draft: Draft) -> Draft:
     return offer(draft)
 
 
-def _proposed(draft: Draft, heard: Heard, spec: CommandSpec, text: str) -> Draft:
-    """Open what an engine understood; it only proposes, so no effect runs before a yes."""
-    told = heard.interpretation
-    if spec.is_flow:
-        opening = Opening(words=text, slots=told.slots, given=told.arguments)
-        return begin_flow(draft, spec, opening, proposed=True)
-    if told.arguments:  # an engine that calls tools has read the whole sentence
-        reading, reasons = read_arguments(spec, told.arguments, draft.around)
-        return begin(draft.note(*reasons), spec, reading, proposed=True)
-    frame = draft.state.open_frame(spec.name)
-    answered = frame.answers if frame else ()
-    reading = read_understood(text, spec, draft.around, told, answered=answered)
-    return begin(draft, spec, reading, proposed=True)
+def _proposed(draft: Draft, heard: Heard, asked: Asked) -> Draft:
+    """Open what an engine understood; it only proposes, so no effect runs before a yes.
+
+    What stands beside that in the sentence is named, and why it cannot be done.
+    """
+    draft = draft.note(*(reason_of(draft, spec, why) for spec, why in asked.refused))
+    draft = draft.note(*(draft.phrases.not_understood(words) for words, _ in asked.unread if words))
+    if len(asked.requests) == 1:
+        draft = opened(draft, heard, asked.requests[0])
+    else:
+        draft = opened_each(draft, heard, asked.requests)
+    for words, told in asked.unread:
+        draft = keep(draft, MissKind.UNREAD, proposal_of(draft, heard, told, words))
+    return advance(draft)

@@ -15,12 +15,15 @@ from bot.dialog.forms import advance, ask_for, end, show, show_again
 from bot.dialog.language import LANGUAGE, language
 from bot.dialog.leaving import cancel, go_on, restart
 from bot.dialog.matching import is_question, spoken_forms
+from bot.dialog.missing import keep, proposal_of
+from bot.dialog.offers import meant_by, offered
 from bot.dialog.overriding import noted
 from bot.dialog.saying import behind_notes, say
 from bot.dialog.summaries import labelled
 from bot.dialog.talking import ANSWERS, talk_in
 from bot.dialog.ways_on import nearest_of, offer, overridden, repeat
 from bot.model.conversation import GIVEN, Answer, Frame, Prompt, PromptChoice, PromptKind
+from bot.model.misses import MissKind
 
 DOUBLE_TAP = timedelta(seconds=10)
 """A second tap of the same button within this time is the same tap."""
@@ -28,8 +31,6 @@ SECOND_TAP = timedelta(seconds=2)
 """The same where a button may be meant once more soon: menus, questions asked again."""
 ASKING_YES = frozenset({PromptKind.CONFIRM, PromptKind.DROP})
 """The questions that are answered by yes and no."""
-MOST_MEANT = 3
-"""How many commands a "did you mean" offers."""
 
 
 def built_in(name: str) -> Callable[[Draft], Draft] | None:
@@ -145,25 +146,6 @@ def explain_all(draft: Draft) -> Draft:
     return repeat(draft) if is_asked else end(draft)
 
 
-def suggest_meant(draft: Draft, heard: Heard) -> Draft | None:
-    """Offer the commands that an engine holds possible: nothing runs on a guess."""
-    told = heard.interpretation
-    names = [told.command or "", *(other.command for other in told.alternatives)]
-    found = (draft.around.commands.get(name) for name in dict.fromkeys(names))
-    specs = [spec for spec in found if spec is not None and not spec.command.hidden]
-    if not specs:
-        return None
-    instead = overridden(draft, "clarification")
-    if instead is not None:
-        return instead
-    choices = [
-        PromptChoice(label=draft.phrases.title(spec), command=spec.name)
-        for spec in specs[:MOST_MEANT]
-    ]
-    choices.append(PromptChoice(label=draft.phrases.NONE_OF_THESE, words="help"))
-    return show(draft, PromptKind.MENU, draft.phrases.DID_YOU_MEAN, choices)
-
-
 def chat(draft: Draft, text: str) -> Draft | None:
     """Answer small talk, then lead back to the open question."""
     locale = draft.around.locale
@@ -201,16 +183,27 @@ def welcomed(draft: Draft) -> Draft:
 
 def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     """Tell what was not understood, and what can be done; more where that was in vain."""
-    missed = draft.missed()
-    instead = overridden(missed, "search") if is_question(heard.text) else None
-    instead = instead or informed(draft, heard, chatty=True) or overridden(missed, "cannot_handle")
+    instead = overridden(draft.missed(), "search") if is_question(heard.text) else None
+    instead = instead or informed(draft, heard, chatty=True)
     if instead is not None:
         return instead
-    draft = missed
-    prompt = draft.state.open_prompt
+    specs = meant_by(draft, heard)
+    proposal = proposal_of(draft, heard, heard.interpretation, heard.text)
+    draft = keep(draft.missed(), MissKind.OFFERED if specs else MissKind.UNREAD, proposal)
+    instead = overridden(draft, "cannot_handle")
+    if instead is not None:
+        return instead
     draft = draft.note(draft.phrases.not_understood(words))
+    if specs:
+        return offered(draft, heard, specs)
     if draft.state.top is None:
-        return suggest_meant(draft, heard) or offer(draft, words)
+        return offer(draft, words)
+    return _asked_again(draft, heard, words)
+
+
+def _asked_again(draft: Draft, heard: Heard, words: str) -> Draft:
+    """Ask the open question again; where that was in vain, other ways on are named."""
+    prompt = draft.state.open_prompt
     if draft.state.misses > 1:
         umbrella = draft.around.umbrella
         near = [f"/{spec.name}" for spec in nearest_of(draft, words)]

@@ -16,6 +16,7 @@ from bot.dialog.traces import Trace
 from bot.model.answers import Statement
 from bot.model.conversation import Frame, State
 from bot.model.ids import ConversationId, CustomerId, FrameId, PromptId
+from bot.model.thresholds import Thresholds
 from bot.model.understanding import Hints
 from bot.ports.language import Recogniser
 
@@ -44,6 +45,8 @@ class Surroundings:
         statements: what the engines answered in this turn, by whether small talk was welcome.
         customers: all ids of the customer, the root's first; see `Customer.ids`.
         in_room: others read the answers.
+        thresholds: how sure engines must be.
+        data: the mark of the vocabulary that they were opened with.
         learnt: how the locale is known: ``stated``, ``profile``, ``detected`` or ``bot``.
         languages: the commands in every language.
     """
@@ -66,6 +69,8 @@ class Surroundings:
     customers: Sequence[CustomerId] = ()
     in_room: bool = False
     profile: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    data: str = ""
     learnt: str = "bot"
     languages: Localised | None = None
     answers: bool = False

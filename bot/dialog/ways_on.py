@@ -9,6 +9,7 @@ from bot.dialog.drafts import Draft
 from bot.dialog.forms import advance, end, show, show_again
 from bot.dialog.matching import nearest_names
 from bot.dialog.overriding import noted, spoken
+from bot.dialog.queueing import introduced
 from bot.dialog.saying import behind_notes, say
 from bot.model.conversation import PromptChoice, PromptKind
 
@@ -76,6 +77,8 @@ def go_on_below(draft: Draft) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return advance(draft)
+    if frame.queued:
+        return advance(introduced(draft, frame, spec))
     draft = noted(draft, "continued", draft.phrases.back_to(spec)).recalling()
     # "Try again?" is not answered by what was done meanwhile
     prompt = next(

@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.model.ids import ConversationId, FrameId, PromptId
+from bot.model.ids import ConversationId, FrameId, MissId, PromptId
+from bot.model.misses import Proposal
 
 Json = Any  # whatever json.loads gives; typed again by a parameter's TypeAdapter
 
@@ -75,7 +76,9 @@ class Frame:
     set while a flow is parked: it is not talked about until what it waits for happens.
 
     ``proposed`` tells that the command was understood from words and not typed as a command or
-    tapped: no effect runs before a yes. ``origin`` is the conversation it was opened in.
+    tapped: no effect runs before a yes. ``proposal`` are these words, until the first yes or no.
+    ``queued`` tells that the same words asked for something that comes first: it has its turn
+    when that is over. ``origin`` is the conversation it was opened in.
     ``used_at`` orders the stack; the newest is on top.
     """
 
@@ -91,6 +94,8 @@ class Frame:
     opening: str = ""
     memo: dict[str, Json] = field(default_factory=dict)
     waiting: Wait | None = None
+    proposal: Proposal | None = None
+    queued: bool = False
 
     def with_answer(self, name: str, answer: Answer) -> "Frame":
         """Keep an answer; a yes that was given for other answers counts no more."""
@@ -117,7 +122,9 @@ class PromptChoice:
     """One choice of a prompt; its token is the prompt's id, a dot and the choice's index.
 
     ``value`` answers an ask (JSON form) or a confirm (true, false); ``command`` with ``arguments``
-    starts a command; ``words`` are taken as if the customer had typed them.
+    starts a command; ``words`` are taken as if the customer had typed them. A command that is
+    ``offered`` begins with what the sentence says of it that the prompt is about; ``slots`` are
+    words in that sentence, by parameter, as an engine found them.
     """
 
     label: str
@@ -125,6 +132,8 @@ class PromptChoice:
     command: str | None = None
     arguments: dict[str, Json] = field(default_factory=dict)
     words: str | None = None
+    slots: dict[str, str] = field(default_factory=dict)
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +145,8 @@ class Prompt:
     ``locale`` is what it was asked in; "" where that was not kept yet.
     ``version`` is the conversation's after the turn that asked: what was recorded before that
     cannot be an answer. ``fields`` are those of the form that was offered beside it, each with the
-    words that it was shown with. ``retired`` tells that its buttons were taken away wherever it was
+    words that it was shown with. ``about`` is the sentence that a "did you mean" is about.
+    ``retired`` tells that its buttons were taken away wherever it was
     shown.
     """
 
@@ -157,6 +167,7 @@ class Prompt:
     closed_by: tuple[str, str, str] | None = None
     fields: dict[str, str] = field(default_factory=dict)
     retired: bool = False
+    about: Proposal | None = None
 
     def token(self, index: int) -> str:
         """Make the token of the button for a choice: at most 20 ASCII bytes."""
@@ -173,7 +184,8 @@ class State:
 
     ``notes`` are reasons that go before the next question, ``recalls`` that it is shown with what
     is known; both are empty between turns. ``misses`` counts the messages in a row that were not
-    understood.
+    understood; ``missed`` is the last miss that was kept, and when, until it is known what the
+    customer turned to instead.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -181,6 +193,7 @@ class State:
     notes: tuple[str, ...] = ()
     recalls: bool = False
     misses: int = 0
+    missed: tuple[MissId, datetime] | None = None
 
     @property
     def top(self) -> Frame | None:

@@ -7,8 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import structlog
-
 from bot.authoring.actions import Action
 from bot.authoring.context import Context
 from bot.authoring.happenings import Subscription
@@ -60,12 +58,11 @@ from bot.runtime.keeping import MAX_BYTES, Keeping
 from bot.runtime.linking import Joins, LinkingDesk
 from bot.runtime.notices import Notices
 from bot.runtime.outside import Outside
+from bot.runtime.overheard import Overheard
 from bot.runtime.patterns import Speaking, open_dialog
 from bot.runtime.reports import Reports
 from bot.runtime.scene import Scene
 from bot.runtime.wordings import error_in, reply_in
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,6 +84,7 @@ class Turn:
     read: dict[tuple[str, str], bytes] = field(default_factory=dict)
     filed: dict[Origin, File] = field(default_factory=dict)
     preferences: dict[str, str] = field(default_factory=dict)
+    overheard: Overheard = field(default_factory=Overheard)
 
     def remember(self, parameters: Sequence[Parameter], answers: Mapping[str, Answer]) -> None:
         """Add answers of a finished dialog to the customer's profile."""

@@ -20,6 +20,7 @@ from bot.model.capabilities import Capabilities
 from bot.model.conversation import PRIVATE
 from bot.model.ids import ConnectorName, FrameId, PromptId
 from bot.model.messages import Address, InboundMessage
+from bot.model.thresholds import Thresholds
 from bot.model.understanding import NOTHING, Interpretation, Utterance
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
@@ -57,6 +58,8 @@ class Scene:
     admission: Admission
     patterns: Mapping[str, Callback] = field(default_factory=dict)
     consults: bool = False
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    keeps_misses: bool = True
 
     @property
     def labels(self) -> dict[str, str]:
@@ -90,7 +93,7 @@ class Scene:
             human=phrases.of(self.human),
             patterns=frozenset(self.patterns),
             customers=snapshot.customer.ids, in_room=snapshot.scope != PRIVATE,
-            profile=snapshot.customer.profile,
+            profile=snapshot.customer.profile, thresholds=self.thresholds, data=self.reader.data,
             answers=self.consults or bool(self.reader.answering),
         )  # fmt: skip
 

@@ -30,6 +30,7 @@ from bot.dialog.events import (
     Wish,
 )
 from bot.dialog.manager import decide
+from bot.dialog.misses import Chose, Keep
 from bot.dialog.retiring import Course, retired_by
 from bot.errors import StaleTurnError, StoreError
 from bot.model.conversation import Prompt, State
@@ -172,6 +173,8 @@ class TurnRunner:
             match wish:
                 case Say() | Ask() | Schedule() | Handoff() | Sleep() | Prefer():
                     self._note(turn, wish)
+                case Keep() | Chose():
+                    self._overhear(turn, wish)
                 case _:
                     event = await self._answer(turn, wish)
         return event
@@ -223,6 +226,11 @@ class TurnRunner:
                 turn.notices.emit("human.wanted", data)
             case _:
                 assert_never(wish)
+
+    def _overhear(self, turn: Turn, wish: Keep | Chose) -> None:
+        if self.scene.keeps_misses:
+            channel = address_of(turn.snapshot).connector
+            turn.overheard.take(wish, channel=channel, locale=turn.around.locale)
 
     async def _leased(self, turn: Turn, work: Callable[[], Awaitable[Event]]) -> Event:
         """Have authors' code with effects run under a lease that is kept alive."""
@@ -287,7 +295,8 @@ class TurnRunner:
             settled=turn.settled, posted=[*turn.joins.posted, *turn.notices.posted],
             timers=turn.timers, waiting=_waiting(turn.state), emitted=turn.notices.emitted,
             join=turn.joins.join, part=turn.joins.part, trail={"steps": turn.trail},
-            preferences=turn.preferences, given_up=given_up,
+            preferences=turn.preferences, given_up=given_up, missed=turn.overheard.missed,
+            chosen=turn.overheard.chosen,
             kept=filed_of(turn.snapshot, turn.filed),
             retired=[
                 Retired(prompt=one, mark=end.mark, on=on)

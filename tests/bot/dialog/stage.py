@@ -42,14 +42,16 @@ from bot.dialog.events import (
 )
 from bot.dialog.forms import arguments_of
 from bot.dialog.manager import decide
+from bot.dialog.misses import Chose, Keep
 from bot.dialog.names import by_name
 from bot.dialog.plain import with_plain
 from bot.dialog.surroundings import Surroundings
 from bot.dialog.traces import Trace
 from bot.errors import Retry, UserError
 from bot.model.conversation import Prompt, PromptChoice, State, dump_state, load_state
-from bot.model.ids import ConversationId, FrameId, PromptId
+from bot.model.ids import ConversationId, FrameId, MissId, PromptId
 from bot.model.messages import Form, FormField, FormFilled, Tap
+from bot.model.thresholds import Thresholds
 from bot.model.understanding import NOTHING, Alternative, Interpretation
 from bot.ports.language import Recogniser
 
@@ -128,6 +130,9 @@ class Stage:
     asked_patterns: list[Override] = field(default_factory=list)
     ends: list[Next] = field(default_factory=list)
     flows: dict[FrameId, Trace] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    missed: list[Keep] = field(default_factory=list)
+    chosen: dict[MissId, str] = field(default_factory=dict)
 
     # ── What customers do ─────────────────────────────────────────────────────
 
@@ -217,7 +222,7 @@ class Stage:
             recognisers=with_plain(self.recognisers), conversation=ConversationId("c-1"),
             connector=at, address=(at, "user", "place"), salt=salt, version=self.version + 1,
             umbrella=self.umbrella, labels={"slack": "Slack", "telegram": "Telegram"},
-            patterns=frozenset(self.patterns),
+            patterns=frozenset(self.patterns), thresholds=self.thresholds,
         )  # fmt: skip
 
     # ── How it is played ──────────────────────────────────────────────────────
@@ -262,7 +267,7 @@ class Stage:
                     answer = self._run(wish, around)
                 case Override():
                     answer = self._override(wish)
-                case Say() | Ask() | Schedule() | Handoff():
+                case Say() | Ask() | Schedule() | Handoff() | Keep() | Chose():
                     self._note(at, wish)
                 case _:
                     answer = self._beyond(wish, around) or answer
@@ -275,7 +280,7 @@ class Stage:
         """Grant what only flows and subscribers wish for."""
         raise TypeError(f"this stage has no flows: {wish}")
 
-    def _note(self, at: str, wish: Say | Ask | Schedule | Handoff) -> None:
+    def _note(self, at: str, wish: Say | Ask | Schedule | Handoff | Keep | Chose) -> None:
         match wish:
             case Say(reply=reply):
                 self.transcript.append(Shown(at=at, text=reply.text))
@@ -288,6 +293,10 @@ class Stage:
                 self.timers.append(wish)
             case Handoff():
                 self.handoffs += 1
+            case Keep():
+                self.missed.append(wish)
+            case Chose():
+                self.chosen[wish.miss] = wish.command
 
     def _override(self, wish: Override) -> Event:
         self.asked_patterns.append(wish)
