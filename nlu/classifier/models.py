@@ -78,7 +78,7 @@ class Model:
         opinion = self.intents.opinion(words, self.embedder)
         told = self.scope.calibrated(opinion.both)
         chances = self.intents.named(told)
-        score = self.scope.score(float(told[opinion.best]), opinion.known, opinion.likeness)
+        score = self.scope.score(opinion.both, opinion.likeness, opinion.known)
         margin = score - self.scope.threshold if opinion.known else -math.inf
         ranking = sorted(chances.items(), key=lambda one: -one[1])
         return Reading(

@@ -7,7 +7,7 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ ENOUGH = 1500
 FEWEST = 40
 """Judged sentences below which a quantile says nothing."""
 
-ALWAYS_REFUSED = 0.02
+ALWAYS_REFUSED = 0.0125
 REFUSED_OF_WRONG = 0.4
 """Share of the left-out sentences that the threshold refuses: always, and of the wrongly read.
 
@@ -31,10 +31,15 @@ costs little, for the wrong ones are refused first. The model that judged knew f
 new ones fewer are refused.
 """
 
-KNOWN_WEIGHT = 1.0
-LIKENESS_WEIGHT = 4.0
-"""How much the share of known words, and the cosine to the nearest sentence of the same meaning,
-count beside the logarithm of the probability. Together they tell scope better than each alone."""
+SMOOTHNESS = 1.5
+LIKENESS_WEIGHT = 3.0
+KNOWN_WEIGHT = 0.5
+"""The score of scope: the logarithm of the best chance at this temperature, the cosine to the
+nearest sentence of the same meaning and the share of known words.
+
+Chosen on training data: meanings left out of Banking77, CLINC150 and HWU64, and sentences of one
+set put to a bot of another. Sharper chances, as confidence has them, tell scope worse.
+"""
 
 TEMPERATURES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0)
 """Below 1.0 sharpens."""
@@ -80,21 +85,21 @@ class Scope:
 
     share: float = SHARE
     temperature: float = 1.0
-    threshold: float = math.log(0.5) + KNOWN_WEIGHT * 0.6 + LIKENESS_WEIGHT * 0.5
+    threshold: float = math.log(0.5) + LIKENESS_WEIGHT * 0.5 + KNOWN_WEIGHT * 0.6
 
     def calibrated(self, told: Matrix) -> Matrix:
         """Turn logarithms of chances into those of probabilities that come true as often."""
         return logarithms(told / np.float32(self.temperature))
 
-    def score(self, told: float, known: float, likeness: float) -> float:
+    def score(self, told: Matrix, likeness: float, known: float) -> float:
         """Tell how sure it is that a sentence is in scope; below the threshold it is not.
 
         Args:
-            told: logarithm of the probability of the best meaning, calibrated.
-            known: share of known words.
+            told: logarithms of chances, not calibrated.
             likeness: cosine to the nearest sentence of the best meaning.
+            known: share of known words.
         """
-        return told + KNOWN_WEIGHT * known + LIKENESS_WEIGHT * likeness
+        return _smoothed(told) + LIKENESS_WEIGHT * likeness + KNOWN_WEIGHT * known
 
 
 def learn_scope(parts: Sequence[Judged]) -> Scope:
@@ -107,14 +112,17 @@ def learn_scope(parts: Sequence[Judged]) -> Scope:
     scores: list[float] = []
     wrong = 0
     for part in parts:
-        told = scope.calibrated(part.joined(share))
+        told = part.joined(share)
         best = told.argmax(axis=1)
-        rows = np.arange(len(best))
         wrong += int((best != part.meant).sum())
-        near = part.likeness[rows, best]
-        scores += (told[rows, best] + KNOWN_WEIGHT * part.known + LIKENESS_WEIGHT * near).tolist()
+        near = part.likeness[np.arange(len(best)), best].tolist()
+        scores += map(scope.score, told, near, part.known.tolist())
     refused = ALWAYS_REFUSED * len(scores) + REFUSED_OF_WRONG * wrong
-    return Scope(share=share, temperature=temperature, threshold=sorted(scores)[int(refused)])
+    return replace(scope, threshold=sorted(scores)[int(refused)])
+
+
+def _smoothed(told: Matrix) -> float:
+    return float(logarithms(told / np.float32(SMOOTHNESS)).max())
 
 
 def _best_temperature(parts: Sequence[Judged], share: float) -> tuple[float, float]:

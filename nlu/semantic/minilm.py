@@ -6,7 +6,7 @@ tokenizer; ours is `nlu.vectors.Pieces`.
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +27,9 @@ MOST_PIECES = 126
 TOGETHER = 32
 """Texts in a batch: more gain nothing on one core."""
 
+RECENT = 512
+"""Texts whose vectors are kept: a sentence is read more than once, in whole and in parts."""
+
 TINY = 1e-9
 
 
@@ -42,14 +45,14 @@ class MiniLM:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._pieces = pieces
         self._marks = [pieces.numbers[mark] for mark in (FIRST, LAST, PADDING)]
+        self._recent = lru_cache(maxsize=RECENT)(self._alone)
         self._session = runtime.InferenceSession(
             weights.read_bytes(), options, providers=["CPUExecutionProvider"]
         )
 
     def vector(self, text: str) -> Vector:
         """See `nlu.vectors.Embedder.vector`."""
-        vector: Vector = self.vectors([text])[0]
-        return vector
+        return self._recent(text)
 
     def vectors(self, texts: Sequence[str]) -> Matrix:
         """See `nlu.vectors.Embedder.vectors`."""
@@ -67,6 +70,10 @@ class MiniLM:
     def knows(self, word: str) -> bool:
         """See `nlu.vectors.Embedder.knows`."""
         return word in self._pieces.numbers
+
+    def _alone(self, text: str) -> Vector:
+        vector: Vector = self.vectors([text])[0]
+        return vector
 
     def _batch(self, texts: Sequence[Sequence[int]]) -> Matrix:
         first, last, padding = self._marks

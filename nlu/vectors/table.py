@@ -19,6 +19,9 @@ TABLE = Path(__file__).with_name("table.npz")
 HALF = 8
 """A number of four bits says -7 to 7, kept as 1 to 15."""
 
+CUTS = tuple(1.4 + step / 10 for step in range(27))
+"""Where a row's numbers may be cut off, in standard deviations: what is tried."""
+
 TINY = 1e-9
 
 
@@ -28,11 +31,17 @@ class StaticTable:
     name = "table-1"
 
     def __init__(self, pieces: Pieces, kept: Mapping[str, NDArray[np.generic]]) -> None:
-        """Take what `packed` made."""
+        """Take rows in four bits, their scales, and the columns'."""
         self._pieces = pieces
         self._rows = kept["rows"].astype(np.uint8, copy=False)
         self._scales = kept["scales"].astype(np.float32)
         self._columns = kept["columns"].astype(np.float32)
+
+    @classmethod
+    def read(cls, file: bytes, pieces: Pieces) -> "StaticTable":
+        """Read what `packed` made."""
+        with np.load(io.BytesIO(file)) as kept:
+            return cls(pieces, dict(kept))
 
     def vector(self, text: str) -> Vector:
         """See `nlu.vectors.Embedder.vector`."""
@@ -58,15 +67,21 @@ class StaticTable:
 
 
 def packed(table: Matrix) -> bytes:
-    """Write a table as a file: numbers in four bits, scaled by row and by column.
+    """Write a table as a file: numbers in four bits, scaled by column and by row.
 
-    A row's two longest numbers in a hundred are cut off: they would make all others coarse.
+    Of each row the scale is taken that loses least: to cut its longest numbers off makes the others
+    finer.
     """
     columns = table.std(axis=0) + TINY
     even = table / columns
-    scales = np.quantile(np.abs(even), 0.98, axis=1) / (HALF - 1) + TINY
-    steps = np.clip(np.round(even / scales[:, None]), 1 - HALF, HALF - 1) + HALF
-    whole = steps.astype(np.uint8)
+    widths = even.std(axis=1) / (HALF - 1) + TINY
+    lost = np.full(len(table), np.inf)
+    scales = widths
+    for cut in CUTS:
+        error = ((_steps(even, widths * cut) * (widths * cut)[:, None] - even) ** 2).sum(axis=1)
+        scales = np.where(error < lost, widths * cut, scales)
+        lost = np.minimum(error, lost)
+    whole = (_steps(even, scales) + HALF).astype(np.uint8)
     file = io.BytesIO()
     np.savez(
         file,
@@ -77,8 +92,13 @@ def packed(table: Matrix) -> bytes:
     return file.getvalue()
 
 
+def _steps(rows: Matrix, scales: Matrix) -> Matrix:
+    """Tell how many steps of its scale each number of a row is."""
+    steps: Matrix = np.clip(np.round(rows / scales[:, None]), 1 - HALF, HALF - 1)
+    return steps
+
+
 @cache
 def static_table() -> StaticTable:
     """Read the table that comes with the package, once."""
-    with np.load(TABLE) as kept:
-        return StaticTable(Pieces(read_vocabulary()), dict(kept))
+    return StaticTable.read(TABLE.read_bytes(), Pieces(read_vocabulary()))

@@ -165,7 +165,7 @@ def judged_of(words: float, senses: float, wrong: int) -> Judged:
     )
 
 
-@pytest.mark.parametrize(("wrong", "refused"), [(0, 2), (20, 10)])
+@pytest.mark.parametrize(("wrong", "refused"), [(0, 1), (20, 9)])
 def test_confidence_is_sharpened_and_the_more_is_refused_the_more_is_wrong(
     wrong: int, refused: int
 ) -> None:
@@ -173,9 +173,8 @@ def test_confidence_is_sharpened_and_the_more_is_refused_the_more_is_wrong(
 
     scope = learn_scope([judged])
 
-    told = scope.calibrated(judged.joined(scope.share))[:, 0].tolist()
-    known = judged.known.tolist()
-    scores = [scope.score(one, its, 0.0) for one, its in zip(told, known, strict=True)]
+    told, known = judged.joined(scope.share), judged.known.tolist()
+    scores = [scope.score(one, 0.0, its) for one, its in zip(told, known, strict=True)]
     assert scope.temperature < 1.0
     assert sum(score < scope.threshold for score in scores) == refused
 
