@@ -92,7 +92,7 @@ class Classifier:
         whole = read(0, len(text))
         parts = self._cutter.parts(text, whole, read)
         told = [self._proposals.of(text, part) for part in parts]
-        if parts == [whole]:
+        if parts[0] is whole:
             return told[0]
         spans = ((part.start, part.end) for part in parts)
         first, *others = (replace(one, part=span) for one, span in zip(told, spans, strict=True))

@@ -76,7 +76,7 @@ class Intents:
             ngrams=Ngrams(Weights(row, arrays["of"], known["unseen"]), arrays["ngrams"]),
             senses=Senses(
                 matrix=arrays["senses"],
-                taught=arrays["taught"],
+                taught=arrays["taught"].astype(np.float32),  # whole: it is in use at each reading
                 starts=arrays["starts"],
                 places=arrays["places"],
             ),
@@ -96,7 +96,7 @@ class Intents:
             of=self.ngrams.weights.of,
             ngrams=self.ngrams.matrix,
             senses=self.senses.matrix,
-            taught=self.senses.taught,
+            taught=self.senses.taught.astype(np.float16),
             starts=self.senses.starts,
             places=self.senses.places,
         )

@@ -24,7 +24,7 @@ class Senses:
     """
 
     matrix: Matrix
-    taught: NDArray[np.float16]
+    taught: Matrix
     starts: Numbers
     places: Numbers
 
@@ -34,19 +34,20 @@ class Senses:
 
     def likeness(self, vector: Vector, meaning: int) -> float:
         """Tell the cosine to the nearest sentence of a meaning."""
-        its = self.taught[self.starts[meaning] : self.starts[meaning + 1]].astype(np.float32)
+        its = self.taught[self.starts[meaning] : self.starts[meaning + 1]]
         return float((its @ vector).max(initial=-1.0))
 
     def nearest(self, vector: Vector, many: int) -> list[tuple[int, float]]:
         """Give the sentences that are most like it, by their number, with the cosines."""
-        alike = self.taught.astype(np.float32) @ vector
+        alike = self.taught @ vector
         return [(int(self.places[n]), float(alike[n])) for n in np.argsort(-alike)[:many]]
 
     def likenesses(self, vectors: Matrix) -> Matrix:
         """Tell for each vector and meaning the cosine to the nearest sentence."""
-        taught = self.taught.astype(np.float32)
         parts = [
-            np.maximum.reduceat(vectors[start : start + TOGETHER] @ taught.T, self.starts[:-1], 1)
+            np.maximum.reduceat(
+                vectors[start : start + TOGETHER] @ self.taught.T, self.starts[:-1], 1
+            )
             for start in range(0, len(vectors), TOGETHER)
         ]
         return np.concatenate(parts)
@@ -57,7 +58,7 @@ def learn_senses(vectors: Matrix, meant: Numbers, meanings: int) -> Senses:
     order = np.argsort(meant, kind="stable")
     return Senses(
         matrix=learn_weights(vectors, meant, meanings),
-        taught=vectors[order].astype(np.float16),
+        taught=vectors[order],
         starts=np.concatenate([[0], np.cumsum(np.bincount(meant, minlength=meanings))]),
         places=order,
     )
