@@ -42,6 +42,8 @@ class Consulting:
             text=wish.words, now=turn.around.now, locale=turn.around.locale, chatty=wish.chatty
         )
         statement = await self.ask(scene.reader.answering, question, draft)
+        if statement is None:
+            await draft.withdraw()
         return Consulted(chatty=wish.chatty, statement=statement, event=wish.event)
 
     async def ask(

@@ -48,6 +48,12 @@ class Draft:
             self._shown = text
             await self.reports.draft(self.snapshot, text)
 
+    async def withdraw(self) -> None:
+        """Leave no half answer standing where none came."""
+        connector: object = self.connector
+        if self._shown and not isinstance(connector, Drafting):
+            await self.reports.draft(self.snapshot, self.reports.phrases.ONE_MOMENT)
+
     async def _draw(self, connector: Drafting, text: str) -> None:
         more = text.removeprefix(self._shown)
         if not text.startswith(self._shown):  # another engine begins anew

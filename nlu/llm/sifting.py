@@ -3,7 +3,7 @@
 Whoever writes to a model, or into its documents, may make it write anything. So its text is held
 against what it was given. An answer from documents uses the words of its passages, and every link,
 address and number in it stands there. Small talk has no source, so it has no numbers, no links and
-no word about money or secrets either, and is short. What holds anything else is not shown at all.
+no word about money, secrets or deeds, and is short. What holds anything else is not shown at all.
 Both hold for every beginning of a text, too, so that an answer can be shown while it grows.
 """
 
@@ -19,10 +19,10 @@ LONGEST_CHAT = 300
 """Characters of small talk."""
 SUPPORT = 0.5
 """The share of an answer's words that stand in its passages, at least."""
-FEWEST = 5
-"""Words of an answer from documents before any of it is shown."""
 ECHO = 6
 """So many words in a row of what the model was told beside the passages are a leak."""
+FEWEST = ECHO + 2
+"""Words of an answer before any of it is shown: a leak is seen before it is."""
 
 _CITED = re.compile(r"[ \t]*[\[\u3010](\d{1,2}(?:\s*[,;]\s*\d{1,2})*)[\]\u3011]")
 _LINKED = re.compile(r"!?\[([^\]\[\n]{0,200})\]\(([^()\s]{0,500})\)")
@@ -34,6 +34,7 @@ _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?:/[^\s<>\"']*)?", re.IGNO
 _NAME = re.compile(r"[@/#](?=\w)\S+|\S+@\S+")
 _NUMBER = re.compile(r"\d+(?:[.,:'\u2019/\u2013-]\d+)*")
 _DIGITS = re.compile(r"\D+")
+_CODE = re.compile(r"[{}<>|\\]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?\u2026](?=\s|$)|[\u3002\uff01\uff1f]")
 _SPELLED = re.compile(r"(?:\b[^\W\d_]\b[\s.-]*){3}")
@@ -102,8 +103,7 @@ class Sieve:
         if head.count("[") > head.count("]") or head.count("<") > head.count(">"):
             head = re.split(r"[\[<][^\]>]*$", head)[0]
         text = self._cut(written(head))
-        is_short = len(_WORD.findall(text)) < FEWEST
-        if not text or (self.passages and is_short):
+        if len(_WORD.findall(text)) < FEWEST:
             return ""
         self._check(text)
         return text
@@ -126,6 +126,8 @@ class Sieve:
         """Tell whether a text rests on the passages; raises where it rests on nothing."""
         if not self._echo.isdisjoint(_runs(_folded(text))):
             raise ForeignError("its own instructions")
+        if set(_CODE.findall(text)) - set(self._given):
+            raise ForeignError("code")
         if self.passages and support(text, self._given) >= SUPPORT:
             self._check_evidence(text)
             return True
@@ -201,7 +203,7 @@ def _check_chat(text: str) -> None:
     if any(_is_forbidden(word) for word in (*words, *joined)) or any(
         word in folded for word in FORBIDDEN if ord(word[0]) >= _NO_BLANKS
     ):
-        raise ForeignError("a word about money or secrets")
+        raise ForeignError("a word about money, secrets or deeds")
 
 
 def _is_forbidden(word: str) -> bool:

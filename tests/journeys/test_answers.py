@@ -195,6 +195,19 @@ async def test_an_engine_that_breaks_off_leaves_the_word_to_the_next(documents: 
         assert shown.endswith(SOURCE)
 
 
+async def test_where_no_engine_comes_to_an_end_nothing_half_is_left_standing() -> None:
+    writer = Writer(fails=True)
+    async with bot_for(engines={"writer": writer}) as bot:
+        ada = bot.person("ada", telegram="7")
+        at_once(bot)
+
+        await ada.telegram.says("is breakfast included?")
+
+        shown = [seen.text for seen in ada.telegram.screen]
+        assert not any("Breakfast" in text for text in shown)
+        assert "I did not understand" in shown[-1]
+
+
 async def test_small_talk_is_asked_for_where_nothing_else_was_found() -> None:
     writer = Writer(steps=("I am fine, thank you.",))
     async with bot_for(booking, stay, engines={"writer": writer}) as bot:

@@ -157,15 +157,19 @@ def test_where_only_the_passages_may_speak_there_is_no_small_talk() -> None:
 
 
 def test_a_word_that_may_not_be_whole_is_held_back() -> None:
-    raw = "Breakfast is included in every room ra"
+    raw = "Breakfast is included in every room rate and it is ser"
 
-    assert sieve().so_far(raw) == "Breakfast is included in every room"
+    assert sieve().so_far(raw) == "Breakfast is included in every room rate and it is"
+
+
+def test_nothing_is_shown_before_a_leak_could_be_seen() -> None:
+    assert sieve().so_far("Breakfast is included in every room ") == ""
 
 
 def test_a_citation_is_never_shown_even_half() -> None:
-    assert sieve().so_far("Breakfast is included in every room [2, 1") == (
-        "Breakfast is included in every room"
-    )
+    raw = "Breakfast is included in every room rate and served [2, 1"
+
+    assert sieve().so_far(raw) == "Breakfast is included in every room rate and served"
 
 
 @settings(max_examples=60)

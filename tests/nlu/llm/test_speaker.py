@@ -31,7 +31,7 @@ from tests.nlu.llm.test_engine import BOOK, good_model
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 ASKED = "is breakfast included?"
-ANSWER = "Yes, breakfast is included in every room rate."
+ANSWER = "Yes, breakfast is included in every room rate. It is served until 10:30."
 SOURCE = Source(title="Hotel Aurora \u203a Breakfast")
 QUOTED = "Breakfast is included in every room rate."
 
@@ -241,7 +241,7 @@ async def test_a_server_that_fails_is_left_alone_by_talk_too(
 
 async def test_an_answer_that_nobody_waits_for_is_given_up(server: ModelServer, faq: Path) -> None:
     gate = asyncio.Event()
-    server.reaction = lambda _: streamed(f"{ANSWER} [1]", gates={9: gate})
+    server.reaction = lambda _: streamed(f"{ANSWER} [1]", gates={17: gate})
 
     async with opened(server, documents=(faq,)) as engine:
         growing = engine.answer(Question(text=ASKED, now=NOW))
