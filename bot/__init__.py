@@ -17,7 +17,19 @@ from bot.authoring.context import Channel, Context, Shown
 from bot.authoring.endurance import Breaker, Retrying
 from bot.authoring.flows import Flow, FlowSaga, Talk, flow
 from bot.authoring.happenings import Happening, Subscriber, on
-from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, Text, Url
+from bot.authoring.kinds import (
+    UNITS,
+    Email,
+    File,
+    Image,
+    Money,
+    Ordinal,
+    Phone,
+    Place,
+    Quantity,
+    Text,
+    Url,
+)
 from bot.authoring.parameters import Arg, Choice
 from bot.authoring.patterns import OpenDialog, Pattern, PatternName, pattern
 from bot.authoring.replies import Button, Card, Invocation, Reply
@@ -240,6 +252,7 @@ __all__ = [
     "NOTHING",
     "OUT_OF_SCOPE",
     "PRIVATE",
+    "UNITS",
     "Absent",
     "AccountId",
     "Action",
@@ -349,6 +362,7 @@ __all__ = [
     "Nearest",
     "OpenDialog",
     "Option",
+    "Ordinal",
     "OutboundMessage",
     "Outbox",
     "OutboxEntry",
@@ -371,6 +385,7 @@ __all__ = [
     "PromptKind",
     "Proposal",
     "Provider",
+    "Quantity",
     "Question",
     "Reach",
     "Receipt",

@@ -34,6 +34,9 @@ _DECIMALS = dict.fromkeys(
     ["CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"], Decimal(1)
 ) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], Decimal("0.001"))
 """Currencies that have other than two decimals, by ISO 4217."""
+UNITS = ("kg", "g", "mg", "lb", "oz", "l", "dl", "cl", "ml", "gal", "pt", "km", "m", "cm", "mm",
+         "mi", "yd", "ft", "in")  # fmt: skip
+"""Units of a `Quantity`: of mass, volume and length."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _EMAIL = re.compile(
@@ -65,6 +68,44 @@ class Money:
     @override
     def __str__(self) -> str:
         return f"{self.amount:f} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount of a unit, as the customer said it: 2.5 kg; ``unit`` is a symbol as in `UNITS`."""
+
+    amount: Decimal
+    unit: str
+
+    def __post_init__(self) -> None:
+        if self.unit not in UNITS:
+            raise ValueError(f"{self.unit!r} is no unit; use one of {', '.join(UNITS)}")
+        if not self.amount.is_finite() or abs(self.amount) >= MOST_MONEY:
+            raise ValueError(f"{self.amount} is no amount")
+        # 2.50 and 2.5 are kept alike, and 20 is no 2E+1
+        object.__setattr__(self, "amount", Decimal(f"{self.amount.normalize():f}"))
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.amount:f} {self.unit}"
+
+
+class Ordinal(int):
+    """A place in a row: 2 for "the second"; kept as a JSON number."""
+
+    __slots__ = ()
+
+    def __new__(cls, place: int) -> Self:
+        """Check that it is a place; raises ValueError."""
+        if place < 1:
+            raise ValueError(f"{place} is no place in a row")
+        return super().__new__(cls, place)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Let pydantic keep it; see its documentation, "Custom types"."""
+        del source, handler
+        return core_schema.no_info_after_validator_function(cls, core_schema.int_schema(ge=1))
 
 
 @dataclass(frozen=True, slots=True)

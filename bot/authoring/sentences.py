@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, get_origin
 
 from bot.authoring.commands import Command
-from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, Url
+from bot.authoring.kinds import Email, File, Image, Money, Ordinal, Phone, Place, Quantity, Url
 from bot.errors import PluginError
 
 NAME = re.compile(r"[^\W_][\w-]{0,63}")
@@ -25,7 +25,7 @@ _SAMPLES: Mapping[Any, Any] = {
     time: time(0), datetime: datetime(2000, 1, 1), timedelta: timedelta(0),  # noqa: DTZ001 - a sample of wall time
     Money: Money(Decimal(1), "EUR"), Phone: Phone("+390612345678"), Email: Email("a@example.org"),
     Url: Url("https://example.org"), Place: Place("Rome"), File: File("a.pdf"),
-    Image: Image("a.png"),
+    Image: Image("a.png"), Quantity: Quantity(Decimal(1), "kg"), Ordinal: Ordinal(1),
 }  # fmt: skip
 
 

@@ -15,7 +15,18 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
 
-from bot.authoring.kinds import Email, File, Image, Money, Phone, Place, RestOfLine, Url
+from bot.authoring.kinds import (
+    Email,
+    File,
+    Image,
+    Money,
+    Ordinal,
+    Phone,
+    Place,
+    Quantity,
+    RestOfLine,
+    Url,
+)
 from bot.authoring.parameters import Arg
 from bot.errors import PluginError
 
@@ -25,7 +36,7 @@ Kind: TypeAlias = Any
 FILES: tuple[type[File], ...] = (Image, File)
 PLAIN_TYPES = (
     str, int, float, Decimal, bool, date, time, datetime, timedelta,
-    Money, Phone, Email, Url, Place, *FILES,
+    Money, Quantity, Ordinal, Phone, Email, Url, Place, *FILES,
 )  # fmt: skip
 """What is read without a plug-in."""
 REQUIRED = Signature.empty
@@ -150,8 +161,8 @@ def read_shape(
 
 _UNREADABLE = (
     "which no recogniser reads; use str, Text, int, float, Decimal, bool, date, time, datetime, "
-    "timedelta, Money, Phone, Email, Url, Place, Image, File, a Literal, an Enum, a dataclass or a "
-    "list of these, or register a recogniser for it"
+    "timedelta, Money, Quantity, Ordinal, Phone, Email, Url, Place, Image, File, a Literal, an "
+    "Enum, a dataclass or a list of these, or register a recogniser for it"
 )
 
 
@@ -309,7 +320,7 @@ def _check_bounds(shape: Shape, adapter: TypeAdapter[Any], where: str) -> None:
     measure = adapter
     if shape.item is not None:
         measure = _kept_adapter(int)
-    elif shape.type is Money:
+    elif shape.type in {Money, Quantity}:
         measure = _kept_adapter(Decimal)
     for bound in (shape.arg.ge, shape.arg.le):
         if bound is not None and not _is_bound(measure, bound):

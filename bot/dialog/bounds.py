@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.authoring.contents import ANY, is_one_of, is_really, mime_of
-from bot.authoring.kinds import File, Money
+from bot.authoring.kinds import File, Money, Quantity
 from bot.authoring.shapes import Shape
 from bot.authoring.signatures import Parameter
 from bot.dialog import filewords
@@ -61,7 +61,7 @@ def _own_flaw(shape: Shape, value: Any, phrases: Phrases) -> str | None:  # noqa
     arg = shape.arg
     if isinstance(value, File):
         return _file_flaw(shape, value, phrases)
-    measured = value.amount if isinstance(value, Money) else value
+    measured = value.amount if isinstance(value, Money | Quantity) else value
     if shape.item is not None:
         return _length_flaw(shape, len(value), phrases)
     if arg.ge is not None and measured < arg.ge:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.authoring.kinds import Money
+from bot.authoring.kinds import Money, Ordinal
 from bot.authoring.replies import Reply
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.authoring.steps import Asking, Confirming
@@ -30,7 +30,7 @@ from bot.model.ids import FrameId
 from bot.model.messages import Form, FormField
 from bot.model.misses import Proposal
 
-NUMBERS = frozenset({int, float, Decimal, Money})
+NUMBERS = frozenset({int, float, Decimal, Money, Ordinal})
 """Where one of these is asked for, a typed number is the value and not a choice's number."""
 
 

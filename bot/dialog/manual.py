@@ -31,6 +31,7 @@ _TYPES: Mapping[str, str] = {
     "bool": marked("yes/no"), "Money": marked("sum of money"), "Phone": marked("phone number"),
     "Email": marked("e-mail address"), "Url": marked("link"), "Place": marked("place"),
     "Image": marked("photo"), "File": marked("file"), "list": marked("list"),
+    "Quantity": marked("quantity"), "Ordinal": marked("place in a row"),
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from bot.authoring.kinds import Email, Money, Phone, Place, Url
+from bot.authoring.kinds import UNITS, Email, Money, Ordinal, Phone, Place, Quantity, Url
 from bot.dialog.wording import wording_of
 from bot.model.understanding import Hints, Match
 from bot.ports.language import Recogniser
@@ -69,6 +69,7 @@ def _minutes(text: str) -> timedelta:
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d"
 _DECIMAL = r"[-+]?\b\d{1,15}(?:\.\d{1,9})?\b"
+_AMOUNT = rf"(?<![\w.,-])\d{{1,12}}(?:\.\d{{1,9}})? (?:{'|'.join(UNITS)})\b"
 _WHOLE = r"(?<![\w.,:/-])[-+]?\d{1,15}(?![\w:/]|[.,-]\d)"
 
 
@@ -175,6 +176,11 @@ class Places:
         )
 
 
+def _quantity(text: str) -> Quantity:
+    amount, unit = text.split()
+    return Quantity(Decimal(amount), unit)
+
+
 def _point(lat: float, lon: float) -> str:
     return f"{_degrees(lat)}, {_degrees(lon)}"
 
@@ -205,6 +211,9 @@ PLAIN: tuple[Recogniser[Any], ...] = (
     _plain("date", date, 80, rf"\b{_DAY}\b", date.fromisoformat, date.isoformat),
     _plain("duration", timedelta, 70, r"\b\d{1,6} minutes?\b", _minutes,
            lambda value: f"{value // timedelta(minutes=1)} minutes"),
+    _plain("quantity", Quantity, 65, _AMOUNT, _quantity, str),
+    _plain("ordinal", Ordinal, 15, r"\b[1-9]\d{0,5}(?![\w:/.,-])",
+           lambda text: Ordinal(int(text)), lambda value: str(int(value))),
     _plain("number", Decimal, 30, _DECIMAL, Decimal, str),
     _plain("number", float, 30, _DECIMAL, float, lambda value: f"{value:g}"),
     _plain("number", int, 20, _WHOLE, int, str),

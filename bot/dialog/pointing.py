@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from bot.authoring.kinds import Money
+from bot.authoring.kinds import Money, Ordinal
 from bot.authoring.signatures import Parameter
 from bot.dialog.matching import confirms, matching_index, plain
 from bot.dialog.surroundings import Surroundings
@@ -24,7 +24,7 @@ _MARK = re.compile(r"(?<=[#°.)\]])(?=\d)|[()\[\]\"“”„«»]")  # "#2", "n�
 _WORD = re.compile(r"[^\W_]+(?:['.:][^\W_]+)*")
 _DAYS = frozenset({date, datetime})
 _CLOCKS = frozenset({time, datetime, timedelta, date})
-_NUMBERS = frozenset({int, float, Decimal, Money})
+_NUMBERS = frozenset({int, float, Decimal, Money, Ordinal})
 _TOLD_BY: Sequence[Any] = (datetime, time, date, Money, timedelta, Decimal)
 """What may tell a choice by a value in its label, the most specific first."""
 _COMPARED: Mapping[str, tuple[Sequence[Any], bool]] = {

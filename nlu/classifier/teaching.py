@@ -16,6 +16,8 @@ SAMPLES: Mapping[str, Sequence[str]] = {
     "datetime": ("tomorrow at 7pm", "friday at 19:30"),
     "timedelta": ("two hours", "30 minutes"),
     "Money": ("20 euros", "$15"),
+    "Quantity": ("2 kg", "half a litre"),
+    "Ordinal": ("second", "3rd"),
     "Phone": ("+39 06 1234567",),
     "Email": ("ann@example.org",),
 }

@@ -1,4 +1,4 @@
-"""Recognisers of dates, times, durations, numbers, money, yes and no; of addresses.
+"""Recognisers of dates, times, durations, quantities, numbers, money, yes and no; of addresses.
 
 In English, and by tables of words in German, French and Spanish: see `tongues`.
 """
@@ -14,6 +14,8 @@ from nlu.values.durations import Durations
 from nlu.values.moments import Moments
 from nlu.values.money import Sums
 from nlu.values.numbers import Decimals, Floats, Integers
+from nlu.values.ordinals import Ordinals
+from nlu.values.quantities import Quantities
 from nlu.values.times import Times
 
 __all__ = ["recognisers"]
@@ -22,6 +24,6 @@ __all__ = ["recognisers"]
 def recognisers() -> Sequence[Recogniser[Any]]:
     """List the recognisers, the most specific first."""
     return [
-        Moments(), Emails(), Pages(), Times(), Phones(), Dates(), Durations(), Sums(), Floats(),
-        Decimals(), Integers(), YesNo(),
+        Moments(), Emails(), Pages(), Times(), Phones(), Dates(), Durations(), Quantities(),
+        Sums(), Floats(), Decimals(), Integers(), Ordinals(), YesNo(),
     ]  # fmt: skip
