@@ -15,28 +15,28 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 # What the example bot runs with: the extras but the heavy engines of language.
 PLATFORMS := email slack telegram web postgres s3
 
-.PHONY: help run test quick check fix build lock reference clients crashpoints faults fuzz bench
+.PHONY: help run test quick check fix build lock reference clients crashpoints faults fuzz rasa bench-rasa bench
 
 help:  ## List the habits
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
-		|| grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 
 run: $(RUNS)  ## Serve the example bot with emulated platforms on http://127.0.0.1:8080
 	@$(BIN)/threadline sandbox $(ARGS)
 
 test: $(TESTS)  ## Run the whole suite but the crash runs; COVER=1 counts branches, too
 ifndef COVER
-	@$(BIN)/pytest -n 2 -m 'not crash' $(ARGS)
+	@$(BIN)/pytest -n 2 -m 'not crash and not rasa' $(ARGS)
 else
 	@rm -f .coverage .coverage.*; passed=0; \
-	$(BIN)/coverage run -m pytest -n 2 -m 'not crash' $(ARGS) || passed=$$?; \
+	$(BIN)/coverage run -m pytest -n 2 -m 'not crash and not rasa' $(ARGS) || passed=$$?; \
 	$(BIN)/coverage combine --quiet || true; \
 	echo "Branch coverage: $$($(BIN)/coverage report --format=total --fail-under=0 || true) percent"; \
 	exit $$passed
 endif
 
 quick: $(TESTS)  ## Run the tests that take less than a second each
-	@$(BIN)/pytest -q -m 'not slow and not browser and not crash' $(ARGS)
+	@$(BIN)/pytest -q -m 'not slow and not browser and not crash and not rasa' $(ARGS)
 
 clients:  ## Bring the clients from npm that tests/clients lets loose on the emulators
 	@cd tests/clients/node && npm install --no-package-lock --no-audit --no-fund --silent
@@ -49,6 +49,13 @@ fuzz: $(TESTS)  ## Try bodies of strangers on every connector's parser, SECONDS=
 
 faults: $(TESTS)  ## Run whole bots against platforms in trouble; minutes
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+rasa: $(TESTS)  ## Install, train and serve a real Rasa, and ask it what every engine is asked; minutes
+	@$(BIN)/pytest -m rasa tests/nlu/rasa $(ARGS)
+
+bench-rasa: $(TESTS)  ## Measure the classifier beside Rasa on the same sentences; ARGS=--full takes hours
+	@$(BIN)/threadline rasa setup
+	@$(BIN)/python -m tests.bench.rasa $(ARGS)
 
 bench: $(TESTS)  ## Measure turns a second beside their baselines; minutes
 	@$(BIN)/python -m tests.bench $(ARGS)
