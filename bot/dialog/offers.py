@@ -48,7 +48,7 @@ def offered(draft: Draft, heard: Heard, specs: Sequence[CommandSpec]) -> Draft:
     instead = overridden(draft, "clarification")
     if instead is not None:
         return instead
-    about = proposal_of(draft, heard, heard.interpretation, heard.text)
+    about = proposal_of(draft, heard, heard.interpretation, heard.text.strip())
     choices = [_choice(draft, spec, heard) for spec in specs]
     open_now = draft.spec_of(draft.state.top)
     if open_now is None:

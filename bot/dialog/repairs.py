@@ -188,7 +188,7 @@ def not_understood(draft: Draft, heard: Heard, words: str) -> Draft:
     if instead is not None:
         return instead
     specs = meant_by(draft, heard)
-    proposal = proposal_of(draft, heard, heard.interpretation, heard.text)
+    proposal = proposal_of(draft, heard, heard.interpretation, heard.text.strip())
     draft = keep(draft.missed(), MissKind.OFFERED if specs else MissKind.UNREAD, proposal)
     instead = overridden(draft, "cannot_handle")
     if instead is not None:

@@ -1,6 +1,5 @@
 """What a sentence asks for, as an engine read it: one command, or several in one breath."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from bot.model.understanding import Interpretation
 MOST_REQUESTS = 3
 """How many commands of one sentence are taken; what is beyond them is named."""
 _JOINTS = frozenset({
+    "",
     "also", "and", "besides", "both", "but", "finally", "first", "next", "or", "secondly", "so",
     "too", "und", "dann", "auch", "ausserdem", "außerdem", "sowie", "et", "puis", "aussi",
     "ensuite", "y", "luego", "después", "también", "e", "depois", "também",
@@ -97,10 +97,13 @@ def _between(text: str, readings: Sequence[Interpretation]) -> Iterator[str]:
         return  # a reading without a part is one of all of it
     place = 0
     for start, end in [*parts, (len(text), len(text))]:
-        words = text[place:start].strip(_EDGES)
+        words = _without_joints(text[place:start].split())
         place = max(place, end)
-        kept = [
-            one for one in re.split(r"\s+", words) if one.strip(_EDGES).casefold() not in _JOINTS
-        ]
-        if strange_words(" ".join(kept)):
-            yield words
+        if strange_words(" ".join(words)):
+            yield " ".join(words).strip(_EDGES)
+
+
+def _without_joints(words: list[str]) -> list[str]:
+    """Leave out what only joins, at both ends."""
+    telling = [n for n, word in enumerate(words) if word.strip(_EDGES).casefold() not in _JOINTS]
+    return words[telling[0] : telling[-1] + 1] if telling else []
