@@ -13,7 +13,7 @@ from typing import Any
 from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.beside import is_named, marks_of, spoken_names
-from bot.dialog.finding import FILLERS, TOKEN, runs
+from bot.dialog.finding import TOKEN, fillers_in, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
 from bot.dialog.showing import shown
 from bot.dialog.slash import SlashCall
@@ -90,7 +90,7 @@ class _Page:
         unread = [
             (start + word.start(), start + word.end())
             for word in TOKEN.finditer(blanked(self.text, found.spans)[start:end])
-            if word[0].casefold() not in FILLERS
+            if word[0].casefold() not in fillers_in(self.around.locale)
         ]
         cuts = [start, *(place for span in unread for place in span), end]
         self.taken.extend(zip(cuts[::2], cuts[1::2], strict=True))
@@ -128,7 +128,7 @@ def read_sentence(
     _take_slots(page, slots or {}, of_texts=True)
     _take_matches(page)
     _take_slots(page, slots or {}, of_texts=False)
-    rest = tuple(word for word in page.rest() if word.casefold() not in FILLERS)
+    rest = tuple(word for word in page.rest() if word.casefold() not in fillers_in(around.locale))
     return Reading(tuple(page.values.values()), rest)
 
 
@@ -185,7 +185,11 @@ def read_value(text: str, parameter: Parameter, around: Surroundings) -> Value |
     shape = parameter.shape
     if shape.is_open and shape.item is None and not shape.fields:
         return _text(parameter, text, around)
-    ignored = FILLERS | spoken_names(parameter) | set(parameter.name.casefold().split("_"))
+    ignored = (
+        fillers_in(around.locale)
+        | spoken_names(parameter)
+        | set(parameter.name.casefold().split("_"))
+    )
     ignored |= _NOUNS.get(parameter.type, frozenset())
     for found in find(text, shape, around, wanted=True):
         left = TOKEN.finditer(found.leaves(text))

@@ -51,7 +51,7 @@ def answered_late(draft: Draft, heard: Heard, text: str) -> Draft:
         reading = read_sentence(text, spec, draft.around, answered=frame.answers)
         if reading.values:
             return advance(fill(draft, frame, spec, reading))
-    return not_understood(draft, heard, strange_words(text) or text)
+    return not_understood(draft, heard, strange_words(text, draft.around.locale) or text)
 
 
 def _value_for(draft: Draft, shown: Prompt, spec: CommandSpec, text: str) -> Value | None:

@@ -9,7 +9,9 @@ from typing import Any
 from bot.authoring.kinds import Place
 from bot.authoring.shapes import Shape, names_of
 from bot.dialog.surroundings import Surroundings
+from bot.dialog.talking import lists_of
 from bot.dialog.wording import wording_of
+from bot.locale.names import language_of
 from bot.model.understanding import Match
 from bot.ports.language import Recogniser
 
@@ -27,6 +29,12 @@ OPTION_RANK = 85
 _SHORTEST_PLURAL = 3
 _MOST_WORDS = 30
 _LONGEST_RUN = 4
+
+
+@cache
+def fillers_in(locale: str) -> frozenset[str]:
+    """Give the words that say nothing: English ones, and those of a locale's language."""
+    return FILLERS | frozenset(lists_of(language_of(locale)).get("fillers", ()))
 
 
 def recogniser_of(shape: Shape, around: Surroundings) -> Recogniser[Any] | None:

@@ -11,7 +11,7 @@ from bot.authoring.steps import Asking, Confirming, Doing, Guarding, Handing, Wa
 from bot.dialog.binding import Reading, Value, read_call, read_sentence, read_value
 from bot.dialog.drafts import Draft
 from bot.dialog.events import Ask, Handoff, Replayed, Run, Say, Sleep, Woken
-from bot.dialog.finding import FILLERS
+from bot.dialog.finding import fillers_in
 from bot.dialog.forms import advance, ask_for, end, fill, show, yes_and_no
 from bot.dialog.opening import open_frame
 from bot.dialog.remembering import known_before, noted
@@ -258,7 +258,8 @@ def _before_values(words: str, around: Surroundings) -> str:
         if match.start > 0
     ]
     kept = words[: min(starts)].split() if starts else words.split()
-    while len(kept) > 1 and kept[-1].casefold() in FILLERS:
+    fillers = fillers_in(around.locale)
+    while len(kept) > 1 and kept[-1].casefold() in fillers:
         kept.pop()
     return " ".join(kept)
 

@@ -205,7 +205,7 @@ def _said(draft: Draft, heard: Heard, prompt: Prompt, words: str) -> Draft:
     draft = draft.on(draft.state.raised(prompt.frame, draft.around.now))
     frame = draft.state.frame(prompt.frame)
     spec = draft.spec_of(frame)
-    changed = wants_change(spec, words) if spec else None
+    changed = wants_change(spec, words, draft.around.locale) if spec else None
     if frame is None or spec is None:
         return repeat(draft.note(draft.phrases.CLOSED))
     if changed is not None:
@@ -252,8 +252,8 @@ def _changed(draft: Draft, prompt: Prompt | None, text: str) -> Draft | None:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return None
-    named = wants_change_to(spec, text)
-    parameter = named[0] if named else wants_change(spec, text)
+    named = wants_change_to(spec, text, draft.around.locale)
+    parameter = named[0] if named else wants_change(spec, text, draft.around.locale)
     asked = prompt.argument if prompt else None
     if parameter is None or parameter.name not in frame.answers or parameter.name == asked:
         return None
@@ -311,7 +311,7 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     spec = draft.spec_of(frame)
     if frame is None or spec is None:
         return _of_nothing(draft, heard, text)
-    changed = wants_change(spec, text)
+    changed = wants_change(spec, text, draft.around.locale)
     if changed is not None:
         return ask_anew(draft, frame, spec, changed)
     prompt = draft.state.open_prompt
@@ -334,7 +334,7 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
     wanted = wanted_here(draft, prompt)
     if wanted is not None:
         return repeat(draft.note(wanted))
-    words = "" if is_question(text) else strange_words(text)
+    words = "" if is_question(text) else strange_words(text, draft.around.locale)
     return not_understood(draft, heard, words or text)
 
 

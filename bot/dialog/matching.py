@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog.finding import FILLERS
+from bot.dialog.changing import changing_in
+from bot.dialog.finding import fillers_in
 from bot.dialog.naming import noun
 from bot.dialog.surroundings import Surroundings
 from bot.dialog.talking import talk_in
@@ -16,23 +17,6 @@ from bot.model.conversation import Prompt, PromptKind
 # colour or text, the key of "2\ufe0f\u20e3", skin tones
 _EMOJI_VARIANTS = re.compile("[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
 _TEN = {"\U0001f51f": "10"}  # the one number with an emoji of its own
-_CHANGE = frozenset({"change", "edit", "correct", "other", "another", "different"})
-_BEFORE_CHANGE = re.compile(
-    r"^(?:(?:no|nope|sorry|oops|wait|actually|well|ah|oh|please|rather)\b[\s,.!]*)+", re.IGNORECASE
-)
-_CHANGES_TO = (
-    re.compile(
-        r"(?:change|edit|correct|make|set)\s+(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
-        r"(?:\s+(?:to|into)\s+|\s*[:=]\s*)(?P<words>\S.*)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-    re.compile(
-        r"(?:the\s+|my\s+)?(?P<what>[\w ]{1,60}?)"
-        r"(?:\s+(?:is|should\s+be|must\s+be|has\s+to\s+be)\s+|\s*[:=]\s*)(?P<words>\S.*)",
-        re.IGNORECASE | re.DOTALL,
-    ),
-)
-"""What names an answer and its new value: "change the day to friday", "no, the day is friday"."""
 _ASKING = frozenset({
     "what", "what's", "when", "where", "who", "whose", "which", "why", "how", "is", "are", "do",
     "does", "did", "can", "could", "will", "would", "may", "has", "have",
@@ -103,18 +87,19 @@ def matching_index(prompt: Prompt, text: str, *, numbers: bool) -> int | None:
     return None
 
 
-def wants_change(spec: CommandSpec, text: str) -> Parameter | None:
+def wants_change(spec: CommandSpec, text: str, locale: str) -> Parameter | None:
     """Read "change the day": what is to be changed, and nothing else."""
-    words = plain(_BEFORE_CHANGE.sub("", text.strip())).replace("_", " ").split()
-    if not words or words[0] not in _CHANGE:
-        return None
-    return _called(spec, " ".join(word for word in words[1:] if word not in {"the", "my"}))
+    changing = changing_in(locale)
+    words = plain(changing.before.sub("", text.strip())).replace("_", " ")
+    found = changing.bare.fullmatch(words)
+    return _called(spec, found["what"]) if found else None
 
 
-def wants_change_to(spec: CommandSpec, text: str) -> tuple[Parameter, str] | None:
+def wants_change_to(spec: CommandSpec, text: str, locale: str) -> tuple[Parameter, str] | None:
     """Read "change the day to friday": what is to be changed, and the words of its new value."""
-    bare = _BEFORE_CHANGE.sub("", text.strip())
-    for pattern in _CHANGES_TO:
+    changing = changing_in(locale)
+    bare = changing.before.sub("", text.strip())
+    for pattern in changing.to:
         found = pattern.fullmatch(bare)
         parameter = _called(spec, plain(found["what"]).replace("_", " ")) if found else None
         if found is not None and parameter is not None:
@@ -145,7 +130,8 @@ def nearest_names(text: str, names: Collection[str]) -> Sequence[str]:
     return near
 
 
-def strange_words(text: str) -> str:
+def strange_words(text: str, locale: str) -> str:
     """Keep the words that mean something."""
-    kept = [word for word in text.split() if word.strip(".,;:!?").casefold() not in FILLERS]
+    fillers = fillers_in(locale)
+    kept = [word for word in text.split() if word.strip(".,;:!?").casefold() not in fillers]
     return " ".join(kept)

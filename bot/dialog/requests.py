@@ -65,7 +65,7 @@ def asked_by(draft: Draft, heard: Heard, text: str) -> Asked:
         else:
             requests.append(Request(spec=spec, told=told, text=_alone(text, told)))
     nobody = Interpretation(command=None, engine=first.engine, model=first.model)
-    unread += [(words, nobody) for words in _between(text, readings)]
+    unread += [(words, nobody) for words in _between(text, readings, draft.around.locale)]
     return Asked(requests=requests, refused=refused, unread=unread)
 
 
@@ -90,7 +90,7 @@ def _alone(text: str, told: Interpretation) -> str:
     return " " * start + text[start:end] + " " * (len(text) - end)
 
 
-def _between(text: str, readings: Sequence[Interpretation]) -> Iterator[str]:
+def _between(text: str, readings: Sequence[Interpretation], locale: str) -> Iterator[str]:
     """Find what stands outside all parts and says something."""
     parts = sorted(told.part for told in readings if told.part is not None)
     if len(parts) < len(readings):
@@ -99,7 +99,7 @@ def _between(text: str, readings: Sequence[Interpretation]) -> Iterator[str]:
     for start, end in [*parts, (len(text), len(text))]:
         words = _without_joints(text[place:start].split())
         place = max(place, end)
-        if strange_words(" ".join(words)):
+        if strange_words(" ".join(words), locale):
             yield " ".join(words).strip(_EDGES)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.dialog.phrases import phrases_in
 from bot.errors import (
     BlobMissingError,
     BlockedError,
@@ -215,10 +216,11 @@ class Delivery:
         if _is_edit(entry):
             return False
         label = self.labels.get(entry.address.connector, entry.address.connector)
-        note = f"I could not reach you on {label}."
+        phrases = phrases_in(entry.message.locale)
+        note = phrases.tell("I could not reach you on {where}.", where=phrases.of(label))
         if entry.message.prompt is None:
             told = with_names(entry.message, lambda _: False).text
-            note = f"{note} I wanted to say: {told}"
+            note = f"{note} {phrases.tell('I wanted to say: {told}', told=told)}"
         woken = await self.store.outbox.move_on(entry.id, note=note, now=self.clock.now())
         if woken:
             log.info("delivery.moved_on", connector=entry.address.connector)
