@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.model.examples import parse_example
-from bot.model.understanding import Label, Sentence
-from bot.plugins.lessons import Lessons, read_lessons
+from bot.model.understanding import Label, Sentence, WordTable
+from bot.plugins.lessons import Lessons, read_lessons, read_material
 
 YAML = """\
 version: "3.1"
@@ -34,6 +34,10 @@ nlu:
 - regex: zip
   examples: |
     - [0-9]{5}
+- lookup: city
+  examples: |
+    - Berlin
+    - New York
 rules: []
 """
 
@@ -48,6 +52,26 @@ def problems(path: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         read_lessons([path])
     return [problem.removeprefix(f"{path.parent}/") for problem in caught.value.problems]
+
+
+def test_tables_of_words_are_read_beside_the_intents(tmp_path: Path) -> None:
+    path = written(tmp_path, YAML)
+
+    material = read_material([path, path])
+
+    assert material.tables == (
+        WordTable(kind="synonym", name="New York", entries=("NYC",)),
+        WordTable(kind="regex", name="zip", entries=("[0-9]{5}",)),
+        WordTable(kind="lookup", name="city", entries=("Berlin", "New York")),
+    )
+
+
+def test_an_expression_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = "nlu:\n- regex: zip\n  examples: |\n    - [0-9]{5}\n    - (12\n"
+
+    (problem,) = problems(written(tmp_path, text))
+
+    assert problem.startswith("nlu.yml:5: '(12' is no regular expression")
 
 
 def test_rasas_intents_are_read_and_what_is_no_intent_is_passed_over(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import Engine, Interpretation, Label, Sentence, Utterance, VocabularyEntry
+from bot import (
+    Engine,
+    Explaining,
+    Interpretation,
+    Label,
+    Sentence,
+    Utterance,
+    VocabularyEntry,
+    WordTable,
+)
 from bot.testing.contracts.engine import VOCABULARY, EngineContract, check
 from nlu.classifier import ClassifierSettings, open_engine
 from nlu.classifier.engine import Classifier
@@ -176,6 +186,118 @@ async def test_what_was_asked_for_tells_whose_a_bare_word_is() -> None:
 
     assert [one.parameter for one in of_guests.labels] == ["guests"]
     assert [one.parameter for one in of_hours.labels] == ["hour"]
+
+
+TABLES = (
+    WordTable(kind="synonym", name="New York", entries=("NYC", "gotham")),
+    WordTable(kind="lookup", name="city", entries=("Berlin", "Rio de Janeiro")),
+    WordTable(kind="regex", name="code", entries=(r"\b[A-Z]{2}\d{4}\b",)),
+)
+
+
+TRAVEL = VocabularyEntry(
+    command="fly",
+    parameters={"city": "str", "to_city": "str", "day": "date", "code": "str"},
+    examples=(
+        "fly to [Rome](city)", "a flight to [NYC](city) please",
+        "I want to fly to [Oslo](city)", "book a flight to [Paris](city)",
+        "get me to [Lima](city)", "show me flights",
+        'go to [Cairo]{"entity": "city", "role": "to"}',
+        'go to [Delhi]{"entity": "city", "role": "to"} now',
+        "flights [the day after](day:2026-11-19)",
+    ),
+    tables=TABLES,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["NYC", "nyc", "Gotham"])
+async def test_words_stand_for_what_a_synonym_says_whatever_their_case(said: str) -> None:
+    found = await taught(f"fly to {said}", TRAVEL)
+
+    assert found.slots == {"city": said}
+    assert found.meant(f"fly to {said}") == {"city": "New York"}
+
+
+async def test_what_a_day_was_labelled_with_is_not_what_it_stands_for_ever_after() -> None:
+    text = "flights the day after"
+
+    found = await taught(text, TRAVEL)
+
+    assert found.slots == {"day": "the day after"}
+    assert not found.meant(text)
+
+
+async def test_words_in_a_role_are_those_of_the_parameter_for_it() -> None:
+    found = await taught("go to Tokyo", TRAVEL)
+
+    assert found.slots == {"to_city": "Tokyo"}
+
+
+async def test_entries_of_lookups_and_hits_of_regexes_are_values_where_nothing_else_is_found() -> (
+    None
+):
+    text = "show me flights Rio de Janeiro AB1234"
+
+    found = await taught(text, replace(TRAVEL, examples=("show me flights", "show me all flights")))
+
+    assert found.slots == {"city": "Rio de Janeiro", "code": "AB1234"}
+
+
+async def test_a_lookup_tells_whose_a_word_is_that_no_sentence_has() -> None:
+    phrases = ("find {} now", "please find {}", "where is {}", "{} please", "look for {} here")
+    cities = ("Rome", "Oslo", "Lima", "Cairo", "Delhi")
+    people = ("Ann", "Bob", "Carl", "Dave", "Eve")
+    examples = tuple(
+        phrase.format(f"[{name}]({whose})")
+        for whose, names in (("city", cities), ("person", people))
+        for phrase, name in zip(phrases, names, strict=True)
+    )
+    tables = (
+        WordTable(kind="lookup", name="places", entries=(*cities, "Ulm")),
+        WordTable(kind="lookup", name="names", entries=(*people, "Uwe")),
+    )
+    entry = VocabularyEntry(
+        command="find", examples=examples, parameters={"city": "str", "person": "str"},
+        tables=tables,
+    )  # fmt: skip
+
+    place = await taught("please find Ulm", entry)
+    person = await taught("please find Uwe", entry)
+
+    assert (place.slots, person.slots) == ({"city": "Ulm"}, {"person": "Uwe"})
+
+
+async def test_a_reading_names_the_model_and_other_tables_make_another_one() -> None:
+    one = await taught("fly to Rome", TRAVEL)
+    same = await taught("show me flights", TRAVEL)
+    other = await taught("fly to Rome", replace(TRAVEL, tables=TABLES[:1]))
+
+    assert one.model == same.model
+    assert one.model
+    assert one.model != other.model
+
+
+async def test_the_engine_says_why_it_reads_a_sentence_so(bank: Engine) -> None:
+    assert isinstance(bank, Explaining)
+
+    told = await bank.explain(Utterance(text="please freze my card!", now=NOW))
+
+    assert told.repaired == "please freeze my card!"
+    assert told.nearest[0].command == "block"
+    assert {stage: ranked[0][0] for stage, ranked in told.scores.items()} == {
+        "words": "block", "table": "block", "both": "block",
+    }  # fmt: skip
+    assert any("freeze" in feature and weight > 0 for feature, weight in told.features)
+    assert told.scope is not None
+    assert told.scope[0] > told.scope[1]
+
+
+async def test_of_an_empty_text_there_is_nothing_to_say(bank: Engine) -> None:
+    assert isinstance(bank, Explaining)
+
+    told = await bank.explain(Utterance(text=" ", now=NOW))
+
+    assert not told.nearest
 
 
 async def test_a_bot_of_one_command_understands_its_sentence_and_not_any_other() -> None:
