@@ -249,7 +249,7 @@ async def bot_for(
                 world: World = FakeWorld(CHANNELS)
                 if wire:
                     wires = await stack.enter_async_context(WireWorld.opened(settings, extensions))
-                    settings, world = wires.settings, wires
+                    settings, world = replace(wires.settings, nlu=settings.nlu), wires
                 settings = replace(settings, roles=_roles(roles or {}))
                 opened = harness_of(
                     settings, extensions, world, now=now, provide=provide, chaos=chaos

@@ -11,6 +11,7 @@ import pytest
 
 from bot import (
     Arg,
+    Context,
     Engine,
     Interpretation,
     Question,
@@ -31,18 +32,19 @@ SOURCE = "Source: Hotel Aurora \u203a Breakfast"
 
 
 @action
-async def stay(nights: int, name: str) -> None:
+async def stay(ctx: Context, nights: int, name: str) -> None:
     """Book a stay."""
 
 
 @command("stay", confirm="Book {nights} nights for {name}?")
 async def booking(
+    ctx: Context,
     nights: Annotated[int, Arg("How many nights?", ge=1, le=30)],
     name: Annotated[str, Arg("Whose name shall I write down?")],
     pin: Annotated[str, Arg("Which PIN shall the safe have?", mask=True)] = "",
 ) -> Reply:
     """Book a room."""
-    await stay(nights=nights, name=name)
+    await stay(ctx, nights=nights, name=name)
     return Reply("Booked.")
 
 
