@@ -176,7 +176,15 @@ async def release_table(ctx: Context, ref: str) -> bool:
 
 @command(
     "book",
-    say=["book [a table] [for {guests}] [on {day}] [at {at}]", "reserve [a] table"],
+    say=[
+        "book [a table] [for {guests}] [on {day}] [at {at}]",
+        "reserve [a] table",
+        "[einen] tisch [für {guests}]",
+        "tisch reservieren",
+        "une table [pour {guests}]",
+        "una mesa [para {guests}]",
+        "uma mesa [para {guests}]",
+    ],  # fmt: skip
     confirm="Book a table for {guests} on {day:%A} at {at:%H:%M} ({area})?",
     examples=[
         "a table for [four](guests) [tomorrow](day)",
