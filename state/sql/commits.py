@@ -46,7 +46,7 @@ async def commit_turn(
     for name in targets:
         await check_root(connection, held[name])
     await _claim(connection, result, now)
-    await replace_waits(connection, result, held[own].state)
+    await replace_waits(connection, result)
     held[own].state, held[own].version = result.state, result.snapshot.version + 1
     await _finish_entry(connection, result, now)
     await _put_rest(connection, result, held[own], now)

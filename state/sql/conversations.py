@@ -48,11 +48,23 @@ class Held:
     version: int
     epoch: int
     lease_until: datetime | None
-    state: State
+    stored: str
     inbox_n: int
     seq: int
     used_at: datetime
     facts: list[dict[str, Any]] = field(default_factory=list)
+    _state: State | None = None
+
+    @property
+    def state(self) -> State:
+        """Read the dialogs; most who lock a conversation want its counters alone."""
+        if self._state is None:
+            self._state = load_state(self.stored)
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state = state
 
     def is_leased(self, now: datetime) -> bool:
         """Tell whether a worker holds the conversation for a turn with effects."""
@@ -130,7 +142,7 @@ async def lock(connection: Connection, ids: Iterable[ConversationId]) -> dict[Co
             version=row.version,
             epoch=row.epoch,
             lease_until=row.lease_until,
-            state=load_state(row.state),
+            stored=row.state,
             inbox_n=row.inbox_n,
             seq=row.seq,
             used_at=row.used_at,

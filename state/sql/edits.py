@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, or_, select, update
 
 from bot import (
     PRIVATE,
@@ -162,21 +162,23 @@ def original_id() -> ColumnElement[Any]:
     return query.scalar_subquery().label("replaces")
 
 
+_TOLD = and_(timelines.c.conversation == outboxes.c.conversation, timelines.c.seq == outboxes.c.seq)
+_SHOWINGS = (
+    select(outboxes, timelines.c.body.label("told"))
+    .outerjoin(timelines, _TOLD)
+    .where(
+        outboxes.c.prompt.in_(bindparam("of", expanding=True)),
+        outboxes.c.status.in_([WAITING, SENT, DEAD]),
+    )
+    .order_by(outboxes.c.created_at.desc(), outboxes.c.n.desc(), outboxes.c.id)
+    .limit(MOST_SHOWINGS)
+)
+
+
 async def _showings(
     connection: Connection, prompts: Sequence[str]
 ) -> Sequence[Row[tuple[Any, ...]]]:
-    told = and_(
-        timelines.c.conversation == outboxes.c.conversation, timelines.c.seq == outboxes.c.seq
-    )
-    row = outboxes.c
-    query = (
-        select(outboxes, timelines.c.body.label("told"))
-        .outerjoin(timelines, told)
-        .where(row.prompt.in_(prompts), row.status.in_([WAITING, SENT, DEAD]))
-        .order_by(row.created_at.desc(), row.n.desc(), row.id)
-        .limit(MOST_SHOWINGS)
-    )
-    return (await connection.execute(query)).all()[::-1]
+    return (await connection.execute(_SHOWINGS, {"of": prompts})).all()[::-1]
 
 
 def _is_ours(row: Row[tuple[Any, ...]], snapshot: Snapshot) -> bool:

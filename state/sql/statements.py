@@ -4,12 +4,21 @@ What runs with every message is made once, with parameters: making a statement a
 it is known costs more than SQLite takes to carry it out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, and_, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    TextClause,
+    and_,
+    bindparam,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 
 from bot import Address
 from state.sql.connections import Connection
@@ -20,15 +29,26 @@ NOWHERE: Mapping[str, str | None] = dict.fromkeys(("account", "user", "place"))
 
 async def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its unique values is there; tells whether it is new."""
-    inserting = _inserting(table, connection.dialect.name)
+    inserting = _inserting(table, connection.dialect.name, tuple(values))
     return (await connection.execute(inserting, dict(values))).rowcount == 1
 
 
+_postgres: Callable[..., Dialect] = postgresql.dialect
+
+
 @cache
-def _inserting(table: Table, dialect: str) -> Insert:
+def _inserting(table: Table, dialect: str, names: Sequence[str]) -> TextClause:
+    """Write the insert as text: SQLAlchemy compiles ON CONFLICT anew each time."""
+    values: dict[str, BindParameter[Any]] = {
+        name: bindparam(name, type_=table.c[name].type) for name in names
+    }
     if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+        lite = sqlite.insert(table).values(**values).on_conflict_do_nothing()
+        told = str(lite.compile(dialect=sqlite.dialect(paramstyle="named")))
+    else:
+        postgres = postgresql.insert(table).values(**values).on_conflict_do_nothing()
+        told = str(postgres.compile(dialect=_postgres(paramstyle="named")))
+    return text(told).bindparams(*values.values())
 
 
 def address_key(address: Address) -> dict[str, str]:

@@ -40,9 +40,12 @@ class Listeners:
     frames: Mapping[FrameId, ConversationId]
 
 
-async def replace_waits(connection: Connection, result: TurnResult, before: State) -> None:
-    """Write which dialogs wait now; nothing is asked of the database where none did or does."""
-    if not result.waiting and not _has_waits(before):
+async def replace_waits(connection: Connection, result: TurnResult) -> None:
+    """Write which dialogs wait now; nothing is asked of the database where none did or does.
+
+    The turn has claimed the version that it saw: what it saw is what stands there.
+    """
+    if not result.waiting and not _has_waits(result.snapshot.state):
         return
     own, event = result.snapshot.conversation, result.snapshot.entry.event
     gone = await connection.execute(

@@ -55,7 +55,7 @@ async def test_who_began_to_wait_since_waits_for_what_comes_after(migrated_sqlit
         found = await find_listeners(connection, happening)
         held = await lock(connection, {home})
         grown = replace(happening, state=state, waiting=waits_of(state))
-        await replace_waits(connection, grown, happening.state)
+        await replace_waits(connection, grown)
         return await wake(connection, found, held, now=NOW)
 
     async with Transactions(open_database(settings)) as transactions:
