@@ -71,8 +71,7 @@ class Labelling:
             ).label_all()
             return
         async with open_page(desk, self.page) as url:
-            sys.stdout.write(f"Label at {url}\nThe address is good once. Ctrl+C ends.\n")
-            sys.stdout.flush()
+            sys.stderr.write(f"Label at {url}\nThe address is good once. Ctrl+C ends.\n")
             with _stopped() as stop:
                 await stop.wait()
 

@@ -25,7 +25,7 @@ class Door:
 
     def admit(self, request: web.Request) -> web.Response:
         """Exchange the token for the cookie; a second time it opens nothing."""
-        given = request.query.get("token", "")
+        given = request.match_info["token"]
         if self._is_used or not hmac.compare_digest(given.encode(), self.token.encode()):
             raise web.HTTPForbidden(
                 text="This address was used before, or is wrong. Start `threadline train --page` "

@@ -50,10 +50,8 @@ class Page:
         folder = resources.files("bot.labelling") / "static"
         files = {name: (folder / name).read_bytes() for name in _FILES}
 
-        async def index(request: web.Request) -> web.StreamResponse:
-            if "token" in request.query:
-                return self._door.admit(request)
-            return await self._door.guarded(shown)(request)
+        async def enter(request: web.Request) -> web.Response:
+            return self._door.admit(request)
 
         async def shown(_: web.Request) -> web.Response:
             return _file("page.html", files["page.html"])
@@ -65,7 +63,10 @@ class Page:
             return _file(name, files[name])
 
         app = web.Application(client_max_size=_MAX_BODY_BYTES)
-        app.add_routes([web.get("/", index), web.get("/static/{name}", static)])
+        app.add_routes([
+            web.get("/open/{token}", enter), web.get("/", self._door.guarded(shown)),
+            web.get("/static/{name}", static),
+        ])  # fmt: skip
         posts = {
             "/next": self._next, "/mark": self._mark, "/label": self._label,
             "/dismiss": self._dismiss, "/reopen": self._reopen, "/gains": self._gains,
@@ -175,7 +176,7 @@ async def open_page(desk: Desk, port: int) -> AsyncIterator[str]:
         except OSError as error:
             told = f"--port: {port} cannot be listened on ({error.strerror}); name another one"
             raise ConfigError(told) from error
-        yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/?token={door.token}"
+        yield f"http://{LOOPBACK}:{runner.addresses[0][1]}/open/{door.token}"
     finally:
         await runner.cleanup()
 

@@ -81,7 +81,7 @@ def test_the_curve_knows_the_engines_own_threshold_and_separates_what_can_be() -
     ]  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ANSWERS)
 def test_higher_thresholds_refuse_more_and_keep_less(
     told: Sequence[tuple[str, str, float]],
@@ -95,7 +95,7 @@ def test_higher_thresholds_refuse_more_and_keep_less(
     assert curve.auroc is None or 0.0 <= curve.auroc <= 1.0
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(ANSWERS)
 def test_every_proposal_is_in_one_bin(told: Sequence[tuple[str, str, float]]) -> None:
     found = calibration([answer(meaning, guess, sure) for meaning, guess, sure in told])
@@ -110,7 +110,7 @@ def test_confidences_that_come_true_have_no_error() -> None:
     assert calibration(answers).error == 0.0
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(2, 6))
 def test_parts_judge_each_sentence_once_by_what_has_not_seen_it(
     meanings: Sequence[str], count: int
@@ -127,7 +127,7 @@ def test_parts_judge_each_sentence_once_by_what_has_not_seen_it(
     assert list(folds(whole, count)) == parts
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from("abc"), max_size=30))
 def test_a_smaller_share_is_within_a_larger_one_and_has_every_meaning(
     meanings: Sequence[str],
@@ -141,7 +141,7 @@ def test_a_smaller_share_is_within_a_larger_one_and_has_every_meaning(
     assert some(whole, 1.0) == whole
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(TEXTS, st.sampled_from((0.5, 0.8)))
 def test_pairs_are_found_as_by_comparing_all(texts: Sequence[str], least: float) -> None:
     sets = [grams(text) for text in texts]

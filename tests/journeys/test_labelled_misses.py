@@ -1,0 +1,71 @@
+"""A miss is labelled by another process, and the bot that runs understands the next one."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+
+from bot.testing.web_visitor import WebVisitor
+from tests.bot.cli.shell import running, threadline
+from tests.bot.labelling.misses import project
+
+pytestmark = pytest.mark.slow
+ENGINES = '[nlu]\nengines = ["rules", "classifier"]\n[nlu.classifier]\nkeep = false\n'
+SAID, ALIKE = "yo whats cooking fam", "whats cooking fam"
+OTHER = "zorp frobnicate quux"
+ANSWER = "Noon to midnight."
+
+
+async def answered(visitor: WebVisitor, words: str) -> str:
+    """Say something and wait for the answer."""
+    await visitor.look()
+    before = len(visitor.seen)
+    await visitor.send({"text": words})
+    async with asyncio.timeout(20):
+        while not any(one.role == "bot" for one in visitor.seen[before:]):
+            await asyncio.sleep(0.05)
+            await visitor.look()
+    return "\n".join(one.text for one in visitor.seen[before:] if one.role == "bot")
+
+
+async def understood(visitor: WebVisitor, words: str) -> str:
+    """Say something until the bot has noticed the label by itself."""
+    answer = ""
+    async with asyncio.timeout(30):
+        while ANSWER not in answer:
+            answer = await answered(visitor, words)
+    return answer
+
+
+async def labelled_on_the_page(url: str, meaning: str) -> None:
+    """Open the address that the terminal told, and label what is shown first."""
+    base = url.partition("open")[0]
+    async with ClientSession(base, cookie_jar=CookieJar(unsafe=True)) as browser:
+        async with browser.get(url) as answer:
+            assert answer.status == 200
+        async with browser.post("/next", json={"skipped": []}) as answer:
+            batch = (await answer.json())["batch"]
+        body = {"ids": batch["ids"], "meaning": meaning, "marked": batch["text"]}
+        async with browser.post("/label", json=body) as answer:
+            assert await answer.json() == {"count": 1}
+
+
+async def test_what_is_labelled_is_understood_without_a_restart(tmp_path: Path) -> None:
+    folder = project(tmp_path, ENGINES)
+    with running(folder, "run") as bot:
+        async with ClientSession() as http:
+            visitor = WebVisitor(http, f"{bot.url}/web")
+            missed = [await answered(visitor, words) for words in (SAID, OTHER)]
+
+            keys = "s\nhours\n"  # the newest is shown first
+            told = await asyncio.to_thread(threadline, folder, "train", "--misses", given=keys)
+            by_terminal = await understood(visitor, ALIKE)
+            with running(folder, "train", "--page", listens=("Label at",)) as page:
+                await labelled_on_the_page(page.url, "hours")
+            by_page = await understood(visitor, OTHER)
+
+        assert bot.process.poll() is None
+    assert [ANSWER in one for one in missed] == [False, False]
+    assert "1 labelled hours" in told.out
+    assert (by_terminal, by_page) == (ANSWER, ANSWER)
