@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 # What the example bot runs with: the extras but the heavy engines of language.
 PLATFORMS := email slack telegram web postgres s3
 
-.PHONY: help run test quick check fix build lock reference clients crashpoints faults fuzz rasa bench-rasa bench
+.PHONY: help run test quick check fix build lock reference catalogues clients crashpoints faults fuzz rasa bench-rasa bench
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -74,6 +74,9 @@ fix: $(TESTS)  ## Format and mend what can be mended by itself
 
 reference: $(TESTS)  ## Make docs/reference anew from the docstrings
 	@$(BIN)/python -m tests.architecture.reference
+
+catalogues: $(TESTS)  ## Put what is said newly into the catalogues of every language
+	@$(BIN)/python -m tests.architecture.catalogues
 
 build: $(TESTS)  ## Build wheel and sdist into dist/
 	@$(BIN)/python -m hatchling build

@@ -10,7 +10,7 @@ from bot.dialog.events import Prefer
 from bot.dialog.forms import end, show
 from bot.dialog.matching import plain, spoken_forms
 from bot.dialog.phrases import Phrases, phrases_in
-from bot.dialog.talking import lists_of
+from bot.dialog.talking import lists_of, without_accents
 from bot.dialog.ways_on import repeat
 from bot.locale.names import LANGUAGES, is_spoken, language_of, tidy
 from bot.model.conversation import PromptChoice, PromptKind
@@ -82,10 +82,15 @@ def _changed(draft: Draft, wanted: str) -> Draft:
 @cache
 def _sentences() -> Mapping[str, str]:
     """List what asks for a language, in any language."""
-    return {words: code for code in LANGUAGES for words in lists_of(code).get("speak", ())}
+    return _asking("speak")
 
 
 @cache
 def _names() -> Mapping[str, str]:
     """List what languages are called, by themselves and by each other."""
-    return {words: code for code in LANGUAGES for words in lists_of(code).get("called", ())}
+    return _asking("called")
+
+
+def _asking(name: str) -> dict[str, str]:
+    told = {words: code for code in LANGUAGES for words in lists_of(code).get(name, ())}
+    return {without_accents(words): code for words, code in told.items()} | told

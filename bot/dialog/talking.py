@@ -5,6 +5,7 @@ language decides.
 """
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -65,7 +66,7 @@ def _meanings(lists: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     for table in ("chat", "built_in"):
         for name, listed in lists.get(table, {}).items():
             meant |= dict.fromkeys(listed, (table, name))
-    return meant
+    return {without_accents(words): told for words, told in meant.items()} | meant
 
 
 @cache
@@ -74,4 +75,18 @@ def lists_of(language: str) -> Mapping[str, Any]:
     folder = resources.files("bot.dialog") / "talk"
     names = {entry.name for entry in folder.iterdir()}
     file = f"{language}.toml"
-    return tomllib.loads((folder / file).read_text("utf-8")) if file in names else {}
+    lists = tomllib.loads((folder / file).read_text("utf-8")) if file in names else {}
+    return {name: one if name == "change" else _folded(one) for name, one in lists.items()}
+
+
+def _folded(lists: Any) -> Any:  # noqa: ANN401 - lists, or tables of them
+    """Write words as messages are compared: "weiß" is "weiss"."""
+    if isinstance(lists, dict):
+        return {name: _folded(one) for name, one in lists.items()}
+    return [words.casefold() for words in lists]
+
+
+def without_accents(words: str) -> str:
+    """Write words as who has no such keys: "por que"."""
+    apart = unicodedata.normalize("NFD", words)
+    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c)))

@@ -29,6 +29,10 @@ SAYING = frozenset({
 COUNTING = frozenset({"count", "ngettext"})
 TRANSLATORS = tuple(language for language in LANGUAGES if language != ENGLISH)
 Message = str | tuple[str, str]
+Told = str | tuple[str, ...] | list[str]
+
+
+_FOUND: dict[str, list[Message]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,11 @@ class Bundle:
 
     def messages(self) -> list[Message]:
         """List all that is said, each once."""
-        found = [one for file in self.files for one in said_in(file)]
-        found += [one for module in self.modules for one in declared_in(module)]
-        return list(dict.fromkeys(found))
+        if self.domain not in _FOUND:
+            found = [one for file in self.files for one in said_in(file)]
+            found += [one for module in self.modules for one in declared_in(module)]
+            _FOUND[self.domain] = list(dict.fromkeys(found))
+        return _FOUND[self.domain]
 
 
 def bundles() -> list[Bundle]:
@@ -153,7 +159,7 @@ def read(bundle: Bundle, language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
-def written(bundle: Bundle, language: str, known: Mapping[str, str | Sequence[str]]) -> bytes:
+def written(bundle: Bundle, language: str, known: Mapping[str, Told]) -> bytes:
     """Write a catalogue: every message of the bundle, with the translation that is known."""
     made = Catalog(
         locale=language, domain=bundle.domain, project="threadline", header_comment=_head(language),
@@ -163,7 +169,7 @@ def written(bundle: Bundle, language: str, known: Mapping[str, str | Sequence[st
         key = message if isinstance(message, str) else message[0]
         made.add(message, known.get(key, ""))
     out = BytesIO()
-    write_po(out, made, width=100, omit_header=False, sort_output=False)
+    write_po(out, made, width=100, omit_header=False, sort_output=True)
     dated = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid-Bugs-To",
              "Last-Translator", "Language-Team", "Project-Id-Version")  # fmt: skip
     lines = out.getvalue().decode().splitlines(keepends=True)
@@ -178,7 +184,7 @@ def _head(language: str) -> str:
     return f"# {name}.\n# {review if language in UNREVIEWED else 'reviewed'}."
 
 
-def translations(catalogue: Catalog) -> dict[str, str | Sequence[str]]:
+def translations(catalogue: Catalog) -> dict[str, Told]:
     """List what is translated, by the message's id."""
     return {
         one.id if isinstance(one.id, str) else one.id[0]: one.string
