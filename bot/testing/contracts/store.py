@@ -19,6 +19,7 @@ import pytest
 from bot.ports.stores import Store
 from bot.testing.contracts.store_bench import OpenStore
 from bot.testing.contracts.store_delivery import DeliveryContract
+from bot.testing.contracts.store_drafts import DraftContract
 from bot.testing.contracts.store_edits import EditContract, ReportEditContract
 from bot.testing.contracts.store_intake import IntakeContract
 from bot.testing.contracts.store_linking import LinkContract
@@ -40,6 +41,7 @@ class StoreContract(
     DeliveryContract,
     EditContract,
     ReportEditContract,
+    DraftContract,
     ReachContract,
     MoveContract,
     LinkContract,
