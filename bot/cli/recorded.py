@@ -190,7 +190,8 @@ def decided(steps: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         if "mark" in step:
             found.append(" ".join(str(value) for value in step.values()))
         elif "event" in step and step.get("command"):
-            found.append(f"understood {step['command']}")
+            named = [step["command"], *(step.get("more") or ())]
+            found.append(f"understood {', '.join(named)}")
     return tuple(found)
 
 

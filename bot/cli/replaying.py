@@ -9,6 +9,7 @@ import typer
 
 from bot.app import Options, database_file, open_store
 from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.rereading import lines_about
 from bot.cli.rerun import Report, replay
 from bot.errors import BotError
 from bot.model.ids import ConversationId
@@ -46,18 +47,26 @@ def lines_of(report: Report) -> list[str]:
     """Write a report for the eye."""
     difference = report.difference
     if difference is not None:
+        read = [
+            one.line
+            for one in report.reread
+            if one.turn == difference.turn and one.then.meant != one.now.meant
+        ]
         return [
             f"turn {difference.turn} of {report.turns}: other {_WHAT[difference.what]}",
             f"  in    {difference.came_in}",
             *(f"  then  {line}" for line in difference.then or ["nothing"]),
             *(f"  now   {line}" for line in difference.now or ["nothing"]),
+            *(f"  {line}" for line in read),
         ]
+    about = list(lines_about(report.reread))
     if report.gap:
         return [
             f"the same over {report.same} of {report.turns} turns",
             f"turn {report.same + 1} cannot be played again: the record does not hold {report.gap}",
+            *about,
         ]
-    return [f"the same over {report.turns} turns"]
+    return [f"the same over {report.turns} turns", *about]
 
 
 _WHAT = {"said": "words", "effects": "effects", "decided": "decisions"}

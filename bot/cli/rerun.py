@@ -11,6 +11,7 @@ from bot.app import Bot, Options, open_bot
 from bot.cli.answering import Missing, RecordedConsulting, Tape, answered, told
 from bot.cli.films import Film, SilentConnector
 from bot.cli.recorded import CODE, MOVED, Past, Reel, decided, read_reels, renamed, said_now
+from bot.cli.rereading import Reread, reread
 from bot.errors import BotError
 from bot.model.capabilities import card_as_text
 from bot.model.conversation import PRIVATE, room_scope
@@ -22,7 +23,7 @@ from bot.plugins.catalogue import provided_type
 from bot.ports.connectors import Connector
 from bot.ports.lines import Fact
 from bot.ports.records import EffectRecord, TurnResult
-from bot.ports.stores import Store
+from bot.ports.stores import Store, Teaching
 from bot.settings import Settings
 
 LONG = timedelta(days=1)
@@ -43,12 +44,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What playing again came to: ``same`` turns of ``turns``, and why it ended before the last."""
+    """What playing again came to: ``same`` turns of ``turns``, and why it ended before the last.
+
+    ``reread`` are the turns whose messages other engines, models or vocabularies read now.
+    """
 
     turns: int
     same: int
     difference: Difference | None = None
     gap: str = ""
+    reread: Sequence[Reread] = ()
 
 
 class _GapError(BotError):
@@ -70,7 +75,7 @@ async def replay(
         )
     tape = Tape(await _ledger(store, reels))
     customers = await _customers(store, reels)
-    async with _stage(settings, extensions, reels, tape) as (bot, film):
+    async with _stage(settings, extensions, reels, tape, teaching=store.teaching) as (bot, film):
         scopes = {one: scope for one, scope, _ in await store.log.conversations(limit=MOST)}
         film.scope = scopes.get(conversation, PRIVATE)
         return await _Rerun(bot, film, tape, reels, customers).run()
@@ -94,9 +99,13 @@ class _Rerun:
     codes: dict[str, str] = field(default_factory=dict)
     prompts: dict[str, PromptId] = field(default_factory=dict)
     ended: dict[ConversationId, datetime] = field(default_factory=dict)
+    reread: list[Reread] = field(default_factory=list)
 
     async def run(self) -> Report:
         """Play up to the end, the first difference or the first gap."""
+        return replace(await self._played(), reread=tuple(self.reread))
+
+    async def _played(self) -> Report:
         turns = sum(fact.kind == "turn" for reel in self.reels for fact in reel.facts)
         same = 0
         try:
@@ -156,6 +165,9 @@ class _Rerun:
         await self.bot.stage.runner.run(self.homes[conversation])
         if self.tape.gap:
             raise _GapError(self.tape.gap)
+        result = self.film.result
+        other = reread(number, past.steps, result.trail["steps"]) if result else None
+        self.reread += [other] if other else []
         difference = self._compared(past, number, self.film.result)
         if difference is None and self.film.result is not None:
             self._learn(past, self.film.result)
@@ -214,7 +226,7 @@ class _Rerun:
     def _check_engine(self, past: Past) -> None:
         for step in past.steps:
             engine = step.get("engine")
-            if engine in self.film.left_out:
+            if step.get("command") and engine in self.film.left_out:
                 raise _GapError(f"how the engine {engine} read it, all of it")
 
     def _message(self, fact: Fact) -> InboundMessage:
@@ -268,7 +280,12 @@ class _Rerun:
 
 @asynccontextmanager
 async def _stage(
-    settings: Settings, extensions: Extensions, reels: Sequence[Reel], tape: Tape
+    settings: Settings,
+    extensions: Extensions,
+    reels: Sequence[Reel],
+    tape: Tape,
+    *,
+    teaching: Teaching,
 ) -> AsyncIterator[tuple[Bot, Film]]:
     """Open a bot that speaks with nobody: no platform, no service, no engine with a URL."""
     remote = {name for name, table in settings.nlu.tables.items() if "url" in table}
@@ -297,7 +314,7 @@ async def _stage(
         film = Film(reels[0].facts[0].at, left_out=frozenset(remote))
         options = Options(
             clock=film.clock, secrets=False, connectors=connectors, provide=missing,
-            synchronous="OFF",
+            synchronous="OFF", teaching=teaching,
         )  # fmt: skip
         async with open_bot(alone, extensions, options) as bot:
             runner = bot.stage.runner

@@ -74,5 +74,10 @@ def _step(step: dict[str, Any]) -> str:
         return f"{step['wish'].lower()}"
     if "mark" in step:
         return " ".join(str(value) for value in step.values())
-    details = " ".join(f"{name}={value}" for name, value in step.items() if name != "event")
+    listed = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in step.items()
+        if name != "event" and value not in ("", [])
+    }
+    details = " ".join(f"{name}={value}" for name, value in listed.items())
     return f"{step.get('event', '').lower()} {details}".strip()

@@ -16,6 +16,7 @@ from bot.dialog.surroundings import Surroundings
 from bot.dialog.talking import talk_in
 from bot.model.answers import Source, Statement
 from bot.model.conversation import Frame, Prompt, PromptKind, State
+from bot.model.understanding import NOTHING
 
 Mark = dict[str, Any]
 
@@ -39,6 +40,25 @@ def marks(before: State, after: State, event: Event) -> list[Mark]:
         if before.prompt(prompt.id) is None:
             found += _shown(after, prompt)
     return found
+
+
+def reading_trail(event: Heard, engines: Sequence[str]) -> dict[str, Any]:
+    """Tell who read a message and as what; engine, model and data so that it can be told later.
+
+    ``data`` is the mark of the vocabulary that the engines had, ``engines`` their order.
+    """
+    told = event.interpretation
+    if told is NOTHING:
+        return {}
+    named: dict[str, Any] = {}
+    if told.command is not None:
+        named = {"command": told.command, "confidence": told.confidence}
+    if told.more:
+        named["more"] = [one.command for one in told.more]
+    return named | {
+        "engine": told.engine, "model": told.model, "data": event.around.data,
+        "engines": list(engines),
+    }  # fmt: skip
 
 
 def consulted_trail(event: Consulted) -> dict[str, Any]:

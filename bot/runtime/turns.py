@@ -18,6 +18,7 @@ from bot.dialog.events import (
     Consulted,
     Event,
     Handoff,
+    Heard,
     Notify,
     Override,
     Prefer,
@@ -52,7 +53,7 @@ from bot.runtime.reports import Reports, outgoing
 from bot.runtime.runs import Runs, Turn
 from bot.runtime.scene import Scene, address_of
 from bot.runtime.showing import asking, saying
-from bot.runtime.trails import consulted_trail, marks
+from bot.runtime.trails import consulted_trail, marks, reading_trail
 
 log = structlog.get_logger()
 MOST_ROUNDS = 50
@@ -154,7 +155,7 @@ class TurnRunner:
         for _ in range(MOST_ROUNDS):
             if event is None:
                 return
-            turn.trail.append(_trail_of(event))
+            turn.trail.append(_trail_of(event, self.scene.reader.engines))
             decision = decide(turn.state, event)
             before = turn.state
             turn.state, wishes = decision
@@ -337,15 +338,11 @@ def _waiting(state: State) -> list[Waiting]:
     ]
 
 
-def _trail_of(event: Event) -> dict[str, Any]:
+def _trail_of(event: Event, engines: Sequence[str]) -> dict[str, Any]:
     """Tell operators how a message was read, without repeating its words."""
     told: dict[str, Any] = {"event": type(event).__name__}
-    interpretation = getattr(event, "interpretation", None)
-    if interpretation is not None and interpretation.command is not None:
-        told |= {
-            "command": interpretation.command, "engine": interpretation.engine,
-            "confidence": interpretation.confidence,
-        }  # fmt: skip
+    if isinstance(event, Heard):
+        told |= reading_trail(event, engines)
     if isinstance(event, Consulted):
         told |= consulted_trail(event)
     sent = getattr(event, "form", None)
