@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 PIECE = re.compile(r"\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\w\s]")
 """Digits apart from letters ("7pm" is two words), marks one by one."""
@@ -60,13 +61,16 @@ def counted(words: Sequence[Word]) -> Counted:
     told = [_DIGIT.sub("0", word.folded) for word in words]
     of_words = Counter(told)
     of_words.update(f"{one} {other}" for one, other in pairwise(told))
-    pieces = Counter(piece for word in told for piece in _pieces(word))
+    pieces = Counter(chain.from_iterable(map(_pieces, told)))
     return Counted([word for word in told if word[0].isalnum()], (of_words, pieces))
 
 
-def _pieces(word: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _pieces(word: str) -> Sequence[str]:
     """Cut a word into n-grams that know its edges; a tilde keeps them apart from words."""
     edged = f" {word} "
-    for length in range(SHORTEST, LONGEST + 1):
-        for start in range(max(1, len(edged) - length + 1)):
-            yield f"~{edged[start : start + length]}"
+    return [
+        f"~{edged[start : start + length]}"
+        for length in range(SHORTEST, LONGEST + 1)
+        for start in range(max(1, len(edged) - length + 1))
+    ]

@@ -118,7 +118,7 @@ class Composer:
             case "N" | "A":
                 return self._one_of(words[mark], strangeness)
             case _:
-                return self._lot.choice(words.get(mark, (mark,)))
+                return self._lot.choice(words[mark]) if mark in words else mark
 
     def _one_of(self, words: Sequence[str], strangeness: float) -> str:
         if self._lot.random() < strangeness:
