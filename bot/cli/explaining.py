@@ -74,7 +74,7 @@ def outcome(
     told: Interpretation, spec: CommandSpec | None, reading: Reading | None, limits: Thresholds
 ) -> Outcome:
     """Tell what the dialog would do with a reading, and by which threshold."""
-    if spec is not None:
+    if spec is not None and not spec.command.hidden:
         only_reads = spec.nature is Nature.READS
         name, needed = ("run", limits.run) if only_reads else ("propose", limits.propose)
         sure = f"{told.confidence:.2f} is at least nlu.{name}, {needed:.2f}"
@@ -117,6 +117,8 @@ def show_explanation(told: Mapping[str, Any], asked: Sequence[Asked], console: C
     if told["not_understood"]:
         console.print(f"not understood: {escape(' '.join(told['not_understood']))}")
     console.print(f"the dialog would [bold]{explained['does']}[/]: {escape(explained['why'])}")
+    for further in told.get("more", ()):
+        console.print(f"and then [bold]{further['command']}[/]: {escape(further['text'])}")
     for one in asked:
         _show_engine(one, console)
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_jsonable_python
 
-from bot.authoring.signatures import CommandSpec
 from bot.cli.explaining import Asked, ask_each, explanation_json, outcome
 from bot.cli.opening import GivenSecrets
 from bot.cli.vocabularies import read_vocabulary
@@ -96,20 +95,35 @@ async def parse_text(
             limits = settings.nlu.thresholds
             told = await Reader(engines, ENGINE_PATIENCE, sure=limits.propose).interpret(utterance)
             asked = await ask_each(engines, utterance, limits) if explains else ()
-        spec = specs.get(told.command or "")
-        reading = None if spec is None else _read(text, spec, told, around)
+        reading = _read(text, told, around)
     found = _json(text, told, reading)
+    if told.more:
+        found["more"] = [_further(text, one, around) for one in told.more]
     if explains:
-        limits, spec = settings.nlu.thresholds, specs.get(told.command or "")
-        does = outcome(told, spec, reading, limits)
+        limits = settings.nlu.thresholds
+        does = outcome(told, specs.get(told.command or ""), reading, limits)
         found["explanation"] = explanation_json(asked, does, limits)
     return Parsed(told=found, asked=asked)
 
 
-def _read(text: str, spec: CommandSpec, told: Interpretation, around: Surroundings) -> Reading:
+def _read(text: str, told: Interpretation, around: Surroundings) -> Reading | None:
+    """Read the arguments of a command in its own part of the text."""
+    spec = around.commands.get(told.command or "")
+    if spec is None:
+        return None
     if told.arguments:
         return read_arguments(spec, told.arguments, around)[0]
-    return read_understood(text, spec, around, told)
+    start, end = told.part or (0, len(text))
+    alone = " " * start + text[start:end] + " " * (len(text) - end)
+    return read_understood(alone, spec, around, told)
+
+
+def _further(text: str, told: Interpretation, around: Surroundings) -> dict[str, Any]:
+    """Tell of a further request in the same text."""
+    words = text if told.part is None else text[slice(*told.part)]
+    kept = ("text", "command", "arguments", "confidence", "not_understood")
+    found = _json(words, told, _read(text, told, around))
+    return {name: found[name] for name in kept}
 
 
 def _called(call: SlashCall, around: Surroundings) -> tuple[Interpretation, Reading | None]:

@@ -1,5 +1,6 @@
 """Labelled misses as a file of Rasa's NLU format, for the project's repository."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -18,5 +19,6 @@ def render_lessons(sentences: Iterable[Taught]) -> str:
     written = f'{MARK}version: "3.1"\nnlu:\n'
     for meaning, examples in sorted(by_meaning.items()):
         lines = "".join(f"    - {example}\n" for example in examples if example)
-        written += f'- intent: "{meaning}"\n  examples: |\n{lines}'
+        name = json.dumps(meaning, ensure_ascii=False)  # JSON's strings are YAML's, too
+        written += f"- intent: {name}\n  examples: |\n{lines}"
     return written if by_meaning else f'{MARK}version: "3.1"\nnlu: []\n'

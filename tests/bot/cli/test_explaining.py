@@ -2,16 +2,19 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from bot.authoring.natures import Nature
 from bot.cli.explaining import Asked, outcome, show_explanation
 from bot.cli.opening import read, run
 from bot.cli.parsing import parse_text
 from bot.model.thresholds import Thresholds
 from bot.model.understanding import Alternative, Explanation, Interpretation, Nearest
+from bot.plugins.catalogue import read_commands
 from tests.bot.cli.shell import threadline
 from tests.bot.labelling.misses import project
 
@@ -106,3 +109,24 @@ def test_what_engines_say_is_shown_and_not_read_as_markup() -> None:
     show_explanation(told, [one], Console(file=out, width=120))
 
     assert "[bold]x[/nothing]" in out.getvalue()
+
+
+def test_a_command_is_proposed_or_offered_by_the_threshold_of_its_nature(folder: Path) -> None:
+    _, extensions = read(folder / "bot.toml")
+    specs, limits = read_commands(extensions), Thresholds(run=0.4, propose=0.5, offer=0.1)
+    unsure = Interpretation(command="book", confidence=0.45)
+    looks = replace(specs["book"], nature=Nature.READS)
+
+    assert outcome(unsure, looks, None, limits).does == "run"
+    assert outcome(unsure, specs["book"], None, limits).does == "offer"
+    assert outcome(replace(unsure, confidence=0.5), specs["book"], None, limits).does == "propose"
+
+
+def test_each_request_of_a_sentence_is_told_with_its_own_arguments(folder: Path) -> None:
+    text = "a table for four please and when do you open"
+
+    told = json.loads(threadline(folder, "parse", text, "--explain").out)
+
+    assert (told["command"], told["arguments"]) == ("book", {"guests": 4})
+    (further,) = told["more"]
+    assert (further["command"], further["text"]) == ("hours", "when do you open")

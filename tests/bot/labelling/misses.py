@@ -9,8 +9,11 @@ from bot.cli.opening import read
 from bot.model.ids import ConnectorName, MissId
 from bot.model.misses import Missed, MissKind, Proposal
 from bot.ports.stores import Store
+from bot.testing.contracts.store_bench import NOW
 from bot.testing.contracts.store_misses import miss
 from tests.bot.cli.projects import write_project
+
+__all__ = ["NOW", "missed", "project", "store_of"]
 
 TABLES = """\
 from datetime import date
