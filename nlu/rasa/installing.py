@@ -11,7 +11,7 @@ from nlu.rasa.pythons import find_python
 PATIENCE = timedelta(minutes=30)
 """For one step: 162 packages, 600 MB to load."""
 
-PROBE = "import rasa.shared.version, tensorflow; print('rasa', rasa.shared.version.__version__)"
+PROBE = "import rasa, tensorflow; print('rasa', rasa.__version__)"
 
 
 async def install(home: Home, python: Path | None, tell: Callable[[str], None]) -> None:
@@ -42,5 +42,5 @@ def _pip(home: Home) -> list[str]:
     return [
         str(home.python), "-m", "pip", "--disable-pip-version-check", "install",
         "--progress-bar", "off", "--prefer-binary", "--constraint", str(CONSTRAINTS.absolute()),
-        f"rasa=={VERSION}",
+        "setuptools", f"rasa=={VERSION}",
     ]  # fmt: skip

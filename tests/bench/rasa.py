@@ -8,7 +8,6 @@ not depend on what else the machine does.
 import argparse
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,23 +18,9 @@ from bot.clock import SystemClock
 from nlu.rasa.homes import VERSION, Home
 from tests.architecture.tree import ROOT
 from tests.bench.rasa_page import PAGE, RESULTS, table, with_table
-from tests.bench.rasa_sets import Set, sets
-from tests.bench.rasa_sides import rasas
+from tests.bench.rasa_sets import sets
+from tests.bench.rasa_sides import ours, rasas
 from tests.bench.results import machine
-
-
-def measured_ours(one: Set) -> dict[str, float]:
-    """Measure the classifier in a fresh process."""
-    told = {
-        "name": one.name, "train": str(one.train), "test": str(one.test),
-        "tables": str(one.tables or ""), "entities": one.entities,
-    }  # fmt: skip
-    done = subprocess.run(  # noqa: S603 - ourselves
-        [sys.executable, "-m", "tests.bench.rasa_sides", json.dumps(told)],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
 
 
 def run(known: Mapping[str, Any], home: Home, given: argparse.Namespace) -> dict[str, Any]:
@@ -49,7 +34,7 @@ def run(known: Mapping[str, Any], home: Home, given: argparse.Namespace) -> dict
             day = SystemClock().now().date().isoformat()
             if given.side != "rasa":
                 sys.stderr.write(f"{one.name}: the classifier\n")
-                row["classifier"] = {**measured_ours(one), "day": day}
+                row["classifier"] = {**ours(one), "day": day}
             if given.side != "classifier":
                 sys.stderr.write(f"{one.name}: Rasa\n")
                 row["rasa"] = {**asyncio.run(rasas(one, home)), "day": day}
