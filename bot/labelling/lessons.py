@@ -37,9 +37,16 @@ def known_from(sentences: Iterable[Taught]) -> list[Known]:
 
 
 async def gains(bench: Bench, entries: Sequence[VocabularyEntry], missed: Sequence[Known]) -> Gains:
-    """Judge parts by engines that learnt the others, with and without the labelled sentences."""
+    """Judge parts by engines that learnt the others, with and without the labelled sentences.
+
+    Args:
+        bench: opens the engines.
+        entries: the vocabulary with the labelled sentences in it.
+        missed: the labelled sentences.
+    """
     quick = replace(bench, explains=False)
-    known = sentences_of(entries)
+    labelled = {(one.meaning, one.sentence) for one in missed}
+    known = [one for one in sentences_of(entries) if (one.meaning, one.sentence) not in labelled]
     known = some(known, min(1.0, MOST_JUDGED / max(1, len(known))))
     new = {id(one) for one in missed}
     before: list[tuple[Known, Answer]] = []
