@@ -142,7 +142,7 @@ async def test_misses_of_a_conversation_are_kept_with_who_said_them_where(bot: H
 
     found = await bot.bot.store.misses.page(states=[MissState.OPEN], limit=9)
 
-    refused, unread = found
+    refused, unread = sorted(found, key=lambda one: one.missed.kind)
     assert (unread.missed.kind, unread.chosen) == (MissKind.UNREAD, "balance")
     assert (unread.text, unread.missed.channel) == ("quantum chromodynamics", "telegram")
     assert (refused.missed.kind, refused.text) == (MissKind.REFUSED, "a table for four please")
