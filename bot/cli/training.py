@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import CONFIG, Config, read, run
+from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
 from bot.cli.rasa import folder_of, tell
 from bot.cli.teaching import Labelling
 from bot.cli.vocabularies import read_vocabulary
@@ -124,13 +124,21 @@ class _Lesson:
 
     def _opened(self, entries: Sequence[VocabularyEntry]) -> AbstractAsyncContextManager[Engine]:
         """Open the engine; only one that calls its server needs the secrets of bot.toml."""
-        secrets = EnvironmentSecrets(folder=self.settings.folder) if self.calls else None
+        secrets = self._secrets()
         opening = self.extensions.engines[self.engine].load()
         table = Tables(self.settings, self.extensions, secrets).engine(self.engine)
         if secrets is not None:
             redact(secrets.given)
         opened: AbstractAsyncContextManager[Engine] = opening(self.engine, table, entries)
         return opened
+
+    def _secrets(self) -> EnvironmentSecrets | None:
+        """Give the reader of secrets; where the server's programs may be here, none is needed."""
+        if not self.calls:
+            return None
+        is_here = self.home is not None and self.home.is_dir()
+        reader = GivenSecrets if is_here else EnvironmentSecrets
+        return reader(folder=self.settings.folder)
 
     async def _taught(self, engine: Training) -> Sequence[str]:
         project = engine.project(read_documents(self.settings.nlu.data))
