@@ -66,6 +66,7 @@ from bot.errors import (
     UserError,
     WindowClosedError,
 )
+from bot.locale.catalogues import Catalogue
 from bot.model.answers import Question, Source, Statement
 from bot.model.attachments import attachment_of, place_words
 from bot.model.capabilities import (
@@ -275,6 +276,7 @@ __all__ = [
     "Button",
     "Capabilities",
     "Card",
+    "Catalogue",
     "Changes",
     "Channel",
     "Choice",

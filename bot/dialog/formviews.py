@@ -12,6 +12,7 @@ from bot.authoring.kinds import Email, Phone, Place
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import show_value
 from bot.dialog.surroundings import Surroundings
+from bot.locale.names import ENGLISH, is_same
 from bot.model.conversation import Frame, Prompt, PromptKind
 from bot.model.messages import Form, FormField
 
@@ -96,11 +97,17 @@ def _field(around: Surroundings, frame: Frame, parameter: Parameter) -> FormFiel
     shown = known_words(around, frame, parameter)
     if parameter.name in frame.answers and not shown:
         return None  # known, in words that no field could show
-    names = [_written(around, parameter, option) for option in parameter.options]
+    names = [(name, name) for name in _options(around, parameter)]
+    if kind == "yesno" and not is_same(around.locale, ENGLISH):
+        names = [("yes", around.phrases.YES), ("no", around.phrases.NO)]
     return FormField(
         name=parameter.name, label=around.phrases.question(parameter), kind=kind, value=shown,
-        options=tuple((name, name) for name in names), required=parameter.required,
+        options=tuple(names), required=parameter.required,
     )  # fmt: skip
+
+
+def _options(around: Surroundings, parameter: Parameter) -> list[str]:
+    return [_written(around, parameter, option) for option in parameter.options]
 
 
 def _kind(parameter: Parameter) -> str | None:

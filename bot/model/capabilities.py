@@ -84,7 +84,7 @@ class Fitted:
 
     With a ``file`` the text is its caption, or empty. With a ``card`` the text stands above it, and
     all their words together keep the limit of one message. ``asks`` is there where the platform has
-    a control of its kind.
+    a control of its kind. ``locale`` is of the part that has something to tap.
     """
 
     text: str
@@ -96,6 +96,7 @@ class Fitted:
     file: SentFile | None = None
     card: ShownCard | None = None
     asks: FormField | None = None
+    locale: str = "en"
 
 
 def units(text: str) -> int:
@@ -190,7 +191,7 @@ def _below(message: OutboundMessage, capabilities: Capabilities) -> tuple[Fitted
         lines += _numbered(message.options)
     asks = message.asks
     return Fitted(
-        text="", layout=layout, ephemeral=message.ephemeral,
+        text="", layout=layout, ephemeral=message.ephemeral, locale=message.locale,
         options=() if layout is Layout.NUMBERED else message.options,
         links=message.links if capabilities.links else (),
         form=message.form if capabilities.forms else None,

@@ -111,7 +111,7 @@ def _post(fitted: Fitted, prompt: PromptId | None, *, owner: str, searches: bool
 
 def _asked(fitted: Fitted, prompt: PromptId, owner: str, *, searches: bool) -> Iterator[Json]:
     """Draw what answers the question in one go: a picker, the button of a form."""
-    shown = picker(fitted.asks, prompt) if fitted.asks is not None else None
+    shown = picker(fitted.asks, prompt, fitted.locale) if fitted.asks is not None else None
     if shown is not None:
         yield shown
     form = fitted.form
@@ -128,7 +128,7 @@ def _choices(fitted: Fitted, prompt: PromptId | None) -> Iterator[Json]:
                 "elements": [_button(*at) for at in enumerate(fitted.options)],
             }
         case Layout.LIST:
-            yield menu(fitted.options, prompt)
+            yield menu(fitted.options, prompt, fitted.locale)
         case Layout.NONE | Layout.NUMBERED:
             return
 

@@ -13,13 +13,16 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot import FormField, Link, Option, units
+from bot import Catalogue, FormField, Link, Option, units
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 
 _ROW_UNITS = 24
 """How many units of labels a phone shows beside each other without cutting them."""
 _ROW_BUTTONS = 3
+
+
+WORDS = Catalogue.beside(__file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +39,16 @@ def inline_keyboard(options: Sequence[Option], links: Sequence[Link]) -> Markup 
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def sharing_keyboard(asked: FormField, labels: SharingLabels) -> Markup | None:
+def sharing_keyboard(asked: FormField, labels: SharingLabels, locale: str) -> Markup | None:
     """Make the one button that shares the customer's number or place; None for other kinds.
 
     Telegram shows it in private chats only (Bot API, KeyboardButton). It folds away after a press.
     """
     match asked.kind:
         case "phone":
-            button = KeyboardButton(labels.phone, request_contact=True)
+            button = KeyboardButton(WORDS.text(locale, labels.phone), request_contact=True)
         case "place":
-            button = KeyboardButton(labels.place, request_location=True)
+            button = KeyboardButton(WORDS.text(locale, labels.place), request_location=True)
         case _:
             return None
     return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)

@@ -101,7 +101,7 @@ def render(
         calls = _with_picture(calls, picture)
     *first, last = calls or [Sending(text=NOTHING_TO_SAY)]
     if last.markup is None and message.asks is not None and sharing is not None:
-        last = replace(last, markup=sharing_keyboard(message.asks, sharing))
+        last = replace(last, markup=sharing_keyboard(message.asks, sharing, message.locale))
     if last.markup is None and as_reply and message.prompt is not None:
         last = replace(last, markup=ForceReply(selective=True))
     if last.markup is None and unfolds:

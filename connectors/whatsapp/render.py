@@ -13,6 +13,7 @@ from bot import (
     Address,
     Body,
     Capabilities,
+    Catalogue,
     Fitted,
     Layout,
     Option,
@@ -44,6 +45,7 @@ CAPABILITIES = Capabilities(
     window=timedelta(hours=24),
 )
 
+WORDS = Catalogue.beside(__file__)
 CHOOSE = "Choose"  # opens a list; at most 20 characters
 BLANK = "…"  # an interactive message must have a body, also where the answer has no words
 
@@ -176,7 +178,8 @@ def _content(part: Fitted) -> Body:
             return _interactive("button", part, {"buttons": [_button(o) for o in part.options]})
         case Layout.LIST:
             rows = [_row(option) for option in part.options]
-            return _interactive("list", part, {"button": CHOOSE, "sections": [{"rows": rows}]})
+            button = WORDS.text(part.locale, "Choose")
+            return _interactive("list", part, {"button": button, "sections": [{"rows": rows}]})
         case _:
             assert_never(part.layout)
 

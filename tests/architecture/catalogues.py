@@ -22,11 +22,13 @@ from bot.locale.names import ENGLISH, LANGUAGES, UNREVIEWED
 
 ROOT = Path(__file__).parents[2]
 SAYING = frozenset({
-    "Sentence", "tell", "marked", "gettext", "count", "ngettext", "text",
+    "Sentence", "tell", "marked", "gettext", "count", "ngettext",
     "Retry", "Reply", "UserError", "Button", "Choice",
 })  # fmt: skip
 """Calls whose first text is a message; the two that count have a second one."""
 COUNTING = frozenset({"count", "ngettext"})
+SETTINGS = frozenset({"share_phone", "share_place"})
+"""Settings whose default is said."""
 TRANSLATORS = tuple(language for language in LANGUAGES if language != ENGLISH)
 Message = str | tuple[str, str]
 Told = str | tuple[str, ...] | list[str]
@@ -83,7 +85,8 @@ def _speaks(folder: Path) -> bool:
 
 
 def _connector(folder: Path) -> Bundle:
-    return Bundle(folder.name, folder / "locale", sorted(folder.glob("*.py")))
+    files = [one for one in sorted(folder.rglob("*.py")) if "emulator" not in one.parts]
+    return Bundle(folder.name, folder / "locale", files)
 
 
 # ── What is said ──────────────────────────────────────────────────────────────
@@ -94,6 +97,10 @@ def said_in(file: Path) -> Iterator[Message]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call) and node.args and _name(node.func) in SAYING:
             yield from _of_call(node, _name(node.func))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "WORDS.text":
+            yield from _texts(node.args[1])
+        elif isinstance(node, ast.AnnAssign) and _name(node.target) in SETTINGS:
+            yield from _texts(node.value)
         elif isinstance(node, ast.Return) and file.is_relative_to(ROOT / "commands"):
             yield from (text for text in _texts(node.value) if " " in text)
 

@@ -7,9 +7,10 @@ comes back from a press. Limits are those of Slack's Block Kit reference (2026).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from bot import FormField, FormFilled, Option, PromptId, shortened
+from bot import Catalogue, FormField, FormFilled, Option, PromptId, shortened
 
 ANSWER_ACTION = "answer"
 """The ``action_id`` of a picker below a question."""
@@ -26,15 +27,16 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 TIME = re.compile(r"\d{2}:\d{2}", re.ASCII)
 
 Json = dict[str, Any]
+WORDS = Catalogue(Path(__file__).parents[1] / "locale", "slack")
 
 
-def picker(field: FormField, prompt: PromptId) -> Json | None:
+def picker(field: FormField, prompt: PromptId, locale: str = "en") -> Json | None:
     """Draw the block in which one answer is picked; None where Slack has nothing for its kind."""
     block_id = f"{prompt}:{field.name}"
     if field.kind not in KINDS or len(block_id) > MAX_ID:
         return None
     element = date_or_time(field)
-    words = "Pick a day" if field.kind == "date" else "Pick a time"
+    words = WORDS.text(locale, "Pick a day" if field.kind == "date" else "Pick a time")
     element |= {"action_id": ANSWER_ACTION, "placeholder": plain(words)}
     return {"type": "actions", "block_id": block_id, "elements": [element]}
 
@@ -46,10 +48,10 @@ def date_or_time(field: FormField) -> Json:
     return {"type": f"{kind}picker", **known}
 
 
-def menu(options: Sequence[Option], prompt: PromptId | None) -> Json:
+def menu(options: Sequence[Option], prompt: PromptId | None, locale: str = "en") -> Json:
     """Draw the block of a menu; one that is too long for its rows is searched."""
     if len(options) > MAX_ROWS and prompt is not None:
-        searched = searching(action_id=SEARCH_ACTION)
+        searched = searching(action_id=SEARCH_ACTION, locale=locale)
         return {"type": "actions", "block_id": f"{prompt}:", "elements": [searched]}
     select = {
         "type": "static_select",
@@ -60,12 +62,12 @@ def menu(options: Sequence[Option], prompt: PromptId | None) -> Json:
     return {"type": "actions", "elements": [select]}
 
 
-def searching(*, action_id: str) -> Json:
+def searching(*, action_id: str, locale: str = "en") -> Json:
     """Draw a menu whose rows come from `rows`; the first of them without a word typed."""
     return {
         "type": "external_select",
         "action_id": action_id,
-        "placeholder": plain("Type to search"),
+        "placeholder": plain(WORDS.text(locale, "Type to search")),
         "min_query_length": 0,
     }
 
