@@ -19,10 +19,9 @@ from bot import (
     WordTable,
 )
 from bot.testing.contracts.engine import VOCABULARY, EngineContract, check
-from nlu.classifier import ClassifierSettings, open_engine
+from nlu.classifier import ClassifierSettings, keeping, open_engine
 from nlu.classifier.engine import Classifier
-from nlu.classifier.models import learn, unpack
-from nlu.classifier.teaching import lessons_of
+from nlu.classifier.teaching import named_lessons
 from nlu.vectors import static_table
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -63,8 +62,7 @@ BANK = (
 
 
 def learnt(vocabulary: Sequence[VocabularyEntry]) -> Engine:
-    table = static_table()
-    model = unpack(learn(lessons_of(vocabulary), (), table), table)
+    model = keeping.learnt(named_lessons(vocabulary), None, embedder=static_table())
     return Classifier("classifier", SETTINGS, vocabulary, model)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot import Engine, Interpretation, Label, Utterance, VocabularyEntry
 from nlu.classifier import ClassifierSettings
 from nlu.classifier.engine import Classifier
-from nlu.classifier.models import Model, learn, unpack
+from nlu.classifier.keeping import learnt
+from nlu.classifier.models import Model
 from nlu.classifier.several import MOST_PLACES, Cutter, Part
 from nlu.classifier.teaching import named_lessons
 from nlu.vectors import static_table
@@ -155,8 +156,7 @@ COMMANDS = (
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    table = static_table()
-    return unpack(learn(named_lessons(COMMANDS), (), table), table)
+    return learnt(named_lessons(COMMANDS), None, embedder=static_table())
 
 
 @pytest.fixture(scope="module")
