@@ -32,7 +32,7 @@ from nlu.values.almanac import (
 from nlu.values.numbers import UP_TO_99, number_of
 from nlu.values.readings import Reading, Rule, compiled, matches, read_all
 from nlu.values.regions import leads_with_month
-from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues import is_english, read_spoken, tongue_of
 from nlu.values.tongues.days import find_days, show_spoken
 
 
@@ -54,7 +54,7 @@ _NO_STREET = r"(?!\s+(?:street|st|road|rd|avenue|lane|square)\b)"
 OF_MONTH = r"(?:\s+of\s+(?P<in>this|the|next|the\s+next|the\s+coming)\s+month\b)"
 NUMERIC = compiled(
     rf"{_START}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
-    r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d|\s+of\s+an?\b)"
+    r"(?:(?P=mark)(?P<year>\d{4}|\d{2})|(?P<dot>\.)?)(?![\w/:-]|\.\d|\s+(?:of\s+)?an?\b)"
 )
 DAY_MONTH = compiled(
     rf"{_START}(?:{LEAD})?(?:the\s+)?(?P<day>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w){_NO_STREET}"
@@ -67,7 +67,7 @@ MONTH_DAY = compiled(
 # "from 3 to 5 december", "december 3-5": the day that stands apart from its month
 _TO = r"\s*(?:[-\u2013]|\b(?:to|until|till|through|and)\b)\s*(?:the\s+)?"
 DAY_SPAN = compiled(
-    rf"{_START}(?:the\s+)?(?P<first>{DAY}){_TO}(?={DAY}\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w))"
+    rf"{_START}(?:the\s+)?(?P<first>{DAY}){_TO}(?=(?P<second>{DAY})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}(?!\w))"
 )
 MONTH_SPAN = compiled(
     rf"{_START}(?P<month>{MONTH})\s+(?P<first>{DAY}){_TO}(?P<second>{DAY})(?!\w|[:/]\d|\s*[ap]\.?m\b){YEAR}"
@@ -344,6 +344,8 @@ def _read_english(text: str, hints: Hints) -> Sequence[Reading[date]]:
 def show_day(value: date, hints: Hints) -> str:
     """Write a day as a person would read it; the year where it is not clear."""
     today, tongue = hints.now.date(), tongue_of(hints)
+    if tongue is None and not is_english(hints):
+        return value.isoformat()
     if tongue is None and value == today:
         return "Today"
     if tongue is None and value == later(today, 1):

@@ -13,7 +13,7 @@ from nlu.values.dates import Dates, show_day
 from nlu.values.durations import Durations
 from nlu.values.readings import Reading, Rule, compiled, matches, read_all
 from nlu.values.times import HOURS_OF, Times, show_time
-from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues import is_english, read_spoken, tongue_of
 from nlu.values.tongues.appointments import OF_A_DAY, clock_of, combined, find_moments
 from nlu.values.tongues.tongue import Tongue
 
@@ -64,7 +64,8 @@ class Moments:
         """See `bot.ports.Recogniser.show`."""
         tongue = tongue_of(hints)
         join = tongue.clocks.shown if tongue else "at"
-        return f"{show_day(value.date(), hints)} {join} {show_time(value.time())}"
+        joined = f" {join} " if tongue or is_english(hints) else " "
+        return f"{show_day(value.date(), hints)}{joined}{show_time(value.time())}"
 
 
 def _read_english(text: str, hints: Hints) -> Sequence[Reading[datetime]]:

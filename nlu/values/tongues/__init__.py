@@ -21,12 +21,17 @@ T = TypeVar("T")
 
 _MAKERS: Mapping[str, Callable[[], Tongue]] = {"de": german, "fr": french, "es": spanish}
 
-__all__ = ["read_spoken", "tongue_of"]
+__all__ = ["is_english", "read_spoken", "tongue_of"]
 
 
 def tongue_of(hints: Hints) -> Tongue | None:
     """Find the words of the customer's language; None where it is English or has no grammar."""
     return _made(hints.locale.replace("_", "-").partition("-")[0].lower())
+
+
+def is_english(hints: Hints) -> bool:
+    """Tell whether values are shown in English; in a language without a grammar ISO forms are."""
+    return hints.locale.replace("_", "-").partition("-")[0].lower() == "en"
 
 
 def read_spoken(
