@@ -55,6 +55,7 @@ from bot.dialog.repairs import (
 from bot.dialog.sentfiles import sent_files
 from bot.dialog.slash import help_on, parse_slash
 from bot.dialog.submissions import UNOPENED, submitted, unopened
+from bot.dialog.understood import is_amid_others, marked_words
 from bot.dialog.ways_on import overridden, repeat
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 from bot.model.misses import MissKind
@@ -287,9 +288,11 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
     parameter = spec.parameter(prompt.argument or "") if spec else None
     whole = heard.interpretation.confidence >= WHOLE
     index, value = pointed(prompt, text, draft.around, parameter), None
-    if index is None and frame is not None and parameter is not None:
+    if index is None and frame and spec and parameter:
         value = narrowed(text, parameter, frame.answers.get(parameter.name), draft.around)
-        value = value or read_value(text, parameter, draft.around)
+        marked = marked_words(text, spec, heard.interpretation)
+        if value is None and not is_amid_others(text, parameter, marked):
+            value = read_value(text, parameter, draft.around)
     if index is None and not whole and (value is None or value.others):
         index = described(prompt, text, draft.around, parameter)
     index = index_by_yes_or_no(prompt, text, draft.around) if index is None else index
@@ -316,7 +319,10 @@ def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:
         return ask_anew(draft, frame, spec, changed)
     prompt = draft.state.open_prompt
     asked = prompt.argument if prompt and prompt.frame == frame.id else None
-    reading = read_sentence(text, spec, draft.around, asked=asked, answered=frame.answers)
+    reading = read_sentence(
+        text, spec, draft.around, asked=asked, answered=frame.answers,
+        slots=marked_words(text, spec, heard.interpretation),
+    )  # fmt: skip
     if reading.values and not _is_misread(frame, spec, reading):
         instead = overridden(draft, "correction") if _corrects(frame, reading) else None
         if instead is not None:

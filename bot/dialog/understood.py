@@ -1,8 +1,8 @@
 """The arguments in a sentence that an engine has read: its words, and what they stand for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from bot.authoring.signatures import CommandSpec
+from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import Reading, Value, read_sentence, read_value
 from bot.dialog.surroundings import Surroundings
 from bot.model.understanding import Interpretation
@@ -34,3 +34,15 @@ def read_understood(
     read = read_sentence(text, spec, around, answered=answered, slots=slots, used=used)
     others = [value for value in read.values if value.parameter not in meant]
     return Reading((*meant.values(), *others), read.rest)
+
+
+def marked_words(text: str, spec: CommandSpec, told: Interpretation) -> dict[str, str]:
+    """List the words of parameters that an engine marked, if it had this command in mind."""
+    if spec.name not in {told.command, told.guess}:
+        return {}
+    return {one.parameter: text[one.start : one.end] for one in reversed(told.labels)}
+
+
+def is_amid_others(text: str, parameter: Parameter, marked: Mapping[str, str]) -> bool:
+    """Tell whether any words could be the value and an engine marked less than all: "to Oslo"."""
+    return parameter.shape.is_open and bool(marked) and text.strip(" .!") not in marked.values()

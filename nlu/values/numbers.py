@@ -49,10 +49,12 @@ BROKEN = compiled(rf"{_BEFORE}-?{_WHOLE}\.\d{{1,1100}}{_AFTER}")
 
 # "one" is a number in "a table for one", not in "no one", "this one" or "one question".
 _NO_NUMBER_BEFORE = compiled(
-    r"\b(?:no|this|that|which|any|every|each|another|last|next|the|some)\s+$"
+    r"\b(?:no|this|that|which|any|every|each|another|last|next|the|some|only|other|new|nice|good|better|cheaper"
+    r"|nearer|different|star)\s+$"
 )
 _NO_NUMBER_AFTER = compiled(
-    r"[\s-]+(?:(?:more|last|quick|small)\s+)?(?:way|stop\s+shop|question|moment|thing|second|sec|day|of|time|other)\b"
+    r"[\s-]+(?:(?:more|last|quick|small)\s+)?(?:way|stop\s+shop|question|moment|thing|second|sec|day|of|time|other|i|i'd"
+    r"|you|we|he|she|they|that|which|who|available)\b"
 )
 
 

@@ -11,7 +11,8 @@ from contextlib import AsyncExitStack
 import structlog
 
 from bot.clock import SystemClock
-from tests.bench import language, language_page
+from tests.bench import dialogues, language, language_page
+from tests.bench.booking import SERVICES
 from tests.bench.cases import CASES, SYNCED, Case, plugins_of
 from tests.bench.driven import Driven, driven
 from tests.bench.measuring import Deciding, Measure, Reading, Turning, measured
@@ -69,16 +70,24 @@ async def run(part: Part, rounds: int, *, write: bool) -> None:
         PAGE.write_text(with_figures(part, PAGE.read_text(), results))
 
 
-def read(sets: Sequence[str] | None, *, write: bool) -> None:
+def read(sets: Sequence[str] | None, engines: Sequence[str], *, write: bool) -> None:
     """Measure how well language is understood, and tell."""
     chosen = [case for case in language.CASES if sets is None or case.name in sets]
-    for row in language.measured(chosen, tell):
+    for row in language.measured(chosen, engines, tell):
         sys.stdout.write(f"{json.dumps(row)}\n")
         if write:
             results = language.kept(row, machine())
             language.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
             page = language_page.PAGE.read_text()
             language_page.PAGE.write_text(language_page.with_tables(page))
+
+
+async def follow(*, write: bool) -> None:
+    """Measure booking dialogues and tell."""
+    rows = await dialogues.measured(list(SERVICES), tell)
+    sys.stdout.write(dialogues.table(dialogues.kept(rows, "")))
+    if write:
+        dialogues.write(rows, SystemClock().now().date().isoformat())
 
 
 def tell(line: str) -> None:
@@ -91,14 +100,17 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", action="store_true", help="keep them: results.json, the page")
     parser.add_argument(
-        "--only", choices=("turns", "connectors", "language"), help="one part of it"
+        "--only", choices=("turns", "connectors", "dialogues", "language"), help="one part of it"
     )
     parser.add_argument("--sets", nargs="+", metavar="SET", help="of language, only these")
+    parser.add_argument("--engines", nargs="+", default=["classifier", "semantic"])
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     parts = {"turns": TURNS, "connectors": CONNECTORS}
     if given.only == "language":
-        read(given.sets, write=given.write)
+        read(given.sets, given.engines, write=given.write)
+    elif given.only == "dialogues":
+        asyncio.run(follow(write=given.write))
     else:
         for chosen in [parts[given.only]] if given.only else parts.values():
             asyncio.run(run(chosen, given.rounds, write=given.write))

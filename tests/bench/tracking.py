@@ -1,12 +1,14 @@
 """A command per service, and what the dialog's own reading makes of each sentence of a customer."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot import Engine, Interpretation, Label, Sentence, Utterance, VocabularyEntry
+from bot import Engine, Hints, Interpretation, Label, Sentence, Utterance, VocabularyEntry
 from bot.authoring.commands import command
 from bot.authoring.kinds import Text
 from bot.authoring.signatures import CommandSpec, Parameter, read_command
@@ -14,14 +16,19 @@ from bot.dialog.binding import Value, read_sentence, read_value
 from bot.dialog.matching import is_question, yes_or_no
 from bot.dialog.plain import with_plain
 from bot.dialog.surroundings import Surroundings
+from bot.dialog.understood import is_amid_others, marked_words
 from bot.model.ids import ConversationId
 from nlu.values import recognisers
+from nlu.values.numbers import Integers
 from tests.bench.booking import Dialogue, Slot, Step
 
 NOW = datetime(2019, 3, 1, 9, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
 """The dataset's own today: the default of its dates."""
 READERS = with_plain(recognisers())
+INTEGERS = Integers()
 ACCEPT, REFUSE, ELSE = "accept", "refuse", "tell"
+_LEAD = re.compile(r"^(?:(?:on|at|for|by)\s+)?(?:the\s+(?=\S+\s))?", re.IGNORECASE)
+"""What the dataset leaves out of the words of a value."""
 _ACCEPTS = frozenset({"AFFIRM", "SELECT", "AFFIRM_INTENT"})
 _REFUSES = frozenset({"NEGATE", "REQUEST_ALTS", "NEGATE_INTENT"})
 
@@ -61,21 +68,49 @@ def spec_of(service: str, slots: Sequence[Slot]) -> CommandSpec:
 
 def vocabulary_of(spec: CommandSpec, learnt: Sequence[Dialogue]) -> list[VocabularyEntry]:
     """Write what a bot of one command learns: its customers' sentences, and the other ones."""
-    names = {parameter.name for parameter in spec.parameters}
     sentences = [
-        Sentence(
-            text=step.text, asked=step.asked,
-            labels=tuple(Label(parameter=n, start=s, end=e) for n, s, e in step.spans if n in names),
-        )
+        Sentence(text=step.text, asked=step.asked, labels=tuple(_labels(spec, step)))
         for dialogue in learnt
         for step in dialogue.steps
-    ]  # fmt: skip
+    ]
     others = [Sentence(text=text) for dialogue in learnt for text in dialogue.others]
     kinds = {one.name: getattr(one.type, "__name__", "str") for one in spec.parameters}
     return [
         VocabularyEntry(command=spec.name, parameters=kinds, sentences=tuple(sentences)),
         VocabularyEntry(command="others", sentences=tuple(others), answered=False),
     ]
+
+
+def _labels(spec: CommandSpec, step: Step) -> Iterator[Label]:
+    """Mark the words of values as an author would: texts are marked in the data, numbers are not.
+
+    A yes or no is marked where a word of its slot's name stands: "a shared ride" is a yes.
+    """
+    for name, start, end in step.spans:
+        if spec.parameter(name) is not None:
+            yield Label(parameter=name, start=start, end=end)
+    marked = {name for name, _, _ in step.spans}
+    for name in step.informed.keys() - marked:
+        parameter = spec.parameter(name)
+        if parameter is not None and parameter.type is int:
+            yield from _number_label(name, step)
+        elif parameter is not None and parameter.type is bool:
+            yield from _bool_label(name, step)
+
+
+def _number_label(name: str, step: Step) -> Iterator[Label]:
+    matches = INTEGERS.find(step.text, Hints(now=NOW))
+    same = [match for match in matches if str(match.value) == step.informed[name]]
+    for match in same[:1]:
+        yield Label(parameter=name, start=match.start, end=match.end)
+
+
+def _bool_label(name: str, step: Step) -> Iterator[Label]:
+    stems = "|".join(word[:6] for word in name.split("_") if len(word) > 3)
+    found = re.search(rf"\b(?:{stems})\w*", step.text, re.IGNORECASE)
+    if found:
+        value = "yes" if step.informed[name] == "True" else "no"
+        yield Label(parameter=name, start=found.start(), end=found.end(), value=value)
 
 
 def answers_of(learnt: Sequence[Dialogue]) -> list[VocabularyEntry]:
@@ -90,9 +125,14 @@ def answers_of(learnt: Sequence[Dialogue]) -> list[VocabularyEntry]:
 class Tracker:
     """Holds the values of one command while a customer talks."""
 
-    def __init__(self, spec: CommandSpec, engine: Engine, answers: Engine) -> None:
+    def __init__(
+        self, spec: CommandSpec, slots: Sequence[Slot], engine: Engine, answers: Engine
+    ) -> None:
         self.spec, self.engine, self.answers = spec, engine, answers
+        self.booked = {slot.name for slot in slots if slot.booked}
+        self.listed = {slot.name for slot in slots if slot.values}
         self.held: dict[str, str] = {}
+        self.offered: dict[str, str] = {}
         self.around = Surroundings(
             now=NOW, locale="en-US", commands={spec.name: spec}, recognisers=READERS,
             conversation=ConversationId("bench"), connector="bench", address=("", "", ""), salt="",
@@ -100,21 +140,25 @@ class Tracker:
 
     async def hear(self, step: Step) -> Mapping[str, str]:
         """Take in a sentence; gives the words of all values, or a value of a list, in full."""
-        names = {parameter.name for parameter in self.spec.parameters}
-        offered = {**step.offered, **step.confirming}
-        if offered and await self._accepted(step.text):
-            self.held |= {name: words for name, words in offered.items() if name in names}
-        asked = tuple(name for name in step.asked if name in names)
+        offered = {name: words for name, words in step.offered.items() if name in self.booked}
+        self.offered |= offered
+        waiting = {**self.offered, **step.confirming}
+        if waiting and await self._accepted(step.text):
+            self.offered = {}
+            for name, words in waiting.items():
+                if self.spec.parameter(name) is not None:
+                    self.held[name] = words
+        asked = tuple(name for name in step.asked if self.spec.parameter(name) is not None)
         told = await self.engine.interpret(Utterance(text=step.text, now=NOW, asked=asked))
         for value in self._values(step, told, asked):
             parameter = self.spec.parameter(value.parameter)
             if parameter is not None:
-                self.held[value.parameter] = _words(parameter, value)
+                self.held[value.parameter] = self._words(parameter, value)
         return dict(self.held)
 
     async def _accepted(self, text: str) -> bool:
-        """Tell whether the first sentence is a yes, or all is taken for one."""
-        answer = yes_or_no(text.partition(".")[0], self.around)
+        """Tell whether the first clause is a yes, or all is taken for one."""
+        answer = yes_or_no(re.split(r"[.,;!]", text)[0], self.around)
         if answer is not None:
             return answer
         told = await self.answers.interpret(Utterance(text=text, now=NOW))
@@ -122,21 +166,34 @@ class Tracker:
 
     def _values(self, step: Step, told: Interpretation, asked: Sequence[str]) -> Sequence[Value]:
         """Read an answer as the dialog does: to the question, else anywhere in the sentence."""
-        slots = {label.parameter: step.text[label.start : label.end] for label in told.labels}
-        if len(asked) == 1 and (parameter := self.spec.parameter(asked[0])) is not None:
-            told_elsewhere = parameter.shape.is_open and (slots or is_question(step.text))
-            value = None if told_elsewhere else read_value(step.text, parameter, self.around)
+        marked = marked_words(step.text, self.spec, replace(told, guess=self.spec.name))
+        parameter = self.spec.parameter(asked[0]) if len(asked) == 1 else None
+        if parameter is not None and not self._is_beside(step.text, parameter, marked):
+            value = read_value(step.text, parameter, self.around)
             if value is not None:
                 return [value]
-        first = asked[0] if asked else None
         reading = read_sentence(
-            step.text, self.spec, self.around, asked=first, answered=self.held, slots=slots
-        )
-        return reading.values
+            step.text, self.spec, self.around,
+            asked=asked[0] if asked else None, answered=self.held, slots=marked,
+        )  # fmt: skip
+        return [*self._meant(step.text, told.labels), *reading.values]
 
+    @staticmethod
+    def _is_beside(text: str, parameter: Parameter, marked: Mapping[str, str]) -> bool:
+        asks_back = parameter.shape.is_open and is_question(text)
+        return asks_back or is_amid_others(text, parameter, marked)
 
-def _words(parameter: Parameter, value: Value) -> str:
-    """Write a value as the dataset does: a choice in full, any other in the customer's words."""
-    if parameter.options or parameter.type in {bool, int}:
-        return str(value.value)
-    return value.words
+    def _meant(self, text: str, labels: Sequence[Label]) -> list[Value]:
+        """Read what labelled words stand for, where that is something else."""
+        told = [
+            (self.spec.parameter(one.parameter), one.value)
+            for one in labels
+            if one.value not in {"", text[one.start : one.end]}
+        ]
+        found = (read_value(words, p, self.around) for p, words in told if p is not None)
+        return [value for value in found if value is not None]
+
+    def _words(self, parameter: Parameter, value: Value) -> str:
+        """Write a value as the dataset does: of a list in full, any other as it was said."""
+        listed = parameter.options or parameter.type is bool or parameter.name in self.listed
+        return str(value.value) if listed else _LEAD.sub("", value.words).rstrip(".")

@@ -1,8 +1,14 @@
 """Words that stand for others; see `bot.dialog.understood`."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 
+from bot.authoring.commands import command
 from bot.model.understanding import Interpretation, Label
+from tests.bot.dialog.stage import Stage, specs_of
 
 
 def told(text: str, slots: dict[str, str], *values: tuple[str, str]) -> Interpretation:
@@ -31,3 +37,36 @@ def test_what_words_stand_for_is_told_where_it_is_something_else(
     text = "to NYC or LA"
 
     assert told(text, slots, *values).meant(text) == meant
+
+
+@command("fly")
+def fly(ctx: Any, city: str, day: date, note: str | None = None) -> None:
+    """Book a flight."""
+
+
+def marked(text: str, **words: str) -> Interpretation:
+    labels = [
+        Label(parameter=name, start=text.index(said), end=text.index(said) + len(said))
+        for name, said in words.items()
+    ]
+    return Interpretation(command=None, guess="fly", labels=labels, engine="e")
+
+
+def test_of_a_sentence_the_marked_words_answer_a_question_for_any_words() -> None:
+    stage = Stage(specs_of([fly]))
+    stage.says("/fly")
+    text = "I am going to be in New York on 2026-11-20"
+
+    stage.says(text, meant=marked(text, city="New York"))
+
+    assert stage.ran == [("fly", {"city": "New York", "day": date(2026, 11, 20), "note": None})]
+
+
+def test_marks_of_another_command_take_no_words_away_from_an_answer() -> None:
+    stage = Stage(specs_of([fly]))
+    stage.says("/fly")
+    told = replace(marked("Los Angeles", city="Angeles"), guess="other")
+
+    stage.says("Los Angeles", meant=told)
+
+    assert stage.answers == {"city": "Los Angeles"}
