@@ -194,7 +194,7 @@ class AnsweredRuns(Runs):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedConsulting(Consulting):
-    """See `Consulting`; what an engine answered is read from the record, else asked here."""
+    """See `Consulting`; what an engine answered that is not open here is read from the record."""
 
     tape: Tape
 
@@ -203,7 +203,7 @@ class RecordedConsulting(Consulting):
         """See `Consulting.run`."""
         past = self.tape.past
         statement = consulted(past.steps, chatty=wish.chatty) if past is not None else None
-        if statement is not None:
+        if statement is not None and statement.engine not in scene.reader.answering:
             return Consulted(chatty=wish.chatty, statement=statement, event=wish.event)
         return await super(RecordedConsulting, self).run(scene, turn, wish)
 
