@@ -7,9 +7,9 @@ from typing import TypeAlias
 import yaml
 
 from bot.testing.scripts.plain import HEADERS, read_head, read_steps
-from bot.testing.scripts.rasa import read_case
+from bot.testing.scripts.rasa import NO_RESPONSES, Beside, Responses, read_case
 from bot.testing.scripts.steps import Problem, Script
-from bot.testing.scripts.stories import NO_RESPONSES, Responses, read_story
+from bot.testing.scripts.stories import read_story
 
 Node: TypeAlias = yaml.Node
 KEYS = ("conversation", *HEADERS, "steps")
@@ -93,7 +93,9 @@ def _scripts(reader: Reader, root: Node, responses: Responses) -> Iterator[Scrip
     if "test_cases" in fields:
         unread = [key for key in fields if key not in {"test_cases", "version"}]
         for number, case in enumerate(reader.items(fields["test_cases"]), start=1):
-            yield read_case(reader, case, number, [(key, fields[key]) for key in unread])
+            above = [(key, fields[key]) for key in unread]
+            title = f"test case {number}"
+            yield read_case(reader, case, title, Beside(above, responses))
         return
     if "conversations" in fields:
         for one in reader.items(fields["conversations"]):

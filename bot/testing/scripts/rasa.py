@@ -6,7 +6,9 @@ The format: ``test_cases`` with ``test_case``, ``fixtures``, ``metadata`` and ``
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import yaml
@@ -23,9 +25,14 @@ from bot.testing.scripts.steps import (
 
 CHANNEL = "web"
 """Rasa's tests know no channels."""
+Responses = Mapping[str, Sequence[str]]
+"""The texts of each response; any of them is right."""
+
+NO_RESPONSES: Responses = {}
+_SLOT = re.compile(r"\{[^{}]*\}")
 WHERE = Where(person="user", channel=CHANNEL)
 _REASONS: Mapping[str, str] = {
-    "utter": "there are no named responses here; write the text as `bot: …`",
+    "utter": "no domain.yml near here has that response; write the text as `bot: …`",
     "assertions": "not checked; write `bot: …` or `slot_was_set`",
     "fixtures": "nothing is set before the first message; begin with what a customer would say",
     "metadata": "no metadata comes with a message here",
@@ -58,35 +65,58 @@ class Nodes(Protocol):
         ...
 
 
-def read_case(
-    reader: Nodes, node: yaml.Node, number: int, above: Sequence[tuple[str, yaml.Node]]
-) -> Script:
-    """Read a test case; ``above`` are keys beside ``test_cases`` that nothing here uses."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a test case.
+
+    Attributes:
+        above: keys beside ``test_cases`` that nothing here uses.
+        responses: see `Responses`.
+    """
+
+    above: Sequence[tuple[str, yaml.Node]]
+    responses: Responses
+
+
+def read_case(reader: Nodes, node: yaml.Node, title: str, beside: Beside) -> Script:
+    """Read a test case; ``title`` is for one without."""
     fields = reader.fields(node)
-    unchecked = [*above, *((k, v) for k, v in fields.items() if k not in {"test_case", "steps"})]
+    unchecked = [
+        *beside.above,
+        *((k, v) for k, v in fields.items() if k not in {"test_case", "steps"}),
+    ]
     steps: list[Step] = []
     for item in reader.items(fields["steps"]) if "steps" in fields else ():
         for key, value in reader.fields(item).items():
-            read = list(_steps(reader, key, value))
+            read = list(_steps(reader, key, value, beside.responses))
             steps += read
             if not read and key not in {"slot_was_set", "slot_was_not_set"}:
                 unchecked.append((key, value))
     if not any(isinstance(step, Says) for step in steps):
         reader.refuse(node, "no `user:` step in this test case")
-    title = reader.text(fields["test_case"]) if "test_case" in fields else f"test case {number}"
+    named = reader.text(fields["test_case"]) if "test_case" in fields else title
     return Script(
-        source=reader.source, title=title, steps=tuple(steps),
+        source=reader.source, title=named, steps=tuple(steps),
         unchecked=tuple(_unchecked(reader.source, key, value) for key, value in unchecked),
     )  # fmt: skip
 
 
-def _steps(reader: Nodes, key: str, value: yaml.Node) -> Iterator[Step]:
+def seen_response(texts: Sequence[str], line: int) -> Iterator[Step]:
+    """Expect any of a response's texts; what is filled in may be anything."""
+    if texts:
+        first, *others = (_SLOT.sub("…", text) for text in texts)
+        yield Sees(line=line, where=Where(), text=first, whole=True, others=tuple(others))
+
+
+def _steps(reader: Nodes, key: str, value: yaml.Node, responses: Responses) -> Iterator[Step]:
     line = value.start_mark.line + 1
     match key:
         case "user":
             yield Says(line=line, where=WHERE, text=reader.text(value).strip())
         case "bot":
             yield Sees(line=line, where=Where(), text=reader.text(value).strip(), whole=True)
+        case "utter":
+            yield from seen_response(responses.get(reader.text(value), ()), line)
         case "slot_was_set" | "slot_was_not_set":
             yield from read_slots(reader, value, given=key == "slot_was_set")
         case _:

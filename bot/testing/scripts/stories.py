@@ -7,14 +7,21 @@ response are compared, too.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from bot.model.examples import parse_example
-from bot.testing.scripts.rasa import WHERE, Nodes, read_slots
+from bot.testing.scripts.rasa import (
+    NO_RESPONSES,
+    WHERE,
+    Nodes,
+    Responses,
+    read_slots,
+    seen_response,
+)
 from bot.testing.scripts.steps import (
     ExpectOpen,
     ExpectRead,
@@ -26,16 +33,10 @@ from bot.testing.scripts.steps import (
     Where,
 )
 
-Responses = Mapping[str, Sequence[str]]
-"""The texts of each response; any of them is right."""
-
-NO_RESPONSES: Responses = {}
-
 LEVELS = 3
 """So many folders above a story its domain is looked for."""
 
 MOST_BYTES = 1_000_000
-_SLOT = re.compile(r"\{[^{}]*\}")
 _TYPED = re.compile(r"/(?P<intent>[^{\s]+)\s*(?P<slots>\{.*)?", re.DOTALL)
 _OWN = ("action_listen", "action_extract_slots", "action_session_start", "action_deactivate_loop")
 """Rasa's own actions, which say nothing to a customer."""
@@ -123,11 +124,7 @@ class _Story:
     def _action(self, value: yaml.Node, line: int) -> Iterator[Step]:
         name = self.reader.text(value)
         if name in self.responses:
-            texts = [_SLOT.sub("…", text) for text in self.responses[name]]
-            if texts:
-                yield Sees(
-                    line=line, where=Where(), text=texts[0], whole=True, others=tuple(texts[1:])
-                )
+            yield from seen_response(self.responses[name], line)
         elif name.startswith("utter_"):
             self._note("action", value, f"no domain.yml near here has the response {name}")
         elif name.endswith("_form") or name in _OWN:

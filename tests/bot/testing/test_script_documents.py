@@ -116,7 +116,7 @@ def test_each_key_of_rasa_that_does_not_map_is_named_with_its_line() -> None:
     assert [one.split(":")[2].strip() for one in told] == [
         "fixtures", "fixtures", "metadata", "utter", "assertions",
     ]  # fmt: skip
-    assert "a.yml:10: utter: there are no named responses here" in told[3]
+    assert "a.yml:10: utter: no domain.yml near here has that response" in told[3]
 
 
 @given(st.text(max_size=120))

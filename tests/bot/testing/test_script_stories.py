@@ -122,6 +122,19 @@ def test_typed_intents_become_slash_commands(typed: str, said: str) -> None:
     assert first.text == said
 
 
+def test_end_to_end_tests_know_the_responses_too() -> None:
+    (case,) = parse_documents(
+        "test_cases:\n- test_case: x\n  steps:\n  - user: hi\n  - utter: utter_ask_at\n",
+        "a.yml",
+        RESPONSES,
+    )
+
+    assert isinstance(case, Script)
+    seen = case.steps[1]
+    assert isinstance(seen, Sees)
+    assert (seen.text, seen.others, case.unchecked) == ("When?", ("At what …?",), ())
+
+
 def test_a_story_without_words_is_refused() -> None:
     (problem,) = parse_documents(
         "stories:\n- story: x\n  steps:\n  - intent: greet\n  - action: utter_greet\n", "a.yml"
