@@ -213,6 +213,7 @@ from bot.ports.lines import (
     Shelf,
 )
 from bot.ports.loopback import is_loopback, is_web
+from bot.ports.misses import Misses, Teaching
 from bot.ports.parts import Progress
 from bot.ports.records import (
     EffectRecord,
@@ -237,11 +238,9 @@ from bot.ports.stores import (
     Letter,
     LinkCode,
     Log,
-    Misses,
     Outbox,
     Store,
     StoreSettings,
-    Teaching,
     Timers,
     Turns,
     Upkeep,

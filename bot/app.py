@@ -32,7 +32,8 @@ from bot.ports.blobs import Blobs
 from bot.ports.clock import Clock
 from bot.ports.connectors import Connector
 from bot.ports.lines import Attached
-from bot.ports.stores import Store, StoreSettings, Teaching
+from bot.ports.misses import Teaching
+from bot.ports.stores import Store, StoreSettings
 from bot.runtime.admission import Admission, abilities_by_name
 from bot.runtime.attention import Attention
 from bot.runtime.blobs import FolderBlobs

@@ -17,7 +17,7 @@ from bot.plugins.lessons import read_material
 from bot.plugins.openings import Openings, Wanted
 from bot.plugins.tables import Tables
 from bot.plugins.taught import with_taught
-from bot.ports.stores import Teaching
+from bot.ports.misses import Teaching
 from bot.runtime.reading import Reader, mark_of
 from bot.runtime.stage import Stage
 

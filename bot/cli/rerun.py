@@ -22,8 +22,9 @@ from bot.plugins import Extensions
 from bot.plugins.catalogue import provided_type
 from bot.ports.connectors import Connector
 from bot.ports.lines import Fact
+from bot.ports.misses import Teaching
 from bot.ports.records import EffectRecord, TurnResult
-from bot.ports.stores import Store, Teaching
+from bot.ports.stores import Store
 from bot.settings import Settings
 
 LONG = timedelta(days=1)
