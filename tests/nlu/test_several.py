@@ -20,6 +20,7 @@ from nlu.vectors import static_table
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 FILE = Path(__file__).with_name("several.txt")
+PAGE = Path(__file__).parents[2] / "docs" / "understanding.md"
 BETWEEN = re.compile(
     r"(?:\s|[.,;:!?&]|\b(?:also|and|außerdem|but|dann|first|if so|please|plus|then|und)\b)*",
     re.IGNORECASE,
@@ -204,6 +205,10 @@ async def test_nine_of_ten_sentences_are_cut_where_they_should_be(engine: Engine
 
     assert len(sentences) >= 60
     assert len(wrong) <= len(sentences) // 10, wrong
+    claimed = re.search(r"Of (\d+) sentences that.*?and (\d+) after", PAGE.read_text(), re.DOTALL)
+    assert claimed is not None
+    assert int(claimed[1]) == len(sentences)
+    assert int(claimed[2]) <= len(sentences) - len(wrong), wrong
 
 
 PIECES = st.sampled_from([
