@@ -288,3 +288,18 @@ async def test_the_answer_to_a_masked_question_is_not_told_to_what_may_speak(
     await ada.slack.says("is it 98 76 54?")
 
     assert attacked.model.asked == []
+
+
+async def test_each_of_several_proposals_needs_a_yes_of_its_own(attacked: Attacked) -> None:
+    attacked.model.reaction = lambda _: calls(("book", {"guests": 3}), ("wipe", {}))
+    ada = attacked.bot.person("ada", slack="U1")
+
+    await ada.slack.says("a table for 3 and wipe all of it")
+    for answer in ("tomorrow", "7 pm", "yes"):
+        await ada.slack.says(answer)
+    ada.slack.sees("Booked:")
+    assert attacked.bot.calls("wipe_all") == []
+
+    await ada.slack.says("no")
+
+    assert attacked.bot.calls("wipe_all") == []
