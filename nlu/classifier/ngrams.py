@@ -134,15 +134,11 @@ def _products(sentences: Sequence[tuple[Numbers, NDArray[np.float32]]], features
     order = np.argsort(rows, kind="stable")
     owners, values = owners[order], values[order]
     counts = np.bincount(rows, minlength=features)
-    starts = np.concatenate([[0], np.cumsum(counts)])
+    starts = np.cumsum(counts) - counts
     products = np.empty((len(sentences), len(sentences)), np.float32)
     for number, (its, weights) in enumerate(sentences):
         many = counts[its]
-        first = (
-            np.repeat(starts[its] - np.concatenate([[0], np.cumsum(many)[:-1]]), many)
-            if len(its)
-            else its
-        )
+        first = np.repeat(starts[its] - (np.cumsum(many) - many), many)
         places = first + np.arange(len(first))
         said = np.repeat(weights, many) * values[places]
         products[number] = np.bincount(owners[places], said, minlength=len(sentences))

@@ -50,11 +50,6 @@ class Sequences:
         self._tagger.open_inmemory(model)
         self.labels: Sequence[str] = sorted(self._tagger.labels())
 
-    def chances(self, seen: Features) -> dict[str, float]:
-        """Tell the probability of each label of a sequence of length one."""
-        self._tagger.set(pycrfsuite.ItemSequence([seen]))
-        return {label: self._tagger.marginal(label, 0) for label in self.labels}
-
     def tags(self, seen: Sequence[Features]) -> list[str]:
         """Tell the most probable labels of a sequence."""
         return list(self._tagger.tag(pycrfsuite.ItemSequence(seen)))
