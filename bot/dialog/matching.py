@@ -11,11 +11,13 @@ from bot.dialog.finding import fillers_in
 from bot.dialog.naming import noun
 from bot.dialog.surroundings import Surroundings
 from bot.dialog.talking import talk_in
-from bot.dialog.wording import wording_of
+from bot.dialog.wording import Wording, wording_of
 from bot.model.conversation import Prompt, PromptKind
 
 # colour or text, the key of "2\ufe0f\u20e3", skin tones
 _EMOJI_VARIANTS = re.compile("[\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
+_CLAUSE = re.compile(r"[,.;!\u2026]+")
+_MOST_CLAUSES = 4
 _TEN = {"\U0001f51f": "10"}  # the one number with an emoji of its own
 _ASKING = frozenset({
     "what", "what's", "when", "where", "who", "whose", "which", "why", "how", "is", "are", "do",
@@ -50,21 +52,35 @@ def _courtesy(locale: str) -> re.Pattern[str]:
 def yes_or_no(text: str, around: Surroundings) -> bool | None:
     """Read a text that is a yes or a no and nothing else, in the customer's language or English.
 
-    What the lists do not have, the reader of yes and no may know: it reads whole answers where it
-    was not told that one is wanted.
+    "Yes, that's right" is one; "yes, but at 8" is none. What the lists do not have, the reader of
+    yes and no may know; courtesies at most may stand beside what it finds.
     """
     wording, word = wording_of(around.locale), plain(text)
-    for spoken in [word, *(word.removesuffix(end).rstrip(" ,") for end in _endings(around))]:
+    whole = _listed(word, wording)
+    if whole is not None:
+        return whole
+    clauses = [one.strip() for one in _CLAUSE.split(word) if one.strip()]
+    read = [(one, _listed(one, wording)) for one in clauses[:_MOST_CLAUSES]]
+    said = {answer for one, answer in read if answer is not None or one not in wording.courtesy}
+    if len(said) != 1:
+        return None
+    if None not in said and len(clauses) <= _MOST_CLAUSES:
+        return said.pop()
+    reader = next((one for one in around.recognisers if one.type is bool), None)
+    found = reader.find(word, around.hints()) if reader else ()
+    if len(found) != 1 or found[0].others:
+        return None
+    left = f"{word[: found[0].start]} {word[found[0].end :]}".strip(" ,")
+    return found[0].value if not left or left in wording.courtesy else None
+
+
+def _listed(words: str, wording: Wording) -> bool | None:
+    """Look up words, with or without a courtesy behind them."""
+    endings = sorted(wording.courtesy, key=len, reverse=True)
+    for spoken in [words, *(words.removesuffix(f" {end}").rstrip(" ,") for end in endings)]:
         if spoken in wording.yes or spoken in wording.no:
             return spoken in wording.yes
-    reader = next((one for one in around.recognisers if one.type is bool), None)
-    found = reader.find(text, around.hints()) if reader else ()
-    return found[0].value if len(found) == 1 and not found[0].others else None
-
-
-def _endings(around: Surroundings) -> Sequence[str]:
-    courtesies = wording_of(around.locale).courtesy
-    return [f" {courtesy}" for courtesy in sorted(courtesies, key=len, reverse=True)]
+    return None
 
 
 def confirms(prompt: Prompt, text: str, around: Surroundings) -> int | None:

@@ -18,6 +18,7 @@ from bot.dialog.pointing import described, pointed
 from bot.dialog.surroundings import Surroundings
 from bot.model.conversation import Prompt, PromptChoice, PromptKind
 from bot.model.ids import ConversationId, PromptId
+from bot.model.understanding import Hints, Match
 from nlu.values import recognisers
 from tests.bot.dialog.stage import START, Stage, specs_of
 
@@ -188,7 +189,10 @@ def test_a_question_for_a_yes_is_answered_by_no_description(text: str, locale: s
         ("es", "claro que sí", True), ("es", "no gracias", False), ("pt-BR", "pode ser", True),
         ("pt", "não", False), ("ar", "نعم", True), ("ar", "لا شكرا", False), ("zu", "yebo", True),
         ("zu", "cha ngiyabonga", False), ("ja", "ok", True), ("en", "👍🏽", True),
-        ("en", "ja", None), ("en", "no onions", None), ("de", "ja, aber um acht", None),
+        ("en", "Yes, that's correct.", True), ("en", "No. No, thanks!", False),
+        ("en", "yes, no", None), ("en", "Yes. But at 8", None), ("de", "Ja, sehr gerne!", True),
+        ("en", "please", None), ("en", "ja", None), ("en", "no onions", None),
+        ("en", "no, sure", None), ("en", "yes, sure", True), ("de", "ja, aber um acht", None),
         ("fr", "oui pour quatre", None), ("en", "yes and no", None), ("en", "maybe", None),
     ],
 )  # fmt: skip
@@ -230,3 +234,26 @@ def test_a_yes_is_a_value_in_languages_that_only_the_core_knows(locale: str, tex
 
     assert value is not None
     assert value.value is True
+
+
+class Eager:
+    """Somebody's reader that finds a yes anywhere."""
+
+    kind, type, rank = "bool", bool, 10
+
+    def find(self, text: str, hints: Hints) -> list[Match[bool]]:
+        start = text.find("sim")
+        return [] if start < 0 else [
+            Match(kind="bool", value=True, text="sim", start=start, end=start + 3)
+        ]  # fmt: skip
+
+    def show(self, value: bool, hints: Hints) -> str:  # noqa: FBT001 - the value itself
+        return "sim"
+
+
+def test_a_yes_amid_other_words_is_none_whoever_reads_it() -> None:
+    eager = replace(around("it"), recognisers=[Eager()])
+
+    assert yes_or_no("sim", eager) is True
+    assert yes_or_no("sim, please", eager) is True
+    assert yes_or_no("that is simple", eager) is None
