@@ -19,6 +19,7 @@ from bot.cli.parsing import parse_text, parse_values
 from bot.cli.telling import tell_conversation
 from bot.cli.vocabularies import LOOKING
 from bot.errors import BotError, ConfigError
+from bot.locale.names import LANGUAGES, is_spoken
 from bot.model.ids import ConversationId
 from bot.plugins import Extensions
 from bot.plugins.checks import find_problems
@@ -57,6 +58,10 @@ def check(config: Config = CONFIG) -> None:
     problems += find_problems(extensions)
     if problems:
         raise ConfigError(*problems)
+    if not is_spoken(settings.bot.locale):
+        known = ", ".join(LANGUAGES)
+        told = f"bot.locale: the bot's own sentences will be English; they are written in {known}"
+        sys.stdout.write(f"note: {told}\n")
     sys.stdout.write(f"{settings.path}: everything is in order\n")
 
 

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from bot.authoring.kinds import Place
@@ -31,7 +31,7 @@ _MOST_WORDS = 30
 _LONGEST_RUN = 4
 
 
-@cache
+@lru_cache(maxsize=64)
 def fillers_in(locale: str) -> frozenset[str]:
     """Give the words that say nothing: English ones, and those of a locale's language."""
     return FILLERS | frozenset(lists_of(language_of(locale)).get("fillers", ()))

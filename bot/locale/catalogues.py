@@ -8,7 +8,7 @@ could be older than its source.
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
@@ -42,12 +42,12 @@ class Catalogue:
     def text(self, locale: str, message: str, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
         """Write a text in a locale; ``{name}`` is filled with the value of that name."""
         found = self._of(locale).gettext(message) if message else message  # "" is the header's id
-        return _filled(found, locale, values)
+        return _filled(found, message, locale, values)
 
     def count(self, locale: str, one: str, many: str, n: int, /, **values: Any) -> str:  # noqa: ANN401 - written by str()
         """Write a text in which a number stands, as ``{n}``."""
         found = self._of(locale).ngettext(one, many, n)
-        return _filled(found, locale, {"n": n, **values})
+        return _filled(found, one if n == 1 else many, locale, {"n": n, **values})
 
     def has(self, locale: str, message: str) -> bool:
         """Tell whether a text is translated."""
@@ -66,7 +66,7 @@ def forget() -> None:
     _translations.cache_clear()
 
 
-def _filled(text: str, locale: str, values: Mapping[str, Any]) -> str:
+def _filled(text: str, message: str, locale: str, values: Mapping[str, Any]) -> str:
     if not values:
         return text
     if is_right_to_left(locale):
@@ -74,7 +74,12 @@ def _filled(text: str, locale: str, values: Mapping[str, Any]) -> str:
             name: _ISOLATE.format(value) if isinstance(value, str) and value else value
             for name, value in values.items()
         }
-    return _Writer(locale).vformat(text, (), values)
+    try:
+        return _Writer(locale).vformat(text, (), values)
+    except (AttributeError, KeyError, IndexError, ValueError):
+        if text == message:
+            raise
+        return _Writer(locale).vformat(message, (), values)  # a translator's slip stops nobody
 
 
 class _Writer(Formatter):
@@ -88,7 +93,7 @@ class _Writer(Formatter):
         return formatted(self._locale, value, format_spec)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _translations(folder: Path, domain: str, locale: str) -> gettext.NullTranslations:
     """Read all catalogues that a locale's texts are looked for in, the nearest first."""
     found = gettext.NullTranslations()
@@ -105,10 +110,13 @@ def _read(folder: Path, domain: str, tag: str) -> gettext.GNUTranslations | None
         return None
     # 60 ms of imports that a bot in English does not pay
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - see above
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - see above
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - see above
 
     compiled = BytesIO()
-    with file.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=tag.replace("-", "_"), abort_invalid=True))
+    try:
+        with file.open("rb") as source:
+            write_mo(compiled, read_po(source, locale=tag.replace("-", "_"), abort_invalid=True))
+    except (PoFileError, ValueError):  # `threadline check` tells; customers read English
+        return None
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

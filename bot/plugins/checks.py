@@ -10,6 +10,7 @@ from bot.plugins.catalogue import read_actions, read_commands, read_patterns, re
 from bot.plugins.extensions import Extensions
 from bot.plugins.flowlook import look_at_flow
 from bot.plugins.lookalikes import find_lookalikes
+from bot.plugins.translations import find_slips
 
 _READINGS: tuple[Callable[[Extensions], Any], ...] = (read_subscribers, read_patterns, read_actions)
 
@@ -35,4 +36,4 @@ def find_problems(extensions: Extensions) -> list[str]:
 
 
 def _of_commands(specs: Collection[CommandSpec]) -> Sequence[str]:
-    return (*find_lookalikes(specs), *look_at_buttons(specs))
+    return (*find_lookalikes(specs), *look_at_buttons(specs), *find_slips(specs))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from bot.locale.catalogues import forget
 from bot.plugins import entries
 from bot.plugins.entries import find_entries
 from bot.plugins.project import PACKAGE
@@ -38,6 +39,7 @@ def imported_anew(settings: Settings, changed: set[Path]) -> Iterator[None]:
     """Forget the project's modules; where what follows fails, the old ones are there again."""
     roots = _roots(settings)
     before = _loaded(roots, settings.folder)
+    forget()
     for path in changed:
         # Python tells versions by whole seconds and size: two edits in a second would be one
         Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
@@ -54,6 +56,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     folder = settings.plugins.folder
     if folder.is_dir():
         yield from sorted(folder.rglob("*.py"))
+        yield from sorted(folder.rglob("*.po"))
     for module in _loaded(_roots(settings), settings.folder).values():
         if module.__file__ is not None and not module.__name__.startswith(PACKAGE):
             yield Path(module.__file__)
