@@ -13,7 +13,10 @@ from bot.authoring.signatures import CommandSpec
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.dialog import manual
 from bot.dialog.access import Offered, Standing
+from bot.dialog.localising import Localised
+from bot.dialog.phrases import ENGLISH, Phrases, phrases_in
 from bot.errors import BotError, ConfigError, ConnectorError
+from bot.locale.names import LANGUAGES, is_same
 from bot.logs import redact
 from bot.plugins.catalogue import read_commands
 from bot.plugins.tables import Tables
@@ -103,7 +106,7 @@ async def _told(
     url = settings.server.public_url
     menu = Menu(
         title=settings.bot.name,
-        commands={"": native_commands(Offered(commands, standing))},
+        commands=_by_language(commands, standing, settings.bot.locale),
         umbrella=umbrella_of(settings.bot.name),
         public_url=None if url is None or is_loopback(url) else url,
     )
@@ -111,7 +114,21 @@ async def _told(
         return await connector.sync(menu, dry_run=dry_run)
 
 
-def native_commands(commands: Mapping[str, CommandSpec]) -> Sequence[NativeCommand]:
+def _by_language(
+    commands: Mapping[str, CommandSpec], standing: Standing, own: str
+) -> Mapping[str, Sequence[NativeCommand]]:
+    """List the commands in the bot's language, and in every other that it speaks."""
+    localised = Localised(commands)
+    locales = {"": own} | {one: one for one in LANGUAGES if not is_same(one, own)}
+    return {
+        name: native_commands(Offered(localised.commands_in(one), standing), phrases_in(one))
+        for name, one in locales.items()
+    }
+
+
+def native_commands(
+    commands: Mapping[str, CommandSpec], phrases: Phrases = ENGLISH
+) -> Sequence[NativeCommand]:
     """List the commands for a platform's menu, by name: a group is one, the built-in ones last."""
     found: dict[str, NativeCommand] = {}
     for spec in manual.listed(commands):
@@ -123,5 +140,6 @@ def native_commands(commands: Mapping[str, CommandSpec]) -> Sequence[NativeComma
             summary = usage.replace("|", ", ")
         found[name] = NativeCommand(name=name, summary=summary or name, usage=usage)
     for name, summary in manual.BUILT_IN.items():
-        found.setdefault(name, NativeCommand(name=name, summary=summary, built_in=True))
+        told = phrases.of(summary)
+        found.setdefault(name, NativeCommand(name=name, summary=told, built_in=True))
     return tuple(found.values())
