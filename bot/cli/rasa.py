@@ -1,8 +1,10 @@
 """The subcommands rasa setup, run, status: a Rasa of our own on this machine."""
 
+import asyncio
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -97,8 +99,24 @@ async def _setup(
 async def _serve(
     settings: Settings, extensions: Extensions, folder: Path, port: int | None
 ) -> None:
-    async with _opened(settings, extensions) as engine:
-        await engine.serve(folder, port, tell)
+    async with _opened(settings, extensions) as engine, asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(engine.serve(folder, port, tell))
+        with _stopped_by_signals(serving):
+            await asyncio.wait([serving])
+
+
+@contextmanager
+def _stopped_by_signals(serving: asyncio.Task[None]) -> Iterator[None]:
+    """End in order: what was started for the server would outlive this process."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for one in signals:
+        loop.add_signal_handler(one, serving.cancel)
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
 
 
 async def _status(settings: Settings, extensions: Extensions, folder: Path) -> list[str]:

@@ -31,6 +31,9 @@ _ENVIRONMENT = {
 }
 _LAUNCH = """\
 import os, sys
+if sys.platform == "linux":
+    import ctypes, signal
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: a killed parent takes it along
 told, cache, token, *sys.argv[1:] = sys.argv[1:]
 os.environ.update(pair.split("=", 1) for pair in told.split())
 os.environ["RASA_CACHE_DIRECTORY"] = cache

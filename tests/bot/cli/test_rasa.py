@@ -1,9 +1,16 @@
 """`threadline rasa setup`, `run`, `status`, and training there; see `bot.cli.rasa`."""
 
+import os
+import select
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from nlu.rasa.hosting import free_port
+from tests.architecture.tree import ROOT
 from tests.bot.cli.shell import threadline
 from tests.nlu.rasa.program import PYTHON, furnished
 
@@ -97,6 +104,46 @@ def test_another_folder_may_be_named(project: Path) -> None:
     assert told.code == 0
     assert home.newest_model() is not None
     assert not (project / ".rasa").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_running_when_it_ends(project: Path, how: signal.Signals) -> None:
+    home = furnished(project)
+    home.models.mkdir()
+    (home.models / "one.tar.gz").write_text("hello")
+    port = free_port()
+    command = [sys.executable, "-m", "bot", "rasa", "run", "--port", str(port)]
+
+    with subprocess.Popen(  # noqa: S603 - ourselves
+        command, cwd=project, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert any(line.startswith("token") for line in iter(process.stdout.readline, ""))
+        (child,) = children(process.pid)
+        process.send_signal(how)
+        process.wait(timeout=30)
+
+    wait_for_the_end(child)
+
+
+def children(pid: int) -> list[int]:
+    """List the processes that a process has started (Linux)."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def wait_for_the_end(pid: int) -> None:
+    """Wait until a process is gone."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        ended, _, _ = select.select([handle], [], [], 30)
+        assert ended == [handle]
+    finally:
+        os.close(handle)
 
 
 def test_with_a_url_the_server_learns_even_where_rasa_is_installed(project: Path) -> None:

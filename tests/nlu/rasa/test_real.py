@@ -93,8 +93,8 @@ def port(home: Home, bot_toml: Path) -> Iterator[int]:
             assert any(line.startswith(f"ready on http://{HOST}:{chosen}") for line in lines)
             yield chosen
         finally:
-            process.send_signal(2)
-            process.wait(timeout=30)
+            process.terminate()
+            process.wait(timeout=60)
 
 
 @pytest.fixture
