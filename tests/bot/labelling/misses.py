@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 from bot.app import Options, open_store
 from bot.cli.opening import read
@@ -51,9 +54,27 @@ def missed(name: str, text: str, kind: MissKind = MissKind.UNREAD) -> Missed:
     )  # fmt: skip
 
 
+@cache
+def _emptied() -> TemporaryDirectory[str]:
+    """Keep a folder for an empty database: bringing a schema up takes longer than most tests."""
+    return TemporaryDirectory()
+
+
+async def _laid(folder: Path) -> None:
+    """Lay an empty database beside a project."""
+    empty = Path(_emptied().name) / "bot.db"
+    if not empty.exists():
+        settings, extensions = read(project(empty.parent) / "bot.toml")
+        async with open_store(settings, extensions, Options(secrets=False, synchronous="OFF")):
+            pass
+    copyfile(empty, folder / "bot.db")
+
+
 @asynccontextmanager
 async def store_of(folder: Path, *texts: str) -> AsyncIterator[Store]:
     """Open a project's store, with sentences in it that were missed in this order."""
+    if not (folder / "bot.db").exists():
+        await _laid(folder)
     settings, extensions = read(folder / "bot.toml")
     async with open_store(settings, extensions, Options(secrets=False, synchronous="OFF")) as store:
         for number, text in enumerate(texts):
