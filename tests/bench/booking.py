@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Step:
         informed: values that the customer told, as they are marked in the data.
         acts: what the customer did, as it is marked in the data.
         state: all values so far, each with its spellings, as they are marked in the data.
+        called: what the system then called the service with, in the data's own forms.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Step:
     informed: Mapping[str, str]
     acts: frozenset[str]
     state: Mapping[str, Sequence[str]]
+    called: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,7 @@ def _others(turns: Sequence[Mapping[str, Any]], service: str) -> Iterator[str]:
 
 def _steps(turns: Sequence[Mapping[str, Any]], service: str) -> Iterator[Step]:
     before: Mapping[str, Any] | None = None
-    for turn in turns:
+    for turn, after in pairwise((*turns, {"frames": ()})):
         frame = _frame(turn, service)
         if turn["speaker"] == "system":
             before = frame
@@ -138,6 +141,9 @@ def _steps(turns: Sequence[Mapping[str, Any]], service: str) -> Iterator[Step]:
                 informed=_told(frame["actions"], "INFORM"),
                 acts=frozenset(act["act"] for act in frame["actions"]),
                 state=frame["slot_values"],
+                called=((_frame(after, service) or {}).get("service_call") or {}).get(
+                    "parameters", {}
+                ),
             )  # fmt: skip
 
 
@@ -146,6 +152,13 @@ def _told(acts: Sequence[Mapping[str, Any]], kind: str) -> dict[str, str]:
 
 
 # ── Scores ────────────────────────────────────────────────────────────────────
+
+
+def is_typed(value: Any, wanted: str) -> bool:
+    """Compare a value of ours with the data's form: 2019-03-06, 18:30, True, a text."""
+    said = str(value)
+    is_text = any(one.isalpha() for one in wanted)
+    return said in {wanted, f"{wanted}:00"} or (is_text and likeness(said, wanted) >= 0.9)
 
 
 def likeness(one: str, other: str) -> float:
@@ -169,6 +182,8 @@ class Score:
         goals: the mean score of the slots that have a value, summed over turns that have some.
         goal_turns: how many turns those are.
         exact: how many turns have every slot right, one by one, at a likeness of at least 0.9.
+        called: how many values the data's system called the services with; dontcare is none.
+        typed: how many of these our typed values equal.
     """
 
     turns: int = 0
@@ -176,6 +191,15 @@ class Score:
     goals: float = 0.0
     goal_turns: int = 0
     exact: int = 0
+    called: int = 0
+    typed: int = 0
+
+    def call(self, step: Step, values: Mapping[str, Any]) -> None:
+        """Judge typed values, in JSON form, where the data's system calls the service."""
+        for name, wanted in step.called.items():
+            if wanted != "dontcare":
+                self.called += 1
+                self.typed += name in values and is_typed(values[name], wanted)
 
     def add(self, slots: Sequence[Slot], told: Mapping[str, str], step: Step) -> None:
         """Judge what is held after a turn by the rules of the dataset's own scorer.
@@ -201,6 +225,7 @@ class Score:
             "turns": self.turns, "joint": round(100 * self.joint / max(self.turns, 1), 1),
             "goal": round(100 * self.goals / max(self.goal_turns, 1), 1),
             "exact": round(100 * self.exact / max(self.turns, 1), 1),
+            "called": self.called, "typed": round(100 * self.typed / max(self.called, 1), 1),
         }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ async def measured(
 async def _follow(dialogue: Dialogue, tracker: Tracker, score: Score) -> None:
     for step in dialogue.steps:
         score.add(slots_of(dialogue.service), await tracker.hear(step), step)
+        score.call(step, tracker.typed)
 
 
 def kept(rows: Sequence[Mapping[str, Any]], day: str) -> dict[str, Any]:
@@ -59,6 +60,8 @@ def kept(rows: Sequence[Mapping[str, Any]], day: str) -> dict[str, Any]:
         name: round(sum(row[name] * row["turns"] for row in rows) / turns, 1)
         for name in ("joint", "goal", "exact")
     }
+    calls = sum(row["called"] for row in rows)
+    whole["typed"] = round(sum(row["typed"] * row["called"] for row in rows) / calls, 1)
     command = "make bench ARGS='--only=dialogues --write'"
     return {"day": day, "command": command, "rows": list(rows), "all": {"turns": turns, **whole}}
 
@@ -70,13 +73,14 @@ def table(results: Mapping[str, Any]) -> str:
     last = {"kind": "**all**", "dialogues": dialogue_count, "learnt": learnt, **results["all"]}
     lines = [
         f"| {row['kind']} | {row['learnt']} | {row['dialogues']} | {row['turns']} "
-        f"| {row['joint']} % | {row['goal']} % | {row['exact']} % |"
+        f"| {row['joint']} % | {row['goal']} % | {row['exact']} % | {row['typed']} % |"
         for row in (*results["rows"], last)
     ]
     return "\n".join([
         f"\nMeasured on {results['day']} by `{results['command']}`.\n",
-        "| | learnt from | judged | turns | joint goal accuracy | goal accuracy | all exact |",
-        "|---|--:|--:|--:|--:|--:|--:|", *lines, "\n",
+        "| | learnt from | judged | turns | joint goal accuracy | goal accuracy | all exact | typed"
+        " |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|", *lines, "\n",
     ])  # fmt: skip
 
 

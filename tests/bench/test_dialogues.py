@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.bench.booking import is_there, likeness, slots_of
+from tests.bench.booking import is_there, is_typed, likeness, slots_of
 from tests.bench.dialogues import PAGE, RESULTS, measured, table
 from tests.bench.tracking import spec_of, type_of
 
@@ -46,3 +46,19 @@ def test_slots_get_our_types(service: str, slot: str, kind: str) -> None:
 )
 def test_words_are_compared_in_any_order(one: str, other: str, score: float) -> None:
     assert likeness(one, other) == score
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "same"),
+    [
+        ("2019-03-06", "2019-03-06", True), ("2019-03-06", "2019-03-07", False),
+        ("18:30:00", "18:30", True), (2, "2", True), (True, "True", True), (12, "2", False),
+        ("san jose", "San Jose", True), ("San Jose", "San Mateo", False),
+    ],
+)  # fmt: skip
+def test_typed_values_are_compared_with_the_data_s_own_forms(
+    value: object,
+    wanted: str,
+    same: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    assert is_typed(value, wanted) is same

@@ -132,6 +132,7 @@ class Tracker:
         self.booked = {slot.name for slot in slots if slot.booked}
         self.listed = {slot.name for slot in slots if slot.values}
         self.held: dict[str, str] = {}
+        self.typed: dict[str, Any] = {}
         self.offered: dict[str, str] = {}
         self.around = Surroundings(
             now=NOW, locale="en-US", commands={spec.name: spec}, recognisers=READERS,
@@ -146,15 +147,23 @@ class Tracker:
         if waiting and await self._accepted(step.text):
             self.offered = {}
             for name, words in waiting.items():
-                if self.spec.parameter(name) is not None:
-                    self.held[name] = words
+                self._take(name, words)
         asked = tuple(name for name in step.asked if self.spec.parameter(name) is not None)
         told = await self.engine.interpret(Utterance(text=step.text, now=NOW, asked=asked))
         for value in self._values(step, told, asked):
             parameter = self.spec.parameter(value.parameter)
             if parameter is not None:
                 self.held[value.parameter] = self._words(parameter, value)
+                self.typed[value.parameter] = value.value
         return dict(self.held)
+
+    def _take(self, name: str, words: str) -> None:
+        """Take a value that the system named; it stands although our own words were others."""
+        parameter = self.spec.parameter(name)
+        if parameter is not None:
+            value = read_value(words, parameter, self.around)
+            self.held[name] = words
+            self.typed[name] = words if value is None else value.value
 
     async def _accepted(self, text: str) -> bool:
         """Tell whether the first clause is a yes, or all is taken for one."""
