@@ -76,10 +76,10 @@ def table(results: Mapping[str, Any]) -> str:
         f"| {row['joint']} % | {row['goal']} % | {row['exact']} % | {row['typed']} % |"
         for row in (*results["rows"], last)
     ]
+    head = "learnt from | judged | turns | joint goal accuracy | goal accuracy | all exact | typed"
     return "\n".join([
         f"\nMeasured on {results['day']} by `{results['command']}`.\n",
-        "| | learnt from | judged | turns | joint goal accuracy | goal accuracy | all exact | typed"
-        " |",
+        f"| | {head} |",
         "|---|--:|--:|--:|--:|--:|--:|--:|", *lines, "\n",
     ])  # fmt: skip
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def sentences(name: str) -> list[tuple[str, str, str]]:
     return [(kind, expected, text) for kind, expected, text in rows]
 
 
+@cache
 def scored(name: str) -> Scored:
     """Read a list of sentences and count."""
     result = Scored()
