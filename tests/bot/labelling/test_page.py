@@ -8,18 +8,9 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, CookieJar
 
-from bot.cli.opening import GivenSecrets, read
-from bot.clock import SystemClock
-from bot.dialog.plain import with_plain
-from bot.evaluation.trials import Bench
-from bot.labelling import open_desk
-from bot.labelling.desk import Materials
-from bot.labelling.page import open_page
 from bot.model.misses import Taught
-from bot.plugins.catalogue import read_commands, vocabulary
-from bot.plugins.tables import Tables
-from bot.plugins.taught import with_taught
 from bot.ports.stores import Store
+from tests.bot.labelling.desks import page_over
 from tests.bot.labelling.misses import project, store_of
 
 
@@ -32,15 +23,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def url(store: Store, tmp_path: Path) -> AsyncIterator[str]:
-    settings, extensions = read(tmp_path / "bot.toml")
-    tables = Tables(settings, extensions, GivenSecrets(folder=tmp_path))
-    commands = read_commands(extensions)
-    materials = Materials(
-        store=store, bench=Bench(tables=tables, engine="classifier"), clock=SystemClock(),
-        teach=lambda taught: vocabulary(commands, with_taught({}, taught)),
-        recognisers=with_plain(extensions.recognisers),
-    )  # fmt: skip
-    async with open_desk(materials) as desk, open_page(desk, 0) as address:
+    async with page_over(store, tmp_path) as address:
         yield address
 
 
