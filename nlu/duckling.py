@@ -36,6 +36,8 @@ LANGUAGES = frozenset({
 A_DAY = timedelta(days=1)
 _CLOCK_GRAINS = frozenset({"hour", "minute", "second"})
 _MOST_SPLITS = 12
+_FOR = re.compile(r"(?:per|para|voor|för|for|pentru|pro|dla)\s+\w+", re.IGNORECASE)
+"""Words for "for" in its languages: "per tre" are three people, and an hour to Duckling."""
 
 
 def recognisers() -> Sequence[Recogniser[Any]]:
@@ -149,7 +151,8 @@ def _dates(text: str, language: str, hints: Hints) -> Iterator[Reading[date]]:
 def _times(text: str, language: str, hints: Hints) -> Iterator[Reading[time]]:
     for whole in _told(text, language, hints):
         told = whole if whole.is_daily else _part(text, language, hints, whole, daily=True)
-        if told is not None:
+        is_people = not hints.wanted and _FOR.fullmatch(text, whole.start, whole.end)
+        if told is not None and not is_people:
             first, *others = dict.fromkeys(sorted(one.time() for one in told.moments))
             yield Reading(told.start, told.end, first, tuple(others))
 

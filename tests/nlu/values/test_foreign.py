@@ -44,6 +44,8 @@ def found(reader: str, of: Any, locale: str, text: str) -> str:
         ("duckling", timedelta, "it", "per due ore", "2:00:00"),
         ("duckling", int, "it", "siamo in tre", "3"),
         ("duckling", Money, "it", "al massimo venti euro", "20.00 EUR"),
+        ("duckling", time, "it", "un tavolo per tre", ""),
+        ("duckling", time, "it?", "per tre", "03:00:00"),
         ("duckling", date, "it", "il sole è fuori", ""), ("duckling", date, "ja", "", ""),
         ("duckling", date, "de", "jeden Freitag", ""),
         ("duckling", date, "en", "the sun is out", ""),
