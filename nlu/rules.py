@@ -1,9 +1,11 @@
 """The engine that is always there: a command's `say` templates, word by word, never fuzzy."""
 
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot import Alternative, Engine, Interpretation, PluginError, Utterance, VocabularyEntry
 from nlu.templates import (
@@ -22,6 +24,14 @@ __all__ = ["RulesSettings", "check_template", "open_engine"]
 
 WHOLE = 1.0
 CONTAINED = 0.9
+JOINT = re.compile(
+    r"\s*[,;.!?]+\s+(?:(?:and|then|also|und|dann|et|puis|y|luego|e)\s+)*"
+    r"|\s+(?:(?:and|then|also|und|dann|et|puis|y|luego|e|&)\s+)+",
+    re.IGNORECASE,
+)
+"""What may stand between two requests, in the languages that the bot speaks."""
+MOST_JOINTS = 6
+"""How many joints of a text are tried: none needs more, and each costs two readings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +97,32 @@ class Rules:
             self._led_to[word].append(number)
 
     async def interpret(self, utterance: Utterance) -> Interpretation:
-        """See `bot.ports.Engine.interpret`; the most specific template wins."""
+        """See `bot.ports.Engine.interpret`; the most specific template wins.
+
+        Where a joint has templates of different commands on both its sides, each is a request.
+        """
         text = utterance.text[: self._max_characters]
+        told = self._read(text)
+        if told.command is None or told.confidence >= WHOLE:
+            return told
+        first, *more = self._requests(text, told)
+        return replace(first, more=tuple(more))
+
+    def _requests(self, text: str, told: Interpretation) -> list[Interpretation]:
+        """Cut a text at the first joint where that makes two requests of it, and so on."""
+        for joint in islice(JOINT.finditer(text), MOST_JOINTS):
+            left = self._read(text[: joint.start()])
+            rest = self._read(text[joint.end() :])
+            if left.command is None or rest.command in {None, left.command}:
+                continue
+            others = self._requests(text[joint.end() :], rest)
+            if others[0].command != left.command:
+                left = replace(left, part=(0, joint.start()))
+                end = len(text) - joint.end()
+                return [left, *(_moved(one, joint.end(), end) for one in others)]
+        return [told]
+
+    def _read(self, text: str) -> Interpretation:
         words = words_of(text)
         places = places_of(words)
         best: dict[str, Hit] = {}
@@ -113,6 +147,13 @@ class Rules:
         """List the templates that words lead to, in the vocabulary's order."""
         found = [number for word in words for number in self._led_to.get(word, ())]
         return (self._templates[number] for number in sorted(found))
+
+
+def _moved(told: Interpretation, by: int, length: int) -> Interpretation:
+    """Count a reading's places in the text that its own was cut from."""
+    start, end = told.part or (0, length)
+    used = [(first + by, last + by) for first, last in told.used]
+    return replace(told, part=(start + by, end + by), used=used)
 
 
 def hits(

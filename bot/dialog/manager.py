@@ -95,6 +95,13 @@ def _start(draft: Draft, event: Started) -> Draft:
     spec = draft.around.commands.get(event.command)
     if spec is None:
         return end(draft)
+    # nobody turned to it: it tells nothing of what was missed before
+    draft, missed = draft.on(replace(draft.state, missed=None)), draft.state.missed
+    begun = _started(draft, spec, event)
+    return begun.on(replace(begun.state, missed=missed))
+
+
+def _started(draft: Draft, spec: CommandSpec, event: Started) -> Draft:
     if spec.is_flow:
         return begin_flow(draft, spec, Opening(given=event.arguments), proposed=False)
     values = [

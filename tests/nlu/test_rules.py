@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -192,3 +194,58 @@ async def test_a_command_is_found_beside_others_just_where_it_is_found_alone(
     found = [together.command, *(other.command for other in together.alternatives)]
     assert {name for name in found if name} == {one.command for one in alone if one.command}
     assert together.confidence in {one.confidence for one in alone} | {0.0}
+
+
+# ── Several requests ──────────────────────────────────────────────────────────
+
+SHOP = (
+    command("book", "book a table [for {guests}] [on {day}]", parameters=["guests", "day"]),
+    command("bookings", "[show] [me] my bookings"),
+    command("unbook", "cancel my booking"),
+)
+
+
+async def test_templates_of_different_commands_behind_a_joint_are_requests_of_their_own() -> None:
+    text = "please book a table for 2, then cancel my booking and show me my bookings"
+
+    found = await read(text, *SHOP)
+
+    told = [found, *found.more]
+    assert [one.command for one in told] == ["book", "unbook", "bookings"]
+    parts = [text[slice(*one.part)] for one in told if one.part]
+    assert parts == ["please book a table for 2", "cancel my booking", "show me my bookings"]
+    assert found.slots == {"guests": "2"}
+    assert [text[slice(*span)] for span in found.more[0].used] == ["cancel", "my", "booking"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "book a table for me and my wife",
+        "well, book a table, please",
+        "cancel my booking and my booking",
+        "cancel my booking and then",
+        "and, and, and",
+    ],
+)
+async def test_a_joint_alone_makes_no_requests(text: str) -> None:
+    found = await read(text, *SHOP)
+
+    assert found.more == ()
+    assert found.part is None
+
+
+@given(
+    st.lists(st.sampled_from(["my bookings", "and", ",", "cancel my booking", "hm"]), max_size=14)
+)
+def test_requests_stand_in_order_and_never_overlap(words: list[str]) -> None:
+    text = " ".join(words)
+
+    found = asyncio.run(read(text, *SHOP))
+
+    told = [found, *found.more]
+    spans = [one.part for one in told if one.part is not None]
+    assert len(spans) == (len(told) if found.more else 0)
+    assert spans == sorted(spans)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert all(one.command != other.command for one, other in pairwise(told))

@@ -206,6 +206,16 @@ def test_what_is_begun_much_later_tells_nothing_of_it() -> None:
     assert stage.chosen == {}
 
 
+def test_what_a_program_begins_tells_nothing_of_a_miss() -> None:
+    stage = restaurant()
+    stage.says("tisch")
+    stage.starts("pick")
+    assert stage.chosen == {}
+
+    stage.says("/book")
+    assert stage.chosen == {stage.missed[0].id: "book"}
+
+
 def test_a_proposal_that_gets_a_no_is_kept_and_only_its_first_no() -> None:
     stage = restaurant()
     stage.says(f"{FOR_FOUR} at 19:00", meant=proposal("book", 0.7))
