@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --no-config --universal --python
 # What the example bot runs with: the extras but the heavy engines of language.
 PLATFORMS := email slack telegram web postgres s3
 
-.PHONY: help run test quick check fix build lock reference catalogues clients crashpoints faults fuzz rasa bench-rasa bench
+.PHONY: help run test quick check fix build lock reference catalogues clients crashpoints faults fuzz rasa bench-rasa bench install-size
 
 help:  ## List the habits
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -26,17 +26,17 @@ run: $(RUNS)  ## Serve the example bot with emulated platforms on http://127.0.0
 
 test: $(TESTS)  ## Run the whole suite but the crash runs; COVER=1 counts branches, too
 ifndef COVER
-	@$(BIN)/pytest -n 2 -m 'not crash and not rasa' $(ARGS)
+	@$(BIN)/pytest -n 2 -m 'not crash and not rasa and not install' $(ARGS)
 else
 	@rm -f .coverage .coverage.*; passed=0; \
-	$(BIN)/coverage run -m pytest -n 2 -m 'not crash and not rasa' $(ARGS) || passed=$$?; \
+	$(BIN)/coverage run -m pytest -n 2 -m 'not crash and not rasa and not install' $(ARGS) || passed=$$?; \
 	$(BIN)/coverage combine --quiet || true; \
 	echo "Branch coverage: $$($(BIN)/coverage report --format=total --fail-under=0 || true) percent"; \
 	exit $$passed
 endif
 
 quick: $(TESTS)  ## Run the tests that take less than a second each
-	@$(BIN)/pytest -q -m 'not slow and not browser and not crash and not rasa' $(ARGS)
+	@$(BIN)/pytest -q -m 'not slow and not browser and not crash and not rasa and not install' $(ARGS)
 
 clients:  ## Bring the clients from npm that tests/clients lets loose on the emulators
 	@cd tests/clients/node && npm install --no-package-lock --no-audit --no-fund --silent
@@ -59,6 +59,9 @@ bench-rasa: $(TESTS)  ## Measure the classifier beside Rasa on the same sentence
 
 bench: $(TESTS)  ## Measure turns a second beside their baselines; minutes
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+install-size: $(TESTS)  ## Measure what an install takes; needs the package index
+	@$(BIN)/pytest -m install -rP tests/bench/test_install.py $(ARGS)
 
 check: $(TESTS)  ## Look at format, rules, types, layers, dependencies and the wheel
 	@$(BIN)/ruff format --check .
