@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
 
-from bot import Address, Body, Capabilities, OutboundMessage, fit
+from bot import Address, Body, Capabilities, Catalogue, OutboundMessage, fit
 from connectors.email.proofs import Marks
 
 CAPABILITIES = Capabilities(max_text=100_000, files=True, max_caption=100_000)
@@ -16,6 +16,9 @@ CAPABILITIES = Capabilities(max_text=100_000, files=True, max_caption=100_000)
 MAX_SUBJECT = 200
 _UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PAGE = '<html><body><p style="white-space: pre-wrap">{}</p></body></html>\n'
+
+
+WORDS = Catalogue.beside(__file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ def render(message: OutboundMessage, to: Address, hints: Body, head: Letterhead)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((_line(head.name), head.address))
     mail["To"] = to.place
-    mail["Subject"] = _subject(hints, head)
+    mail["Subject"] = _subject(hints, WORDS.text(message.locale, head.subject))
     mail["Message-ID"] = head.marks.mark(to.place, thread, content)
     if answered := _line(str(hints.get("message_id", ""))):
         mail["In-Reply-To"] = answered
@@ -67,10 +70,10 @@ def _attach(mail: EmailMessage, message: OutboundMessage) -> None:
         )  # fmt: skip
 
 
-def _subject(hints: Body, head: Letterhead) -> str:
+def _subject(hints: Body, otherwise: str) -> str:
     asked = _line(str(hints.get("subject", "")))[:MAX_SUBJECT]
     if not asked:
-        return _line(head.subject) if not hints.get("message_id") else "Re:"
+        return _line(otherwise) if not hints.get("message_id") else "Re:"
     return asked if asked.lower().startswith("re:") else f"Re: {asked}"
 
 

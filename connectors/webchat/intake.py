@@ -24,10 +24,10 @@ class Intake:
     async def take(self, line: Line, session: Session, send: Send) -> Mapping[str, Any]:
         """Record a message; answers with a ``sent`` or a ``nack`` frame."""
         if refusal := self._refusal(send):
-            return render_nack(send.cid, refusal)
+            return render_nack(send.cid, refusal, locale=session.locale)
         now = asyncio.get_running_loop().time()
         if wait := self._sends.wait(session.visitor, now):
-            return render_nack(send.cid, "rate", after=math.ceil(wait))
+            return render_nack(send.cid, "rate", after=math.ceil(wait), locale=session.locale)
         message = InboundMessage(
             event_id=EventId(f"{session.visitor}:{send.cid}"),
             sender=session.address(self._account),
@@ -40,7 +40,7 @@ class Intake:
         try:
             (recorded,) = await line.accept([message])
         except StoreBusyError:
-            return render_nack(send.cid, "internal", after=1)
+            return render_nack(send.cid, "internal", after=1, locale=session.locale)
         return render_sent(send.cid, recorded)
 
     def _refusal(self, send: Send) -> str | None:

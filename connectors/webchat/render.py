@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import Body, CommandCard, ConversationId, Fact, Recorded
+from bot import Body, Catalogue, CommandCard, ConversationId, Fact, Recorded
 from connectors.webchat.paths import SHOWN, file_path
 from connectors.webchat.wire import storable
 
@@ -122,13 +122,17 @@ def render_sent(cid: str, recorded: Recorded) -> dict[str, Any]:
     return {**frame, "dup": True} if recorded.duplicate else frame
 
 
-def render_nack(cid: str, code: str, *, after: int | None = None) -> dict[str, Any]:
+def render_nack(
+    cid: str, code: str, *, after: int | None = None, locale: str | None = None
+) -> dict[str, Any]:
     """Refuse a message; ``after``: seconds to wait before it may be sent again."""
-    text, retry = _REFUSALS[code]
+    told, retry = _REFUSALS[code]
+    text = WORDS.text(locale or "en", told)
     frame: dict[str, Any] = {"t": "nack", "cid": cid, "code": code, "text": text, "retry": retry}
     return frame if after is None else {**frame, "after": after}
 
 
+WORDS = Catalogue.beside(__file__)
 _REFUSALS: Mapping[str, tuple[str, bool]] = {
     "too_long": ("This message is too long. Send it in parts.", False),
     "rate": ("That was quick. It is sent again in a moment.", True),

@@ -27,8 +27,8 @@ SAYING = frozenset({
 })  # fmt: skip
 """Calls whose first text is a message; the two that count have a second one."""
 COUNTING = frozenset({"count", "ngettext"})
-SETTINGS = frozenset({"share_phone", "share_place"})
-"""Settings whose default is said."""
+SETTINGS = frozenset({"share_phone", "share_place", "subject", "_REFUSALS"})
+"""Settings whose default is said, and tables of what is."""
 TRANSLATORS = tuple(language for language in LANGUAGES if language != ENGLISH)
 Message = str | tuple[str, str]
 Told = str | tuple[str, ...] | list[str]
@@ -126,6 +126,11 @@ def _texts(node: ast.expr | None) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(text)) if text.strip():
             yield text
+        case ast.Dict(values=values):
+            for value in values:
+                yield from _texts(value)
+        case ast.Tuple(elts=[first, *_]):
+            yield from _texts(first)
         case ast.IfExp(body=one, orelse=other):
             yield from _texts(one)
             yield from _texts(other)
