@@ -7,8 +7,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, pairwise
 
-PIECE = re.compile(r"\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\w\s]")
-"""Digits apart from letters ("7pm" is two words), marks one by one."""
+_ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTERS = rf"[^\W\d_{_ALONE}]+"
+
+PIECE = re.compile(rf"\d+|[{_ALONE}]|{_LETTERS}(?:['\u2019]{_LETTERS})*|[^\w\s]")
+"""Digits apart from letters ("7pm" is two words), marks one by one.
+
+Chinese and Japanese put no spaces between words: each of their signs is taken for one (the blocks
+of kana and of the CJK Unified Ideographs).
+"""
 
 SHORTEST, LONGEST = 2, 5
 """Lengths of the character n-grams (nlu.md §0)."""

@@ -53,6 +53,12 @@ def test_words_stand_where_they_say(text: str) -> None:
     assert all(one.end <= other.start for one, other in pairwise(words))
 
 
+def test_signs_of_languages_without_spaces_are_words() -> None:
+    assert [word.folded for word in words_of("\u660e\u5929 7pm, don't \u30c6")] == [
+        "\u660e", "\u5929", "7", "pm", ",", "don't", "\u30c6",
+    ]  # fmt: skip
+
+
 def test_numbers_count_by_their_length() -> None:
     assert counted(words_of("a table for 4")) == counted(words_of("a table for 6"))
     assert counted(words_of("a table for 4")) != counted(words_of("a table for 40"))
