@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
 from bot.evaluation.answers import Answer, share
 
@@ -23,6 +24,7 @@ class Point:
 class ScopeCurve:
     """What each threshold would do; ``threshold`` is the engine's own, where it tells it.
 
+    Where several engines were asked, as in a cross-validation, it is the median of theirs.
     ``auroc`` is the chance that a sentence in scope scores higher than one out of scope.
     """
 
@@ -75,8 +77,8 @@ def scope_curve(answers: Sequence[Answer]) -> ScopeCurve:
 
 def _in_use(answers: Sequence[Answer]) -> float | None:
     told = (answer.why.scope for answer in answers if answer.why is not None)
-    used = {scope[1] for scope in told if scope is not None}
-    return round(used.pop(), 4) if len(used) == 1 else None
+    used = [scope[1] for scope in told if scope is not None]
+    return round(median_low(used), 4) if used else None
 
 
 def _auroc(inside: Sequence[float], outside: Sequence[float]) -> float | None:
