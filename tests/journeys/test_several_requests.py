@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -149,3 +150,14 @@ async def test_misses_of_a_conversation_are_kept_with_who_said_them_where(bot: H
     assert refused.missed.proposal.guesses[0].command == "table"
     assert refused.missed.proposal.model
     assert refused.missed.proposal.data == unread.missed.proposal.data != ""
+
+
+async def test_an_operator_who_keeps_no_misses_has_none(bot: Harness) -> None:
+    runner = bot.bot.stage.runner
+    bot.bot.stage.exchange(replace(runner, scene=replace(runner.scene, keeps_misses=False)))
+    alice = bot.person("alice", slack="U1")
+
+    await alice.slack.says("quantum chromodynamics")
+
+    alice.slack.sees("I did not understand")
+    assert await bot.bot.store.misses.page(states=list(MissState), limit=9) == []
