@@ -6,10 +6,10 @@ from string import Formatter
 import pytest
 from babel.messages import Catalog
 
-from bot.dialog.talking import lists_of
+from bot.dialog.talking import lists_of, talk_in, without_accents
 from bot.dialog.wording import wording_of
 from bot.locale.names import ENGLISH, LANGUAGES, UNREVIEWED
-from tests.architecture.catalogues import Bundle, bundles, read, translations, written
+from tests.architecture.catalogues import ROOT, Bundle, bundles, read, translations, written
 
 CASES = [
     pytest.param(bundle, language, id=f"{bundle.domain}-{language}")
@@ -47,7 +47,8 @@ def test_what_no_native_speaker_has_judged_is_marked_so(language: str) -> None:
     for bundle in bundles():
         if language in bundle.languages:
             assert "unreviewed" in bundle.path(language).read_text().splitlines()[1]
-    assert "unreviewed" in str(lists_of(language)) or LANGUAGES[language]
+    lists = ROOT / "bot" / "dialog" / "talk" / f"{language}.toml"
+    assert "unreviewed" in lists.read_text().splitlines()[0]
 
 
 def test_plural_forms_are_those_of_the_language() -> None:
@@ -117,3 +118,30 @@ def test_every_language_has_words_for_all_that_english_has(language: str) -> Non
     for table in ("built_in", "chat", "change"):
         assert set(lists[table]) == set(english[table])
     assert LANGUAGES[language].casefold() in lists["called"]
+
+
+@pytest.mark.parametrize("name", ["speak", "called"])
+def test_a_language_is_asked_for_by_words_of_its_own(name: str) -> None:
+    told: dict[str, str] = {}
+    for language in LANGUAGES:
+        for text in lists_of(language)[name]:
+            assert told.setdefault(text, language) == language, text
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_small_talk_of_one_language_is_not_heard_in_another(language: str) -> None:
+    """A customer's language and English are looked at, and no third one."""
+    others = {
+        text: told
+        for other in LANGUAGES
+        if other not in {language, ENGLISH}
+        for text, told in meanings(other).items()
+    }
+    own, english = meanings(language), meanings(ENGLISH)
+    talk = talk_in(language)
+
+    heard = {without_accents(text) for text in (*own, *english)}
+    for text in others.keys() - own.keys() - english.keys():
+        if without_accents(text) not in heard:
+            assert text not in talk.built_in, text
+            assert text not in talk.chat, text
