@@ -1,5 +1,7 @@
 """One /book in several languages: the same values are kept, each customer reads their own."""
 
+from typing import Any
+
 import pytest
 
 from bot.testing import Harness, bot_for
@@ -8,7 +10,7 @@ NOON = "2026-11-18T12:00+01:00"
 FRIDAY = {"day": "2026-11-20", "at": "19:00:00", "guests": 4, "area": "inside"}
 
 
-def kept(bot: Harness) -> list[object]:
+def kept(bot: Harness) -> list[Any]:
     """List the arguments of the tables that were reserved."""
     return [call.arguments for call in bot.calls("reserve_table")]
 
