@@ -1,4 +1,4 @@
-"""Recognisers of the extra ``[dateparser]``: days and moments in some 200 languages, by its tables.
+"""Recognisers of the extra ``[dateparser]``: days and moments in some 190 languages, by its tables.
 
 It takes "the sun" for a Sunday: what it finds in a sentence counts only with a figure in it, or
 where a day was asked for.
