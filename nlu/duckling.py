@@ -1,4 +1,4 @@
-"""Recognisers of the extra ``[duckling]``: Facebook's Duckling as a library, for 45 languages beside ours.
+"""Recognisers of the extra ``[duckling]``: Duckling as a library, for 45 languages beside ours.
 
 It tells a day by its recurrences: of "venerdì" it gives three Fridays, of "alle 7" three sevens.
 """
