@@ -94,12 +94,11 @@ class Classifier:
         read = partial(self._read, self._model, replace(utterance, text=text))
         whole = read(0, len(text))
         parts = self._cutter.parts(text, whole, read)
-        told = [self._proposals.of(text, part) for part in parts]
         if parts[0] is whole:
-            return told[0]
-        spans = ((part.start, part.end) for part in parts)
-        first, *others = (replace(one, part=span) for one, span in zip(told, spans, strict=True))
-        return replace(first, guess=whole.reading.best, more=others)
+            return self._proposals.of(text, whole)
+        first, *others = self._proposals.of_parts(text, parts)
+        part = first.part if others else None  # with its small talk, one request is the whole text
+        return replace(first, guess=whole.reading.best, part=part, more=others)
 
     async def explain(self, utterance: Utterance) -> Explanation:
         """See `bot.ports.Explaining.explain`."""

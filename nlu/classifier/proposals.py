@@ -1,7 +1,7 @@
 """From what a text was taken for to a proposal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import Alternative, Interpretation, Label
 from nlu.classifier.models import Reading
@@ -51,6 +51,29 @@ class Proposals:
             labels=labels,
             guess=reading.best,
             model=self.model,
+        )
+
+    def of_parts(self, text: str, parts: Sequence[Part]) -> list[Interpretation]:
+        """Propose what each request means; small talk goes with the request beside it.
+
+        Its words are understood, and nothing is to be done about them.
+        """
+        requests = [part for part in parts if part.reading.best in self.parameters]
+        talk: dict[int, list[Part]] = {number: [] for number in range(len(requests))}
+        for part in parts:
+            if part.reading.best not in self.parameters:
+                before = sum(request.start < part.start for request in requests)
+                talk[max(0, before - 1)].append(part)
+        return [self._beside(text, request, talk[n]) for n, request in enumerate(requests)]
+
+    def _beside(self, text: str, request: Part, talk: Sequence[Part]) -> Interpretation:
+        """Propose what a request means, with its small talk."""
+        spans = [(part.start, part.end) for part in (request, *talk)]
+        told = self.of(text, request)
+        return replace(
+            told,
+            used=sorted([*told.used, *spans[1:]]),
+            part=(min(start for start, _ in spans), max(end for _, end in spans)),
         )
 
     def _alternatives(self, reading: Reading) -> list[Alternative]:

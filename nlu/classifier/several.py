@@ -1,8 +1,8 @@
 """Several requests in one sentence: where it is cut, if it is.
 
 A sentence is cut at a conjunction or a mark where both sides are requests by themselves: each in
-scope, sure, of a meaning of its own, and beginning as requests do. Small talk beside a request is
-cut off and left out. Nothing is cut inside the words
+scope, sure, of a meaning of its own, and beginning as requests do. Small talk beside a
+request is cut off, too. Nothing is cut inside the words
 of a parameter ("fish and chips"). Explanations come in sentences, too ("my card was stolen. what
 now?"): a mark alone separates only what is surer still.
 """
@@ -82,7 +82,7 @@ class Cutter:
     beginnings: Collection[str]
 
     def parts(self, text: str, whole: Part, read: Callable[[int, int], Part]) -> list[Part]:
-        """Cut a text into as many requests as there are; into itself where there is one.
+        """Cut a text into as many parts as there are; one of them at least is a request.
 
         Args:
             text: as it was written.
@@ -98,8 +98,7 @@ class Cutter:
                 if self._hold(text, chosen, parts := _cut(chosen, whole, read_once))
             ]
             if cuts:
-                best = max(cuts, key=lambda parts: min(part.confidence for part in parts))
-                return [part for part in best if part.reading.best in self.commands]
+                return max(cuts, key=lambda parts: min(part.confidence for part in parts))
         return [whole]
 
     def _places(self, text: str, labels: Sequence[Label]) -> Iterator[Place]:

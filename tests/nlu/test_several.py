@@ -254,14 +254,25 @@ def test_nothing_is_cut_inside_the_words_of_a_parameter(model: Model, end: int, 
     assert len(cutter.parts(text, whole, part)) == parts
 
 
-async def test_what_is_said_beside_a_request_is_left_out(engine: Engine) -> None:
+async def test_small_talk_beside_a_request_is_understood(engine: Engine) -> None:
     text = "Good morning! What is my balance? I hope you are well."
 
     (told,) = await read(engine, text)
 
-    assert told.command == "balance"
-    assert told.part is not None
-    assert text[slice(*told.part)] == "What is my balance"
+    assert (told.command, told.part) == ("balance", None)
+    understood = [text[start:end] for start, end in told.used]
+    assert {"Good morning", "I hope you are well."} <= set(understood)
+
+
+async def test_small_talk_goes_with_the_request_beside_it(engine: Engine) -> None:
+    text = "Hi there! What is my balance and book a table for two. Thank you very much!"
+
+    told = await read(engine, text)
+
+    assert [(one.command, text[slice(*one.part or ())]) for one in told] == [
+        ("balance", "Hi there! What is my balance"),
+        ("book", "book a table for two. Thank you very much!"),
+    ]
 
 
 async def test_each_request_has_its_own_values_at_their_places_in_the_whole(
