@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.dialog import manual
-from bot.dialog.phrases import ENGLISH, noun
+from bot.dialog.naming import noun
+from bot.dialog.phrases import ENGLISH
 from tests.bot.dialog.restaurant import ALL, booking, restaurant
 from tests.bot.dialog.stage import last, specs_of, told
 
