@@ -35,12 +35,12 @@ SEPARATOR = re.compile(
 )
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
-CLEAR = 0.8
+CLEAR = 0.9
 """Confidence that each side needs at a conjunction."""
 
-CLEARER = 0.95
-"""The same at a mark alone. Chosen on training sentences of Banking77 (ten of each meaning learnt)
-and SNIPS that were left out: 0.7 % and none are cut; less sure, 1.6 % and 0.1 % would be."""
+CLEARER = 0.98
+"""The same at a mark alone. Chosen on training sentences of Banking77 that were left out, of which
+0.2 % are cut so (1 % at 0.8 and 0.95), and 42 % of two that were joined (54 %)."""
 
 BEGINNING = 2
 """Words of a request of which one must be such that requests begin with: "please cancel"."""
