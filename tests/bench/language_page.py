@@ -93,7 +93,7 @@ def _scope_lines(rows: Rows) -> list[str]:
 def _missed(rows: Rows) -> list[str]:
     """Name each bar that was not reached, and each set that was not measured."""
     missed = [
-        f"- {case.name}, {ENGINES[engine]}: {row[figure]:.1f} of {bar:.1f} "
+        f"- {case.name}, {ENGINES[engine]}: {row[figure]:.2f} of {bar:.1f} "
         f"({figure.replace('_', ' ')})\n"
         for case, engine, row in _found(rows)
         for figure, bar in case.bars.get(engine, {}).items()
