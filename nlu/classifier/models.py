@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -80,7 +81,7 @@ class Model:
         chances = self.intents.named(told)
         score = self.scope.score(opinion.both, opinion.likeness, opinion.known)
         margin = score - self.scope.threshold if opinion.known else -math.inf
-        ranking = sorted(chances.items(), key=lambda one: -one[1])
+        ranking = sorted(chances.items(), key=itemgetter(1), reverse=True)
         return Reading(
             words, ranking, opinion, score, in_scope=margin >= 0, is_near=margin >= -NEAR
         )

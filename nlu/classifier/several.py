@@ -95,7 +95,7 @@ class Cutter:
             cuts = [
                 parts
                 for chosen in combinations(places, many)
-                if self._hold(text, chosen, parts := _cut(chosen, whole, read_once))
+                if (parts := _cut(chosen, whole, read_once)) and self._hold(text, parts)
             ]
             if cuts:
                 return max(cuts, key=lambda parts: min(part.confidence for part in parts))
@@ -117,21 +117,26 @@ class Cutter:
             said = {word.casefold() for word in re.findall(r"[^\W\d_]+|&", found[0])}
             yield Place(left, right, CLEARER if said.isdisjoint(CONJUNCTIONS) else CLEAR)
 
-    def _hold(self, text: str, places: Sequence[Place], parts: Sequence[Part]) -> bool:
-        """Tell whether all parts are requests, and neighbours are not one and the same."""
-        if not all(part.reading.in_scope for part in parts):
-            return False
+    def _hold(self, text: str, parts: Sequence[Part]) -> bool:
+        """Tell whether one part is a request, and neighbours are not one and the same."""
         return any(part.reading.best in self.commands for part in parts) and all(
-            min(one.confidence, other.confidence) >= place.needs
-            and (one.reading.best != other.reading.best or _repeats(text, one, other))
-            for place, (one, other) in zip(places, pairwise(parts), strict=True)
+            one.reading.best != other.reading.best or _repeats(text, one, other)
+            for one, other in pairwise(parts)
         )
 
 
 def _cut(places: Sequence[Place], whole: Part, read: Callable[[int, int], Part]) -> list[Part]:
+    """Read the parts of a cut; none where one of them is not sure enough to stand by itself."""
     starts = [whole.start, *(place.right for place in places)]
     ends = [*(place.left for place in places), whole.end]
-    return [read(start, end) for start, end in zip(starts, ends, strict=True)]
+    needs = [0.0, *(place.needs for place in places), 0.0]
+    parts: list[Part] = []
+    for start, end, beside in zip(starts, ends, pairwise(needs), strict=True):
+        part = read(start, end)
+        if not part.reading.in_scope or part.confidence < max(beside):
+            return []
+        parts.append(part)
+    return parts
 
 
 def _repeats(text: str, one: Part, other: Part) -> bool:

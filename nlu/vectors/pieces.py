@@ -3,8 +3,9 @@
 A word is cut from the left into the longest pieces that the vocabulary has.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,8 +53,18 @@ def read_vocabulary(path: Path = VOCABULARY) -> list[str]:
     return path.read_text("utf-8").split("\n")[:-1]
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(text: str) -> Iterable[str]:
     """Split a text as BERT does: lower case, no accents; marks and ideographs stand alone."""
+    if text.isascii() and text.isprintable():
+        return _PLAIN.findall(text.lower())
+    return _letter_by_letter(text)
+
+
+_PLAIN = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
+"""A word of plain text, of which all but letters, digits and blanks are marks."""
+
+
+def _letter_by_letter(text: str) -> Iterator[str]:
     word: list[str] = []
     for letter in unicodedata.normalize("NFD", text.lower()):
         kind = unicodedata.category(letter)
