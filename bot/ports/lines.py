@@ -173,8 +173,15 @@ class Line(Protocol):
         """Subscribe to wake-ups of a conversation; subscribe first, then read."""
         ...
 
-    def commands(self) -> Sequence[CommandCard]:
-        """List what a customer can type."""
+    async def locale(self, address: Address, *, told: str | None = None) -> str:
+        """Tell which language the customer at an address is answered in; writes nothing.
+
+        ``told`` is what the platform says of them, which counts where nothing better is known.
+        """
+        ...
+
+    def commands(self, locale: str = "en") -> Sequence[CommandCard]:
+        """List what a customer can type, with its texts in a locale."""
         ...
 
 

@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 
 from bot.authoring.signatures import CommandSpec
 from bot.dialog import manual
+from bot.dialog.localising import spec_in
+from bot.locale.names import ENGLISH, language_of
 from bot.model.ids import BlobId, ConnectorName, ConversationId, PromptId
 from bot.model.messages import Address, InboundMessage, Option
 from bot.ports.blobs import Blobs
@@ -76,9 +78,16 @@ class ConnectorLine:
         """See `bot.ports.lines.Line.changes`."""
         return self._hub.changes(conversation)
 
-    def commands(self) -> Sequence[CommandCard]:
+    async def locale(self, address: Address, *, told: str | None = None) -> str:
+        """See `bot.ports.lines.Line.locale`."""
+        return await self._looking.locale(address, told=told)
+
+    def commands(self, locale: str = ENGLISH) -> Sequence[CommandCard]:
         """See `bot.ports.lines.Line.commands`."""
+        specs = manual.listed(self._commands())
+        if language_of(locale) != ENGLISH:
+            specs = [spec_in(spec, locale) for spec in specs]
         return [
             CommandCard(name=spec.name, usage=manual.usage(spec), summary=spec.summary)
-            for spec in manual.listed(self._commands())
+            for spec in specs
         ]

@@ -6,11 +6,13 @@ from bot.authoring.signatures import CommandSpec
 from bot.dialog.drafts import Draft
 from bot.dialog.formviews import form_of
 from bot.dialog.summaries import labelled
+from bot.locale.names import is_spoken
 from bot.model.conversation import PRIVATE, Frame, Prompt
 from bot.model.ids import PromptId
 from bot.model.messages import Address, Option
 from bot.ports.lines import DialogCard
 from bot.ports.records import Snapshot
+from bot.runtime.locales import known_locale
 from bot.runtime.runs import Turn
 from bot.runtime.showing import options_of
 from bot.runtime.stage import Stage
@@ -32,6 +34,14 @@ class Looking:
             if snapshot.scope == PRIVATE and snapshot.state.frames:
                 return _cards(await runner.looked_at(snapshot))
         return ()
+
+    async def locale(self, address: Address, *, told: str | None = None) -> str:
+        """Tell which language the customer at an address is answered in."""
+        scene = self._stage.runner.scene
+        snapshots = await self._stage.runner.store.turns.look(address)
+        known = [known_locale(one.customer, scene.locale) for one in snapshots]
+        found = next((one.locale for one in known if one.learnt != "bot"), None)
+        return found or (told if told and is_spoken(told) else scene.locale)
 
     async def choices(
         self, address: Address, prompt: PromptId, typed: str, *, field: str = ""

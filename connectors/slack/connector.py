@@ -1,7 +1,7 @@
 """The connector: takes requests, opens what was asked for, sends answers."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 
 import structlog
@@ -27,6 +27,7 @@ from bot import (
 from connectors.slack import wire
 from connectors.slack.hearing.asides import Asides
 from connectors.slack.hearing.home import HOME
+from connectors.slack.hearing.profiles import Profiles
 from connectors.slack.hearing.reception import Reception, Taken, take
 from connectors.slack.hearing.sockets import Sockets
 from connectors.slack.install.installs import Installs
@@ -57,11 +58,14 @@ async def connect(name: str, settings: SlackSettings) -> AsyncIterator[Connector
     chosen.tell(name)
     async with ClientSession(timeout=timeout, trust_env=False) as http:
         if chosen.kind == "webhook":
-            yield SlackConnector(name, settings, http)
+            webhooks = SlackConnector(name, settings, http)
+            async with webhooks.introducing():
+                yield webhooks
             return
         connector = SocketSlackConnector(name, settings, http)
         try:
-            yield connector
+            async with connector.introducing():
+                yield connector
         finally:
             await connector.close()
 
@@ -81,7 +85,8 @@ class SlackConnector:
         self._tokens = Tokens(name, settings, self._installs, http)
         self._progress = Progress()
         self._http = http
-        self._asides = Asides(self._method)
+        self._profiles = Profiles(self._method)
+        self._asides = Asides(self._method, self._profiles)
         unsigned = Calls(http, api_url=settings.api_url, token=None)
         self._pages = InstallPages(name, settings, self._installs, unsigned)
         if settings.installs:
@@ -109,7 +114,12 @@ class SlackConnector:
                 received = Received()
             case _:
                 received = await self._asides.answer(taken)
+        received = self._profiles.introduce(received)
         return marked(received) if self._settings.installs else received
+
+    def introducing(self) -> AbstractAsyncContextManager[None]:
+        """Let it ask who customers are, while it is open."""
+        return self._profiles.open() if self._settings.profiles else nullcontext()
 
     async def sync(self, menu: Menu, *, dry_run: bool) -> Sequence[str]:
         """See `bot.Syncing.sync`; Slack takes the whole app as one manifest."""

@@ -27,6 +27,7 @@ class SlackSettings:
         app_id: of the app (Basic Information), for `threadline sync`.
         config_token: an ``xoxe.xoxp-`` app configuration token (api.slack.com/apps), lives twelve
             hours, for `threadline sync`.
+        profiles: ask Slack for each customer's language and time zone (scope ``users:read``).
         public_url: the bot's own address; that of ``[server]`` unless it is given here.
     """
 
@@ -39,6 +40,7 @@ class SlackSettings:
     client_secret: Secret | None = None
     app_id: str = ""
     config_token: Secret | None = None
+    profiles: bool = True
     public_url: str = ""
 
     def __post_init__(self) -> None:

@@ -53,6 +53,19 @@ async def test_the_words_of_a_dialog_lead_back_to_it() -> None:
         ]  # fmt: skip
 
 
+async def test_the_language_of_who_looks_is_that_of_the_answers() -> None:
+    async with bot_for("commands.booking") as bot:
+        alice, line = bot.person("alice", slack="U1"), line_of(bot)
+        assert await line.locale(address("U1")) == "en"
+        assert await line.locale(address("U1"), told="de-DE") == "de-DE"
+        assert await line.locale(address("U1"), told="ja-JP") == "en"
+
+        await alice.slack.says("/language fr")
+        assert await line.locale(address("U1"), told="de-DE") == "fr"
+        booking = next(one for one in line.commands("fr") if one.name == "book")
+        assert booking.summary == "Réserver une table."
+
+
 async def test_looking_changes_nothing() -> None:
     async with bot_for("commands.booking", "tests.journeys.trips") as bot:
         alice = bot.person("alice", slack="U1")

@@ -163,9 +163,10 @@ class Methods:
             raise ApiError("user_not_found")
         profile = {"real_name": person.title(), "display_name": person.lower()}
         user: Json = {"id": person, "team_id": TEAM, "name": person.lower(), "profile": profile}
-        user |= {"real_name": person.title(), "tz": "Etc/UTC", "tz_offset": 0, "is_bot": False}
+        user |= {"real_name": person.title(), "is_bot": False}
+        user["tz"] = self._workspace.zones.get(person, "Etc/UTC")
         if str(given.get("include_locale", "")).lower() in {"1", "true"}:
-            user["locale"] = "en-US"
+            user["locale"] = self._workspace.languages.get(person, "en-US")
         return {"user": user}
 
     def _channel(self, given: Body) -> str:

@@ -71,6 +71,8 @@ class Workspace:
         self.homes: dict[str, Json] = {}
         self.assisted: dict[tuple[str, str], str] = {}
         self.disabled: set[str] = set()  # persons whose accounts are no longer active
+        self.languages: dict[str, str] = {}  # of persons whose app is not in English
+        self.zones: dict[str, str] = {}  # of persons who do not live in UTC
         self.unfetched: set[str] = set()  # addresses of pictures that Slack cannot fetch
         self._messages: dict[str, list[Message]] = {}
         self._clock = Clock()  # the wall clock, as at Slack: signatures must be fresh

@@ -6,18 +6,17 @@ judged, for the store is away, the request fails: Slack brings events again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeAlias
 
 import structlog
 
 from bot import Address, Body, ConnectorError, Line, Received, StoreError
-from connectors.slack.blocks.controls import Json
 from connectors.slack.hearing.edits import Edited, counts, find_edit
 from connectors.slack.hearing.home import Opened, find_opened, home
 from connectors.slack.hearing.modals import Press, find_press, find_submission
 from connectors.slack.hearing.options import Search, find_search, found
+from connectors.slack.hearing.profiles import Calling, Profiles
 from connectors.slack.hearing.status import Started, find_started, remember, status_for
 from connectors.slack.refusals import ExchangedError
 
@@ -25,8 +24,6 @@ PATIENCE = timedelta(seconds=2)
 """The request that asks wants its answer within three seconds."""
 
 Aside: TypeAlias = Press | Search | Opened | Edited | Started
-Calling: TypeAlias = Callable[[str, Json, Address], Awaitable[Body]]
-"""Calls a method of Slack's for somebody's workspace."""
 
 log = structlog.get_logger()
 
@@ -46,8 +43,9 @@ def find_aside(name: str, body: Body, raw: bytes) -> Aside | Received | None:
 class Asides:
     """Answers them; without a line there is nothing to search, to show or to compare with."""
 
-    def __init__(self, call: Calling) -> None:
+    def __init__(self, call: Calling, profiles: Profiles) -> None:
         self._call = call
+        self._profiles = profiles
         self._line: Line | None = None
 
     def attach(self, line: Line) -> None:
@@ -68,8 +66,10 @@ class Asides:
                 return Received() if await self._opens(aside) else _heard(aside)
             case Search():
                 return await self._search(aside)
-            case Opened(address=address):
-                await self.show_home(address)
+            case Opened(address=address, is_home=is_home):
+                self._profiles.meet(address)  # who opens the app will write to it
+                if is_home:
+                    await self.show_home(address)
                 return Received()
             case Edited():
                 return _heard(aside) if await self._counts(aside) else Received()
@@ -90,8 +90,10 @@ class Asides:
             return
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                dialogs = await line.dialogs(address)
-                view = home(dialogs, line.commands(), place=address.place)
+                told = (await self._profiles.find(address)).locale
+                locale = await line.locale(address, told=told)
+                dialogs, commands = await line.dialogs(address), line.commands(locale)
+                view = home(dialogs, commands, place=address.place, locale=locale)
                 shown = {"user_id": address.user, "view": view}
                 await self._call("views.publish", shown, address)
         except (ConnectorError, StoreError, TimeoutError) as error:

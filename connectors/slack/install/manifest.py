@@ -18,6 +18,7 @@ SCOPES = (
     "files:write",
     "im:history",
     "im:write",
+    "users:read",
 )
 """Of the bot: what the methods and events that we use ask for (Slack's method and event pages)."""
 

@@ -22,7 +22,7 @@ from connectors.slack.render import Json
 
 CALL_TIMEOUT = timedelta(seconds=15)
 MAX_ANSWER_BYTES = 1024 * 1024
-FORMS = frozenset({"files.getUploadURLExternal", "oauth.v2.access"})
+FORMS = frozenset({"files.getUploadURLExternal", "oauth.v2.access", "users.info"})
 """Methods that take no JSON (Slack's method pages, 2026)."""
 
 RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})

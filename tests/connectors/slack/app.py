@@ -22,6 +22,7 @@ def connect_plainly(name: str, table: Mapping[str, str]) -> AbstractAsyncContext
             bot_token=Secret(table["bot_token"]),
             signing_secret=Secret(table["signing_secret"]),
             api_url=table["api_url"],
+            profiles=False,  # tests count calls
         ),
     )
 

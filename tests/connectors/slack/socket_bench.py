@@ -32,6 +32,7 @@ async def open_socket_bench(person: str = "U1") -> AsyncIterator[Workbench]:
                 bot_token=Secret(table["bot_token"]),
                 signing_secret=Secret(table["signing_secret"]),
                 api_url=table["api_url"],
+                profiles=False,
                 transport="socket",
                 app_token=Secret(opened[-1].app.app_token),
             ),

@@ -190,7 +190,7 @@ async def test_a_name_that_telegram_does_not_tell_makes_the_update_come_again() 
 class Shop:
     """As much of a line as a deep link needs."""
 
-    def commands(self) -> list[CommandCard]:
+    def commands(self, locale: str = "en") -> list[CommandCard]:
         return [CommandCard(name="book", usage="/book", summary="Book a table.")]
 
 

@@ -161,7 +161,10 @@ class MemoryLine:
         finally:
             subscribers.remove(mine)
 
-    def commands(self) -> Sequence[CommandCard]:
+    async def locale(self, address: Address, *, told: str | None = None) -> str:
+        return told or "en"
+
+    def commands(self, locale: str = "en") -> Sequence[CommandCard]:
         return COMMANDS
 
     def log(self, conversation: ConversationId) -> list[Fact]:

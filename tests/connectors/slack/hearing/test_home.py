@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import CommandCard, DialogCard
 from connectors.slack.emulator.shown import pressables, words_shown
 from connectors.slack.emulator.view_limits import find_home_problems
-from connectors.slack.hearing.home import MAX_DIALOGS, NOTHING_OPEN, find_opened, home
+from connectors.slack.hearing.home import MAX_DIALOGS, find_opened, home
 from connectors.slack.wire import parse
 
 texts = st.text(max_size=80) | st.just("x" * 4000)
@@ -37,7 +37,7 @@ def test_commands_that_no_block_is_left_for_are_listed() -> None:
     text = words_shown("", view["blocks"])
     assert len(view["blocks"]) == 100
     assert all(f"/c{n}: Do {n}" in text for n in range(120))
-    assert NOTHING_OPEN in text
+    assert "Nothing is open right now." in text
 
 
 def test_the_newest_dialogs_are_shown_and_those_that_wait_for_others_have_no_button() -> None:
@@ -73,8 +73,25 @@ def test_a_visit_names_the_person_and_the_direct_message() -> None:
     assert (found.address.user, found.address.place) == ("U1", "D1")
 
 
-@pytest.mark.parametrize("changes", [{"tab": "messages"}, {"user": None}, {"channel": ""}])
-def test_other_visits_are_none(changes: dict[str, Any]) -> None:
+def test_who_looks_at_the_messages_does_not_look_at_the_home_tab() -> None:
+    found = find_opened("shop", opened(tab="messages"))
+
+    assert found is not None
+    assert not found.is_home
+
+
+def test_its_own_words_are_in_the_language_of_who_looks() -> None:
+    view = home([], [CommandCard(name="c", usage="/c", summary="x")], place="D1", locale="de-AT")
+
+    text = words_shown("", view["blocks"])
+    assert "Gerade ist nichts offen." in text
+    assert [pressed.element["text"]["text"] for pressed in pressables(view["blocks"])] == [
+        "Beginnen"
+    ]
+
+
+@pytest.mark.parametrize("changes", [{"type": "message"}, {"user": None}, {"channel": ""}])
+def test_what_names_nobody_is_no_visit(changes: dict[str, Any]) -> None:
     assert find_opened("shop", opened(**changes)) is None
 
 
