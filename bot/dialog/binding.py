@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog.beside import is_named, marks_of, spoken_names
+from bot.dialog.beside import is_named, is_within, marks_of, spoken_names
 from bot.dialog.finding import TOKEN, fillers_in, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
 from bot.dialog.showing import shown
@@ -270,10 +270,25 @@ def _take_matches(page: _Page) -> None:
 
 
 def _may_be(page: _Page, parameter: Parameter, found: Found) -> bool:
-    """Refuse a yes that answers something else: a yes or no must be asked for, named or typed."""
-    if parameter.type is not bool or page.typed or parameter.name == page.asked:
+    """Refuse a yes that answers something else, and words that an engine labelled for another.
+
+    A yes or no must be asked for, named or typed.
+    """
+    if page.typed or parameter.name == page.asked:
         return True
-    return is_named(parameter, page.text, (found.match.start, found.match.end))
+    span = (found.match.start, found.match.end)
+    if parameter.type is bool:
+        return is_named(parameter, page.text, span)
+    return not any(_is_anothers(page, parameter, name, span) for name in page.slots)
+
+
+def _is_anothers(page: _Page, parameter: Parameter, name: str, span: Span) -> bool:
+    """Tell whether words are labelled for one of another type: "six" of guests is no time."""
+    other, words = page.spec.parameter(name), page.slots[name]
+    if other is None or other.type == parameter.type or other.shape.is_open:
+        return False
+    within = is_within(page.text, words, span)
+    return within and bool(find(words, other.shape, page.around, wanted=True))
 
 
 def _take_numbers(page: _Page, parameters: Sequence[Parameter]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bot.authoring.signatures import CommandSpec, Parameter
 from bot.dialog.binding import Reading, Value, read_sentence, read_value
+from bot.dialog.finding import fillers_in
 from bot.dialog.surroundings import Surroundings
 from bot.model.understanding import Interpretation
 
@@ -22,7 +23,7 @@ def read_understood(
     answer would be; where they cannot be, the words themselves.
     """
     meant: dict[str, Value] = {}
-    used = list(told.used)
+    used = [span for span in told.used if not _says_nothing(text[slice(*span)], around)]
     for name, words in told.meant(text).items():
         parameter = spec.parameter(name)
         value = None if parameter is None else read_value(words, parameter, around)
@@ -34,6 +35,11 @@ def read_understood(
     read = read_sentence(text, spec, around, answered=answered, slots=slots, used=used)
     others = [value for value in read.values if value.parameter not in meant]
     return Reading((*meant.values(), *others), read.rest)
+
+
+def _says_nothing(words: str, around: Surroundings) -> bool:
+    """Tell whether words need not be understood: a value may begin with them, "at 8pm"."""
+    return words.casefold() in fillers_in(around.locale)
 
 
 def marked_words(text: str, spec: CommandSpec, told: Interpretation) -> dict[str, str]:

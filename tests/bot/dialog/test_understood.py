@@ -1,13 +1,14 @@
 """Words that stand for others; see `bot.dialog.understood`."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 
 from bot.authoring.commands import command
 from bot.model.understanding import Interpretation, Label
+from nlu.values import recognisers
 from tests.bot.dialog.stage import Stage, specs_of
 
 
@@ -70,3 +71,26 @@ def test_marks_of_another_command_take_no_words_away_from_an_answer() -> None:
     stage.says("Los Angeles", meant=told)
 
     assert stage.answers == {"city": "Los Angeles"}
+
+
+@command("table")
+def table(ctx: Any, guests: int, day: date, at: time, name: str) -> None:
+    """Book a table."""
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "used", "guests", "at"),
+    [
+        ("book at 20:30 for 2", {}, [(0, 4), (5, 7), (14, 17)], 2, "20:30:00"),
+        ("at 8pm", {"at": "pm"}, [(0, 2)], None, "20:00:00"),
+        ("for six tonight at half past seven", {"guests": "six"}, [(16, 18)], 6, "19:30:00"),
+    ],
+)
+def test_words_that_an_engine_marked_keep_no_value_from_whose_it_is(
+    text: str, slots: dict[str, str], used: list[tuple[int, int]], guests: int | None, at: str
+) -> None:
+    stage = Stage(specs_of([table], recognisers()), recognisers())
+
+    stage.says(text, meant=Interpretation(command="table", slots=slots, used=used, confidence=0.9))
+
+    assert (stage.answers.get("guests"), stage.answers.get("at")) == (guests, at)
