@@ -6,6 +6,7 @@ from bot.authoring.kinds import File
 from bot.authoring.shapes import Shape
 from bot.dialog.finding import recogniser_of
 from bot.dialog.surroundings import Surroundings
+from bot.locale.names import ENGLISH, is_same
 
 
 def shown(shape: Shape, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - the shape's type
@@ -17,13 +18,21 @@ def shown(shape: Shape, value: Any, around: Surroundings) -> str:  # noqa: ANN40
         return (", " if "," not in "".join(entries) else "; ").join(entries) or "none"
     if shape.options:
         return shape.label(value)
-    recogniser = recogniser_of(shape, around)
-    if recogniser is not None and not isinstance(value, File):
-        return recogniser.show(value, around.hints())
+    said = _said(shape, value, around)
+    if said is not None:
+        return said
     has_own = any("__str__" in vars(one) for one in type(value).__mro__[:-1])
     if shape.fields and not has_own:
         return _record(shape, value, around)
     return str(value)
+
+
+def _said(shape: Shape, value: Any, around: Surroundings) -> str | None:  # noqa: ANN401 - the shape's type
+    """Write a single value: yes and no as the phrases say them, all else as it is read."""
+    if shape.type is bool and not is_same(around.locale, ENGLISH):
+        return str(around.phrases.YES if value else around.phrases.NO)
+    recogniser = None if isinstance(value, File) else recogniser_of(shape, around)
+    return None if recogniser is None else recogniser.show(value, around.hints())
 
 
 def _record(shape: Shape, value: Any, around: Surroundings) -> str:  # noqa: ANN401 - the shape's dataclass

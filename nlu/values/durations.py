@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from bot import Hints, Match
 from nlu.values.numbers import UP_TO_99, number_of
 from nlu.values.readings import Reading, Rule, compiled, matches, read_all
-from nlu.values.tongues import read_spoken, tongue_of
+from nlu.values.tongues import is_english, read_spoken, tongue_of
 from nlu.values.tongues.lengths import find_lengths
+from nlu.values.tongues.written import read_lengths, write_length
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "f": 1_209_600}
 """Seconds of a unit, by its first letter (a fortnight is the only f)."""
@@ -107,7 +108,9 @@ RULES = [
 
 
 def _read_english(text: str, hints: Hints) -> Sequence[Reading[timedelta]]:
-    return read_all(RULES, text, hints)
+    found = read_all(RULES, text, hints)
+    other = tongue_of(hints) is None and not is_english(hints)
+    return [*found, *read_lengths(text, hints)] if other else found
 
 
 class Durations:
@@ -124,6 +127,9 @@ class Durations:
     def show(self, value: timedelta, hints: Hints) -> str:
         """See `bot.ports.Recogniser.show`; whole seconds."""
         tongue = tongue_of(hints)
+        written = write_length(value, hints) if tongue is None and not is_english(hints) else None
+        if written is not None:
+            return written
         names = tongue.lengths.shown if tongue else SHOWN
         minutes, seconds = divmod(value.seconds, 60)
         hours, minutes = divmod(minutes, 60)

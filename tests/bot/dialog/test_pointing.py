@@ -15,7 +15,9 @@ from bot.authoring.signatures import Parameter
 from bot.dialog.binding import read_value
 from bot.dialog.matching import confirms, yes_or_no
 from bot.dialog.pointing import described, pointed
+from bot.dialog.showing import shown
 from bot.dialog.surroundings import Surroundings
+from bot.locale.names import LANGUAGES
 from bot.model.conversation import Prompt, PromptChoice, PromptKind
 from bot.model.ids import ConversationId, PromptId
 from bot.model.understanding import Hints, Match
@@ -234,6 +236,23 @@ def test_a_yes_is_a_value_in_languages_that_only_the_core_knows(locale: str, tex
 
     assert value is not None
     assert value.value is True
+
+
+@pytest.mark.parametrize("locale", [*LANGUAGES, "pt-BR", "ja"])
+def test_a_yes_and_a_no_are_read_as_they_are_shown(locale: str) -> None:
+    @command("sure")
+    def sure(ctx: Any, certain: bool) -> None:  # noqa: FBT001 - a parameter of the command
+        """Be sure."""
+
+    parameter = specs_of([sure])["sure"].parameter("certain")
+    assert parameter is not None
+
+    for value in (True, False):
+        words = shown(parameter.shape, value, around(locale))
+        read = read_value(words, parameter, around(locale))
+        assert read is not None
+        assert read.value is value
+    assert shown(parameter.shape, value, around("pt-BR")) == "Não"
 
 
 class Eager:

@@ -1,13 +1,16 @@
 """Languages without a grammar of their own: what is shown is read back, in ISO form."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot import Hints
 from nlu.values import recognisers
+from nlu.values.durations import Durations
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=ZoneInfo("Europe/Rome"))
 VALUES = [date(2026, 11, 18), date(2027, 3, 4), time(19, 30), datetime(2026, 11, 20, 19), 1250]  # noqa: DTZ001 - as they are kept
@@ -23,3 +26,28 @@ def test_what_is_shown_is_read_back(locale: str, value: Any) -> None:
 
     assert [match.value for match in reader.find(shown, hints)] == [value]
     assert not any(word.isalpha() for word in shown.split())
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(["pt", "pt-BR", "ar", "zu", "it", "ja"]),
+    st.timedeltas(timedelta(seconds=1), timedelta(days=800)),
+)
+def test_a_length_is_shown_in_words_and_read_back(locale: str, length: timedelta) -> None:
+    whole = timedelta(days=length.days, seconds=length.seconds)
+    hints = Hints(now=NOW, locale=locale, wanted=True)
+
+    shown = Durations().show(whole, hints)
+
+    assert [match.value for match in Durations().find(shown, hints)] == [whole]
+
+
+def test_lengths_are_in_the_language_of_the_customer_and_times_of_day_are_none() -> None:
+    lengths, hints = Durations(), Hints(now=NOW, locale="pt-BR")
+
+    assert lengths.show(timedelta(hours=2, minutes=30), hints) == "2 horas 30 minutos"
+    assert lengths.show(timedelta(0), hints) == "0 minutes"
+    assert lengths.show(timedelta(hours=2), Hints(now=NOW, locale="ar")) == "ساعتان"
+    assert lengths.show(timedelta(hours=2), Hints(now=NOW, locale="xx")) == "2 hours"
+    assert not lengths.find("mesa às 2 horas", hints)
+    assert lengths.find("2 horas.", hints)
