@@ -38,9 +38,10 @@ async def disable(
     Open dialogs stay with their answers, and go on once it is on again.
     """
     switched = await set_switch(ctx, name=name, on=False)
+    label = ctx.gettext("Enable {name}", name=switched)
     return Reply(
-        f"/{switched} is off. Open dialogs wait with their answers.",
-        buttons=[Button(f"Enable {switched}", command=enable.with_(name=switched))],
+        ctx.gettext("/{name} is off. Open dialogs wait with their answers.", name=switched),
+        buttons=[Button(label, command=enable.with_(name=switched))],
     )
 
 
@@ -50,7 +51,7 @@ async def enable(
 ) -> Reply:
     """Switch a command on again."""
     switched = await set_switch(ctx, name=name, on=True)
-    return Reply(f"/{switched} is on.")
+    return Reply(ctx.gettext("/{name} is on.", name=switched))
 
 
 def _named(ctx: Context, *, on: bool) -> list[str]:

@@ -64,7 +64,7 @@ def bundles() -> list[Bundle]:
     """List the domains of what we ship."""
     core = [p for part in ("dialog", "runtime") for p in sorted((ROOT / "bot" / part).glob("*.py"))]
     single = ("help", "link", "session")
-    booking = ROOT / "commands" / "booking"
+    booking, operate = ROOT / "commands" / "booking", ROOT / "commands" / "operate"
     return [
         Bundle("bot", ROOT / "bot" / "locale", core),
         Bundle(
@@ -75,6 +75,10 @@ def bundles() -> list[Bundle]:
         Bundle(
             "booking", booking / "locale", sorted(booking.glob("*.py")),
             ["commands.booking.commands"], ("de", "fr", "es", "pt"),
+        ),
+        Bundle(
+            "operate", operate / "locale", sorted(operate.glob("*.py")),
+            ["commands.operate.commands"],
         ),
         *(_connector(path) for path in sorted((ROOT / "connectors").iterdir()) if _speaks(path)),
     ]  # fmt: skip
