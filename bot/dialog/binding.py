@@ -287,8 +287,9 @@ def _is_anothers(page: _Page, parameter: Parameter, name: str, span: Span) -> bo
     other, words = page.spec.parameter(name), page.slots[name]
     if other is None or other.type == parameter.type or other.shape.is_open:
         return False
+    said = page.text[slice(*span)]
     within = is_within(page.text, words, span)
-    return within and bool(find(words, other.shape, page.around, wanted=True))
+    return within and read_value(said, other, page.around) is not None
 
 
 def _take_numbers(page: _Page, parameters: Sequence[Parameter]) -> None:

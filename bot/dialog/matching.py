@@ -147,7 +147,9 @@ def nearest_names(text: str, names: Collection[str]) -> Sequence[str]:
 
 
 def strange_words(text: str, locale: str) -> str:
-    """Keep the words that mean something."""
-    fillers = fillers_in(locale)
-    kept = [word for word in text.split() if word.strip(".,;:!?").casefold() not in fillers]
-    return " ".join(kept)
+    """Cut off the words before and behind that mean nothing; those between are quoted as said."""
+    fillers, words = fillers_in(locale), text.split()
+    strange = [
+        place for place, word in enumerate(words) if word.strip(".,;:!?").casefold() not in fillers
+    ]
+    return " ".join(words[strange[0] : strange[-1] + 1]) if strange else ""

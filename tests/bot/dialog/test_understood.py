@@ -84,6 +84,7 @@ def table(ctx: Any, guests: int, day: date, at: time, name: str) -> None:
         ("book at 20:30 for 2", {}, [(0, 4), (5, 7), (14, 17)], 2, "20:30:00"),
         ("at 8pm", {"at": "pm"}, [(0, 2)], None, "20:00:00"),
         ("for six tonight at half past seven", {"guests": "six"}, [(16, 18)], 6, "19:30:00"),
+        ("for 4 at eight pm", {"guests": "4 at eight pm"}, [(0, 3)], 4, "20:00:00"),
     ],
 )
 def test_words_that_an_engine_marked_keep_no_value_from_whose_it_is(
