@@ -50,7 +50,7 @@ def _files(name: str) -> Mapping[str, str]:
     return {
         ".gitignore": stencils.IGNORED,
         "README.md": stencils.README.substitute(name=name),
-        "bot.toml": stencils.SETTINGS.substitute(name=name),
+        "bot.toml": stencils.SETTINGS.substitute(name=name) + stencils.ENGINES,
         "plugins/__init__.py": stencils.PLUGINS,
         "plugins/coffee.py": stencils.COFFEE,
         "plugins/hello.py": stencils.HELLO,

@@ -49,7 +49,7 @@ def setup(
 def serve(
     config: Config = CONFIG,
     folder: Folder = None,
-    port: Annotated[int | None, typer.Option("--port", help="Instead of [nlu.rasa] url's.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Instead of nlu.rasa.url's.")] = None,
 ) -> None:
     """Run the server on loopback until Ctrl+C; a model that is trained meanwhile takes over."""
     settings, extensions = read(config)

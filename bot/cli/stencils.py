@@ -31,6 +31,11 @@ allowed_origins = ["self"]
 # webhook_secret = "env:TELEGRAM_WEBHOOK_SECRET"
 """)
 
+ENGINES = """
+[nlu]
+engines = ["rules", "classifier"]        # templates; then what is like the commands' examples
+"""
+
 PLUGINS = '''\
 """What this bot can do: every module in this folder is loaded."""
 '''
@@ -161,6 +166,7 @@ Commands and flows are in `plugins/`; each module there is loaded. `bot.toml` ha
 """)
 
 IGNORED = """\
+/bot.models/
 *.db
 *.db-*
 *.db.*

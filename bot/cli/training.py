@@ -59,7 +59,7 @@ def train(
         typer.Option("--export", help="Write what is labelled to this file, in Rasa's format."),
     ] = None,
 ) -> None:
-    """Let an engine learn from the commands' sentences and those of [nlu] data."""
+    """Let an engine learn from the commands' sentences and those of nlu.data."""
     settings, extensions = read(config)
     if misses or page or export is not None:
         labelling = Labelling(
