@@ -6,7 +6,7 @@ where a day was asked for.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from nlu.foreign import Foreign
 from nlu.values.dates import Dates
 from nlu.values.moments import Moments
 from nlu.values.readings import Reading
+from nlu.values.times import Times
 
 LANGUAGES = frozenset(name for name in language_order if name.isalpha())
 _FIGURE = re.compile(r"\d")
@@ -29,8 +30,11 @@ _FEWEST_LETTERS = 3
 
 
 def recognisers() -> Sequence[Recogniser[Any]]:
-    """List the recognisers: dateparser does not tell times without a day from moments."""
-    return [Foreign(Moments(), _moments, LANGUAGES), Foreign(Dates(), _dates, LANGUAGES)]
+    """List the recognisers."""
+    return [
+        Foreign(Moments(), _moments, LANGUAGES), Foreign(Times(), _times, LANGUAGES),
+        Foreign(Dates(), _dates, LANGUAGES),
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -68,5 +72,19 @@ def _dates(text: str, language: str, hints: Hints) -> Iterator[Reading[date]]:
 
 def _moments(text: str, language: str, hints: Hints) -> Iterator[Reading[datetime]]:
     for start, end, moment, period in _told(text, language, hints):
-        if period == "time" and _CLOCK.search(text, start, end):
+        words = text[start:end]
+        if period == "time" and _CLOCK.search(words) and not _is_time(words, language, hints):
             yield Reading(start, end, moment)
+
+
+def _times(text: str, language: str, hints: Hints) -> Iterator[Reading[time]]:
+    for start, end, moment, period in _told(text, language, hints):
+        words = text[start:end]
+        if period == "time" and _CLOCK.search(words) and _is_time(words, language, hints):
+            yield Reading(start, end, moment.time())
+
+
+def _is_time(words: str, language: str, hints: Hints) -> bool:
+    """Tell whether no day is left without the clock's time: dateparser takes today for it."""
+    now = hints.now.replace(second=0, microsecond=0, tzinfo=None)
+    return not _found(_CLOCK.sub("", words).strip(), language, now)

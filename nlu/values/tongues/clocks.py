@@ -83,7 +83,7 @@ def _minutes(tongue: Tongue) -> dict[str, int]:
 @cache
 def _rules(tongue: Tongue) -> Sequence[_Rule]:
     words = tongue.clocks
-    return [*_on_clock(tongue), *_in_words(words), *_answered(words)]
+    return [*_on_clock(tongue), *_in_words(words), *_spanning(words), *_answered(words)]
 
 
 def _tail(words: ClockWords) -> str:
@@ -153,6 +153,16 @@ def _in_words(words: ClockWords) -> list[_Rule]:
             (spoken(rf"{_lead(words)}{_START}{step}\s+{hour}{unit}{ends}"), _read_step_before)
         )
     return rules
+
+
+def _spanning(words: ClockWords) -> list[_Rule]:
+    """List the rule for the first hour of "de una a tres de la tarde": the end tells the half."""
+    if not words.spans:
+        return []
+    last = _hour(words).replace("?P<hour>", "?P<last>")
+    behind = rf"\s+{phrases(words.until)}\s+(?:l[ae]s?\s+)?{last}(?:\s*(?:{words.unit})(?!\w))?"
+    before = rf"(?<!\w){phrases(words.spans)}\s*(?<=[\s'])"
+    return [(spoken(rf"{before}{_hour(words)}(?={behind}{_tail(words)})"), _read_span)]
 
 
 def _answered(words: ClockWords) -> list[_Rule]:
@@ -292,6 +302,17 @@ def _read_named(match: re.Match[str], asked: _Asked) -> Sequence[time]:
 
 def _read_bare_lead(match: re.Match[str], asked: _Asked) -> Sequence[time]:
     return [] if match["hour"].lower() == "ein" else _times(match, 0, asked)
+
+
+def _read_span(match: re.Match[str], asked: _Asked) -> Sequence[time]:
+    """Read the first hour of a span: the last one before its end, "de once a una" is from 11."""
+    known = asked.words.hour_words
+    first, last = (int(one) if one.isdigit() else known[one] for one in match.group("hour", "last"))
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return []
+    end = settled(last, asked.words.parts[match["part"]])
+    before = [hour for hour in (first % 24, (first + 12) % 24) if hour < end]
+    return [time(max(before))] if before else [time((first % 12) + 12)]
 
 
 def _read_step(match: re.Match[str], asked: _Asked) -> Sequence[time]:

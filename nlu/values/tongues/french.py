@@ -205,6 +205,7 @@ def _clocks() -> ClockWords:
         unit_lasts=True,
         lasting="pendant|durant|de|d'|en|dans|environ|chaque|il y a|plus de|moins de|depuis|les",
         until="à|jusqu'à|et",
+        spans="de|d'|entre",
         dotted=False,
         hour_words=Lexicon(hours | {"une": 1, "vingt et une": 21}),
         before_hour=Lexicon({}),

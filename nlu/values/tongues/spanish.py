@@ -213,6 +213,7 @@ def _clocks() -> ClockWords:
         unit_lasts=True,
         lasting="durante|de|en|dentro de|por|unas|cada|hace|casi|más de|menos de|las",
         until="a|hasta|y",
+        spans="de|desde|entre",
         dotted=True,
         hour_words=Lexicon(hours | {"una": 1}),
         before_hour=Lexicon(_BEFORE_HOUR),

@@ -135,6 +135,7 @@ class ClockWords:
         unit: "o'clock"; `unit_lasts` if it is a length, too, which needs a lead to be a time.
         lasting: words before a length.
         until: words behind the first hour of a span.
+        spans: words before the first hour of a span that no article follows ("de una a tres").
         dotted: "7.30" is a time behind a lead.
         hour_words: from 0 to 24.
         before_hour: "half" and "quarter to" as minutes to add to the hour behind them.
@@ -171,6 +172,7 @@ class ClockWords:
     joins: str
     now: str
     shown: str
+    spans: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

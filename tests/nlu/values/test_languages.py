@@ -15,7 +15,7 @@ from tests.nlu.values.scores import LOCALES, PAGE, READERS, readings, scored, ta
 ENOUGH = {
     "en": (196, 200), "de": (48, 50), "fr": (48, 50), "es": (48, 50), "en-fresh": (60, 61),
     "en-unseen": (60, 61),
-    "de-fresh": (24, 25), "fr-fresh": (24, 25), "es-fresh": (23, 25),
+    "de-fresh": (24, 25), "fr-fresh": (24, 25), "es-fresh": (24, 25),
 }  # fmt: skip
 """Of how many sentences in each list; docs/values.md tells the scores."""
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import Hints
 from nlu.values import recognisers
 from nlu.values.durations import Durations
+from nlu.values.times import Times
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=ZoneInfo("Europe/Rome"))
 VALUES = [date(2026, 11, 18), date(2027, 3, 4), time(19, 30), datetime(2026, 11, 20, 19), 1250]  # noqa: DTZ001 - as they are kept
@@ -51,3 +52,21 @@ def test_lengths_are_in_the_language_of_the_customer_and_times_of_day_are_none()
     assert lengths.show(timedelta(hours=2), Hints(now=NOW, locale="xx")) == "2 hours"
     assert not lengths.find("mesa às 2 horas", hints)
     assert lengths.find("2 horas.", hints)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "times"),
+    [
+        ("es", "de once a una de la tarde", [time(11), time(13)]),
+        ("es", "entre las siete y las nueve de la noche", [time(19), time(21)]),
+        ("es", "de diez a una de la noche", [time(22), time(1)]),
+        ("fr", "de deux à quatre heures de l'après-midi", [time(14), time(16)]),
+        ("es", "de dos a cinco personas por la tarde", []),
+    ],
+)
+def test_the_end_of_a_span_tells_the_half_of_the_day(
+    locale: str, text: str, times: list[time]
+) -> None:
+    found = Times().find(text, Hints(now=NOW, locale=locale))
+
+    assert [match.value for match in found] == times
