@@ -4,6 +4,7 @@ from nlu.documents.engine import (
     DocumentsSettings,
     check_folders,
     check_link,
+    empty_folders,
     open_engine,
     quoted,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "Library",
     "check_folders",
     "check_link",
+    "empty_folders",
     "open_engine",
     "open_library",
     "quoted",

@@ -4,7 +4,7 @@ It reads no commands and needs no model: what it says stands in a file, with its
 """
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import ConfigError, Interpretation, Question, Statement, Utterance, VocabularyEntry
-from nlu.documents.library import Found, Library, open_library
+from nlu.documents.library import Found, Library, has_documents, open_library
 
 log = structlog.get_logger()
 
@@ -45,12 +45,26 @@ class DocumentsSettings:
         if self.max_characters < 1:
             raise ValueError("max_characters: must be 1 or more; change it")
 
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        return empty_folders("folders", self.folders)
+
 
 def check_folders(key: str, folders: Sequence[Path]) -> None:
     """Refuse a folder that is none."""
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"{key}: there is no folder {folder}; make it, or change the name")
+
+
+def empty_folders(key: str, folders: Sequence[Path]) -> Iterator[str]:
+    """Tell the folders in which there is nothing to answer from."""
+    for folder in folders:
+        if not has_documents(folder):
+            yield (
+                f"{key}: {folder} holds no Markdown file with words; write one (as faq.md), or "
+                "take the folder out"
+            )
 
 
 def check_link(link: str) -> None:

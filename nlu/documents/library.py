@@ -71,6 +71,11 @@ async def open_library(folders: Sequence[Path], *, link: str = "") -> Library:
     return await asyncio.to_thread(_read, folders, link)
 
 
+def has_documents(folder: Path) -> bool:
+    """Tell whether a folder holds a Markdown file that is not empty; reads none."""
+    return any(path.stat().st_size for path in _markdown(folder))
+
+
 def _read(folders: Sequence[Path], link: str) -> Library:
     held = [*_held(folders, link)]
     texts = [(_own_heading(one), one.passage.text) for one in held]
@@ -91,15 +96,19 @@ def _held(folders: Sequence[Path], link: str) -> Iterator[_Held]:
 
 
 def _files(folder: Path) -> list[Path]:
-    found = sorted(
+    found = sorted(_markdown(folder))
+    if len(found) > MOST_FILES:
+        raise ConfigError(f"{folder}: holds more than {MOST_FILES} files; name fewer folders")
+    return found
+
+
+def _markdown(folder: Path) -> Iterator[Path]:
+    return (
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in _ENDINGS
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
-    if len(found) > MOST_FILES:
-        raise ConfigError(f"{folder}: holds more than {MOST_FILES} files; name fewer folders")
-    return found
 
 
 def _text(path: Path) -> str:

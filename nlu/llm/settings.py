@@ -1,12 +1,13 @@
 """The table ``[nlu.llm]``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import Breaker, Secret, is_loopback
-from nlu.documents import check_folders, check_link
+from nlu.documents import check_folders, check_link, empty_folders
 
 LONGEST = timedelta(seconds=20)
 """Who has to wait longer for a reading has long gone."""
@@ -80,6 +81,10 @@ class LlmSettings:
         for name in _COUNTS:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: must be 1 or more; change it")
+
+    def problems(self) -> Iterable[str]:
+        """List what cannot work, for `threadline check`, too."""
+        return empty_folders("documents", self.documents)
 
     @property
     def speaks(self) -> bool:

@@ -9,6 +9,7 @@ from bot import Answering, ConfigError, Engine, Question, Statement, Utterance
 from nlu.documents import DocumentsSettings, Found, Library, open_engine, open_library
 from nlu.documents.ranking import Ranking
 from nlu.documents.words import stem, terms
+from nlu.llm.settings import LlmSettings
 from tests.nlu.documents import hotel, shop
 from tests.nlu.documents.hotel import FAQ
 
@@ -158,6 +159,21 @@ async def test_folders_without_words_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="hold no Markdown file with words"):
         async with open_engine("documents", DocumentsSettings(folders=(tmp_path,)), ()):
             pass
+
+
+def test_an_empty_folder_is_told_before_anything_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "empty.md").touch()
+    settings = DocumentsSettings(folders=(tmp_path / "faq",))
+    talking = LlmSettings(url="http://127.0.0.1:1/v1", model="m", documents=settings.folders)
+
+    told, told_of_model = "".join(settings.problems()), "".join(talking.problems())
+
+    assert told.startswith("folders: ")
+    assert told_of_model.startswith("documents: ")
+    assert told.endswith("write one (as faq.md), or take the folder out")
+    (tmp_path / "faq" / "empty.md").write_text("# Parking\n\nBehind the house.\n")
+    assert not [*settings.problems(), *talking.problems()]
 
 
 @pytest.mark.parametrize(
