@@ -55,7 +55,7 @@ def _too_few(entries: Sequence[VocabularyEntry], placed: Sequence[Placed]) -> It
         found = places[entry.command]
         count = len({_words(one) for one in found}) + len(entry.say)
         if entry.answered and found and count < FEWEST:
-            what = f"{entry.command} has {count} sentences"
+            what = f"{entry.command} has {count} sentence{'s' * (count != 1)}"
             remedy = f"write {FEWEST} or more that differ in their words"
             yield Finding(where=found[0].where, what=what, remedy=remedy)
 
