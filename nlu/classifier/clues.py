@@ -24,6 +24,7 @@ def clues_of(seen: Seen, phrases: Phrases, own: AbstractSet[Said] = frozenset())
     said = ["", "", "", *(word.folded for word in seen.words), "", ""]
     forms = ["", *(form_of(seen.text[word.start : word.end]) for word in seen.words), ""]
     context = [f"m:{seen.meaning}", *(f"a:{name}" for name in seen.asked)]
+    joints = joints_of(seen.words)
     of_phrases = phrases.clues(seen.text, seen.words, own)
     return [
         [
@@ -31,6 +32,7 @@ def clues_of(seen: Seen, phrases: Phrases, own: AbstractSet[Said] = frozenset())
             *_around(said[place : place + 6]),
             *_spelled(said[place + 2 : place + 5]),
             *_shaped(forms[place : place + 3]),
+            *_joined(joints[place], forms[place + 1]),
             *_known(said[place + 2 : place + 5], forms[place + 1], context),
             *of_phrases[place],
         ]
@@ -62,6 +64,30 @@ def _spelled(window: Sequence[str]) -> Iterator[str]:
 
 def _shaped(window: Sequence[str]) -> Iterator[str]:
     return (f"form{distance}={form}" for distance, form in enumerate(window, start=-1))
+
+
+def _joined(joint: str, form: str) -> Iterator[str]:
+    """Tell what a word touches: "10:45AM" is one value to whoever wrote it, "10:45 AM" maybe two.
+
+    Words that touch nothing get no clue, so that it costs them nothing.
+    """
+    if joint:
+        yield f"joint={joint}"
+        yield f"joint={joint}|{form}"
+
+
+def joints_of(words: Sequence[Word]) -> list[str]:
+    """Tell of each word whether it touches the one before (``<``) and the one after (``>``).
+
+    One of the two must be a number: that a sentence ends with a full stop tells nothing.
+    """
+    touches = [False, *(_touch(one, other) for one, other in pairwise(words)), False]
+    return [f"{'<' * before}{'>' * after}" for before, after in pairwise(touches)]
+
+
+def _touch(one: Word, other: Word) -> bool:
+    is_number = one.folded[0].isdigit() or other.folded[0].isdigit()
+    return is_number and one.end == other.start
 
 
 def _known(window: Sequence[str], form: str, context: Sequence[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from nlu.vectors import Embedder
 
 log = structlog.get_logger()
 
-VERSION = 6
+VERSION = 7
 """Of the way of learning: raise it with every change that would learn something else."""
 
 SUFFIX = ".classifier"

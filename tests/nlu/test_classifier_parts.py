@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot import Label, Sentence, VocabularyEntry
 from nlu.classifier import keeping
-from nlu.classifier.clues import form_of
+from nlu.classifier.clues import Seen, clues_of, form_of, joints_of
 from nlu.classifier.keeping import SUFFIX, mark_of
 from nlu.classifier.models import Model
+from nlu.classifier.phrases import Phrases, gathered
 from nlu.classifier.scope import SHARES, Judged, Scope, folds, learn_scope
 from nlu.classifier.spelling import Speller, is_one_slip
 from nlu.classifier.tags import labels_of, tags_of
@@ -109,6 +110,22 @@ def test_forms_tell_capitals_digits_and_marks() -> None:
     assert [form_of(word) for word in ("Rome", "USA", "1984", "o'clock", "?")] == [
         "Xx", "X", "0", "x'x", "?",
     ]  # fmt: skip
+
+
+def test_words_tell_what_they_touch() -> None:
+    assert joints_of(words_of("at 10:45AM .")) == ["", ">", "<>", "<>", "<", ""]
+    assert joints_of(words_of("at noon.")) == ["", "", ""]
+
+
+def test_a_sentence_of_free_words_has_no_clues_of_touching() -> None:
+    phrases = Phrases.of(gathered((), ()))
+    free, joined = (
+        clues_of(Seen(text=text, words=words_of(text), meaning="book"), phrases)
+        for text in ("at 7 pm", "at 7pm")
+    )
+
+    assert [clue for clues in free for clue in clues if clue.startswith("joint")] == []
+    assert "joint=<|x" in joined[2]
 
 
 def test_templates_are_filled_with_words_of_the_parameters_kinds() -> None:
