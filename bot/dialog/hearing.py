@@ -57,6 +57,7 @@ from bot.dialog.slash import help_on, parse_slash
 from bot.dialog.submissions import UNOPENED, submitted, unopened
 from bot.dialog.understood import is_amid_others, marked_words
 from bot.dialog.ways_on import overridden, repeat
+from bot.dialog.which import asked_again, done_instead, which_was_meant
 from bot.model.conversation import Frame, Prompt, PromptChoice, PromptKind
 from bot.model.misses import MissKind
 
@@ -180,6 +181,8 @@ def _acted(draft: Draft, heard: Heard, prompt: Prompt, choice: PromptChoice) -> 
         return none_meant(draft, prompt, prompt.about)
     if prompt.kind is PromptKind.DROP:
         return settled(draft, prompt, choice)
+    if choice.meant is not None:
+        return done_instead(draft, heard, choice)
     return None if choice.words is None else _said(draft, heard, prompt, choice.words)
 
 
@@ -193,7 +196,8 @@ def _valued(draft: Draft, prompt: Prompt, choice: PromptChoice) -> Draft:
     frame = draft.state.frame(frame.id) or frame
     if prompt.kind is PromptKind.CONFIRM:
         return _confirmed(draft, frame, prompt, choice.value)
-    value = Value(parameter=prompt.argument or "", value=choice.value, words=choice.label)
+    named = prompt.argument or ""
+    value = Value(parameter=named, value=choice.value, words=choice.slots.get(named, choice.label))
     if spec.is_flow and spec.parameter(value.parameter) is None:
         return advance(draft.on(draft.state.put(kept_for_later(frame, value))))
     return advance(fill(draft, frame, spec, Reading((value,))))
@@ -276,7 +280,7 @@ def _answered(draft: Draft, heard: Heard, text: str) -> Draft | None:
         behind = top is not None and prompt.frame == top.id
         if not prompt.open or not (behind or prompt is newest):
             continue
-        answered = _answer_to(draft, heard, prompt, text)
+        answered = asked_again(draft, prompt, text) or _answer_to(draft, heard, prompt, text)
         if answered is not None:
             return answered
     return None
@@ -305,7 +309,8 @@ def _answer_to(draft: Draft, heard: Heard, prompt: Prompt, text: str) -> Draft |
         return None if is_other else kept_unread(draft, frame, prompt, text)
     if value is None or (parameter.shape.is_open and whole):
         return None
-    return advance(fill(draft, frame, spec, Reading((value,))))
+    asked = which_was_meant(draft, heard, prompt, parameter=parameter, value=value)
+    return advance(fill(draft, frame, spec, Reading((value,)))) if asked is None else asked
 
 
 def _mentioned(draft: Draft, heard: Heard, text: str) -> Draft:

@@ -77,6 +77,8 @@ class Phrases:
     DID_YOU_MEAN = Sentence("Did you mean:")
     A_PERSON = Sentence("A person")
     GO_ON = Sentence("Go on")
+    AS_THE_ANSWER = Sentence("As the answer")
+    DO_THESE = Sentence("Do these")
     NOTHING_TO_RESTART = Sentence("There is nothing to start over.")
     NOTHING_OPEN = Sentence("Nothing is open.")
     NOTHING_TO_SKIP = Sentence("There is nothing to leave out here.")

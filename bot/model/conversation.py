@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.model.ids import ConversationId, FrameId, MissId, PromptId
 from bot.model.misses import Proposal
+from bot.model.understanding import Interpretation
 
 Json = Any  # whatever json.loads gives; typed again by a parameter's TypeAdapter
 
@@ -124,7 +125,8 @@ class PromptChoice:
     ``value`` answers an ask (JSON form) or a confirm (true, false); ``command`` with ``arguments``
     starts a command; ``words`` are taken as if the customer had typed them. A command that is
     ``offered`` begins with what the sentence says of it that the prompt is about; ``slots`` are
-    words in that sentence, by parameter, as an engine found them.
+    words in that sentence, by parameter, as an engine found them. ``meant`` is what an engine made
+    of the ``words``, where they are not to be read as an answer.
     """
 
     label: str
@@ -134,6 +136,7 @@ class PromptChoice:
     words: str | None = None
     slots: dict[str, str] = field(default_factory=dict)
     offered: bool = False
+    meant: Interpretation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

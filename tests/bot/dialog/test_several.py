@@ -1,12 +1,13 @@
 """Several commands in one sentence: all are done or kept, and each effect has its own yes."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.authoring.commands import command
+from bot.authoring.parameters import Arg
 from bot.dialog.access import Offered, Standing
 from bot.model.misses import MissKind
 from bot.model.understanding import Interpretation
@@ -38,9 +39,15 @@ def survey(ctx: Any) -> str:
     return "Filled in."
 
 
+@command(read=True)
+def note(ctx: Any, text: Annotated[str, Arg("What shall I note?")]) -> str:
+    """Note something."""
+    return f"Noted: {text}."
+
+
 def agency(**around: Any) -> Stage:
     """Open a stage with commands that only read beside the restaurant's."""
-    return Stage(specs_of([*ALL, balance, hours, fire, survey]), **around)
+    return Stage(specs_of([*ALL, balance, hours, fire, survey, note]), **around)
 
 
 def meaning(text: str, *parts: tuple[str, str], sure: float = 0.9) -> Interpretation:
@@ -271,3 +278,72 @@ def test_what_waits_goes_on_where_the_customer_is(channel: str) -> None:
     shown = told(stage.says("Ada", at=channel))
 
     assert shown == "Hello Ada.\nNext: Book a table. Which day?"
+
+
+# ── Beside an open question that any text answers ─────────────────────────────
+
+BILL = "what do i owe and a table for 2"
+BILL_PARTS = (("balance", "what do i owe"), ("book", "a table for 2"))
+WHICH = "Shall I take that as the answer, or do these: Tell what you owe and Book a table?"
+
+
+def asked_which() -> Stage:
+    """Let a question that any text answers meet a sentence that asks for two commands."""
+    stage = agency()
+    stage.says("/note")
+    stage.says(BILL, meant=meaning(BILL, *BILL_PARTS))
+    assert (last(stage.transcript).text, last(stage.transcript).buttons) == (
+        WHICH, ("As the answer", "Do these"),
+    )  # fmt: skip
+    assert stage.ran == []
+    return stage
+
+
+@pytest.mark.parametrize("how", ["tap", "words"])
+def test_words_that_were_meant_as_the_answer_are_the_answer(how: str) -> None:
+    stage = asked_which()
+
+    shown = stage.taps("As the answer") if how == "tap" else stage.says("as the answer")
+
+    assert told(shown) == f"Noted: {BILL}."
+    assert stage.state.frames == ()
+
+
+@pytest.mark.parametrize("how", ["tap", "words"])
+def test_requests_that_were_meant_are_done_and_the_question_waits_below(how: str) -> None:
+    stage = asked_which()
+
+    shown = stage.taps("Do these") if how == "tap" else stage.says("do these")
+
+    assert told(shown) == "You owe nothing.\nNext: Book a table. Which day?"
+    assert stage.answers == {"guests": 2}
+    assert [frame.command for frame in stage.state.frames] == ["note", "book"]
+    stage.says("cancel")
+    stage.says("yes")
+    assert told(stage.says("Ada")) == "Noted: Ada."
+
+
+def test_a_yes_does_not_tell_which_and_other_words_are_the_answer() -> None:
+    stage = asked_which()
+
+    assert last(stage.says("yes")).text == WHICH
+    assert told(stage.says("Ada")) == "Noted: Ada."
+
+
+@pytest.mark.parametrize(
+    "meant",
+    [
+        meaning(BILL, *BILL_PARTS, sure=0.45),
+        meaning(BILL, ("balance", "what do i owe"), ("fire", "a table for 2")),
+        meaning(BILL, ("balance", "what do i owe"), ("book", "table")),
+        Interpretation(command="book", confidence=0.9),
+    ],
+    ids=["unsure", "not for them", "words left", "one request"],
+)
+def test_what_is_not_wholly_and_surely_requests_is_the_answer(meant: Interpretation) -> None:
+    stage = agency()
+    standing = Standing(roles=frozenset(), channel="slack", own=("slack",))
+    stage.commands = Offered(stage.commands, standing)
+    stage.says("/note")
+
+    assert told(stage.says(BILL, meant=meant)) == f"Noted: {BILL}."
