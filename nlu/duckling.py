@@ -87,7 +87,9 @@ def _parsed(text: str, language: str, now: datetime, what: str, *, latent: bool)
     locale = duckling.default_locale_lang(duckling.parse_lang(language.upper()))
     moment = duckling.parse_ref_time(_zones(), zone, int(now.timestamp()))
     context = duckling.Context(moment, locale)
-    found: Sequence[Any] = duckling.parse(text, context, duckling.parse_dimensions([what]), latent)
+    found: Sequence[Any] = duckling.parse(
+        text.replace("\0", " "), context, duckling.parse_dimensions([what]), latent
+    )
     return found
 
 

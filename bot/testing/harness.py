@@ -238,7 +238,6 @@ async def bot_for(
         roles: the table ``[roles]``: ``{"operator": ["slack:U1"]}``.
         plugins_folder: a folder whose modules are loaded as ``[plugins] folder`` of bot.toml is.
     """
-    _write_short_tracebacks()
     try:
         with tempfile.TemporaryDirectory(prefix="threadline-") as folder:
             settings = _settings(Path(folder), time_zone, locale, plugins_folder)
@@ -270,6 +269,7 @@ async def harness_of(
     chaos: Chaos | None = None,
 ) -> AsyncIterator[Harness]:
     """Open a bot on a temporary store beside a bot.toml; `bot_for` without the bot.toml."""
+    _write_short_tracebacks()
     await _lay_out(settings, extensions)
     services, watch = _by_type(provide, extensions), Watch()
     dice = None if chaos is None else Dice(chaos)

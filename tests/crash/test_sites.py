@@ -26,6 +26,7 @@ NOT_ON_THE_WAY = frozenset(
         "timers.fire",  # no command of the journey expires
         "turns.renew", "turns.release", "turns.report",  # commands are quick, and none is stale
         "shelf.remove",  # nobody closes a session
+        "misses.label", "misses.reopen", "misses.forget",  # trainers do that
     }
 )  # fmt: skip
 """Verbs that the journey does not reach; they pass the same two points as all others."""
