@@ -41,7 +41,7 @@ def marks_of(text: str, span: Span, slots: Mapping[str, str]) -> list[Callable[[
         lambda p: before in spoken_names(p),
         lambda p: after in spoken_names(p),
         lambda p: beyond in spoken_names(p),
-        lambda p: is_within(text, slots.get(p.name, ""), span),
+        lambda p: _is_within(text, slots.get(p.name, ""), span),
     ]
 
 
@@ -62,7 +62,7 @@ def _bare(word: str) -> str:
     return word.strip(".,;:!?").casefold()
 
 
-def is_within(text: str, words: str, span: Span) -> bool:
+def _is_within(text: str, words: str, span: Span) -> bool:
     """Tell whether a span is among words of a text, where these stand first."""
     start = text.find(words) if words else -1
     return 0 <= start <= span[0] and span[1] <= start + len(words)

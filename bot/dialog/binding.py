@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.authoring.kinds import Email, Money, Phone, Url
 from bot.authoring.signatures import CommandSpec, Parameter
-from bot.dialog.beside import is_named, is_within, marks_of, spoken_names
+from bot.dialog.beside import is_named, marks_of, spoken_names
 from bot.dialog.finding import TOKEN, fillers_in, runs
 from bot.dialog.records import Found, Span, blanked, find, open_value, rank
 from bot.dialog.showing import shown
@@ -287,9 +287,10 @@ def _is_anothers(page: _Page, parameter: Parameter, name: str, span: Span) -> bo
     other, words = page.spec.parameter(name), page.slots[name]
     if other is None or other.type == parameter.type or other.shape.is_open:
         return False
-    said = page.text[slice(*span)]
-    within = is_within(page.text, words, span)
-    return within and read_value(said, other, page.around) is not None
+    # a template's words go on behind the value: "18:15 for 2 people" holds a number of its own
+    own = find(words, other.shape, page.around, wanted=True)[:1]
+    taken = [part for found in own for part in found.moved(page.text.find(words)).spans]
+    return any(start < span[1] and span[0] < end for start, end in taken)
 
 
 def _take_numbers(page: _Page, parameters: Sequence[Parameter]) -> None:

@@ -14,6 +14,7 @@ from bot.dialog.repairs import (
 )
 from bot.dialog.requests import Asked, asked_by
 from bot.dialog.several import WHOLE, opened, opened_each
+from bot.dialog.understood import is_all_of
 from bot.dialog.ways_on import offer, overridden
 from bot.model.misses import MissKind
 
@@ -33,10 +34,21 @@ def _chatted(draft: Draft, heard: Heard, text: str) -> Draft | None:
 def _greeted_or_proposed(draft: Draft, heard: Heard, text: str) -> Draft | None:
     if is_greeting(text, draft.around.locale):
         return _greeted(draft)
+    if _is_of_the_open(draft, heard, text):
+        return None
     asked = asked_by(draft, heard, text)
     if asked.requests:
         return _proposed(draft, heard, asked)
     return unavailable(draft, *asked.refused[0]) if asked.refused else None
+
+
+def _is_of_the_open(draft: Draft, heard: Heard, text: str) -> bool:
+    """Tell whether the open dialog understands each word, and no command's sentence is whole."""
+    frame, told = draft.state.top, heard.interpretation
+    spec = draft.spec_of(frame)
+    if frame is None or spec is None or told.confidence >= WHOLE:
+        return False
+    return is_all_of(text, spec, draft.around, told, answered=frame.answers)
 
 
 def _greeted(draft: Draft) -> Draft:

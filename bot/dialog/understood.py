@@ -52,3 +52,13 @@ def marked_words(text: str, spec: CommandSpec, told: Interpretation) -> dict[str
 def is_amid_others(text: str, parameter: Parameter, marked: Mapping[str, str]) -> bool:
     """Tell whether any words could be the value and an engine marked less than all: "to Oslo"."""
     return parameter.shape.is_open and bool(marked) and text.strip(" .!") not in marked.values()
+
+
+def is_all_of(
+    text: str, spec: CommandSpec, around: Surroundings, told: Interpretation,
+    *, answered: Collection[str],
+) -> bool:  # fmt: skip
+    """Tell whether a sentence is values of an open dialog's command and nothing else."""
+    slots = marked_words(text, spec, told)
+    reading = read_sentence(text, spec, around, answered=answered, slots=slots)
+    return bool(reading.values) and not reading.rest

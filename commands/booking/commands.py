@@ -184,7 +184,7 @@ async def release_table(ctx: Context, ref: str) -> bool:
         "une table [pour {guests}]",
         "una mesa [para {guests}]",
         "uma mesa [para {guests}]",
-    ],  # fmt: skip
+    ],
     confirm="Book a table for {guests} on {day:%A} at {at:%H:%M} ({area})?",
     examples=[
         "a table for [four](guests) [tomorrow](day)",
