@@ -108,7 +108,7 @@ class NluSettings:
         tables: those of the engines, by name.
     """
 
-    engines: tuple[str, ...] = ("rules",)
+    engines: tuple[str, ...] = ("rules", "classifier")
     data: tuple[Path, ...] = ()
     recognisers: tuple[str, ...] | None = None
     run: float = THRESHOLDS.run
@@ -127,7 +127,7 @@ class NluSettings:
 class NluHead:
     """What of ``[nlu]`` is no engine's table."""
 
-    engines: tuple[str, ...] = ("rules",)
+    engines: tuple[str, ...] = ("rules", "classifier")
     data: tuple[Path, ...] = ()
     recognisers: tuple[str, ...] | None = None
     run: float = THRESHOLDS.run

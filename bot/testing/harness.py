@@ -232,7 +232,7 @@ async def bot_for(
         time_zone: the place's.
         locale: the bot's.
         recognisers: take the place of the installed ones of the same type.
-        engines: are asked before the bot's own, by name; an engine, or what opens one over a
+        engines: are asked before ``rules``, by name; an engine, or what opens one over a
             vocabulary and is called again when that changes.
         chaos: what goes wrong with messages; a failed test tells its seed.
         roles: the table ``[roles]``: ``{"operator": ["slack:U1"]}``.
@@ -333,6 +333,7 @@ def _settings(folder: Path, time_zone: str, locale: str, plugins: Path | None) -
     path.write_text(
         f'[bot]\nname = "Test"\ntime_zone = "{time_zone}"\nlocale = "{locale}"\n'
         f'[plugins]\nenabled = ["help", "session", "link"]\n{where}'
+        '[nlu]\nengines = ["rules"]\n'
     )
     return load_settings(path)
 

@@ -30,7 +30,10 @@ Rounds: TypeAlias = list[tuple[State, Event]]
 """What `decide` was given in a turn, round by round."""
 CHANNEL = "slack"
 NOW = datetime.fromisoformat("2026-11-18T10:00+01:00")  # a Wednesday
-_BOT_TOML = '[bot]\nname = "Bench"\ntime_zone = "Europe/Rome"\n[plugins]\nenabled = []\n'
+_BOT_TOML = (
+    '[bot]\nname = "Bench"\ntime_zone = "Europe/Rome"\n'
+    '[plugins]\nenabled = []\n[nlu]\nengines = ["rules"]\n'
+)
 
 
 @dataclass(slots=True)

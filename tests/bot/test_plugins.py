@@ -67,6 +67,7 @@ class Bot:
             [threadline.commands]
             menu = shop_menu
             [threadline.engines]
+            classifier = shop_engine:open_engine
             rules = shop_engine:open_engine
             [threadline.connectors]
             parrot = shop_parrot:connect

@@ -32,7 +32,7 @@ def test_an_empty_file_is_a_whole_bot(tmp_path: Path) -> None:
     assert settings.server.port == 8080
     assert settings.connectors == ()
     assert settings.plugins.enabled is None
-    assert settings.nlu.engines == ("rules",)
+    assert settings.nlu.engines == ("rules", "classifier")
 
 
 def test_the_example_of_the_repository_is_read() -> None:
