@@ -100,6 +100,11 @@ def evaluate(
     check_engine(extensions, engine)
     questions = known_of(read_lessons(asked))
     entries = learnt_entries(settings, extensions, train or [])
+    if not questions and not sentences_of(entries):
+        raise ConfigError(
+            "evaluate: there is no labelled sentence; give commands examples, or bot.toml a list "
+            "of files, [nlu] data"
+        )
     tables = Tables(settings, extensions, GivenSecrets(folder=settings.folder))
     with shown_progress() as tick:
         bench = Bench(tables=tables, engine=engine, tick=tick)

@@ -109,6 +109,13 @@ def test_what_cannot_be_scored_is_one_line_with_a_remedy(
     assert len(answer.problems) == 1
 
 
+def test_a_bot_without_sentences_is_told_where_to_write_some(tmp_path: Path) -> None:
+    answer = threadline(write_project(tmp_path, hello=HELLO), "evaluate", "--folds", "2")
+
+    assert answer.code == 2
+    assert answer.problems[0].startswith("evaluate: there is no labelled sentence; give commands")
+
+
 def answer(meaning: str, told: Interpretation, *labels: Label) -> Answer:
     sentence = Sentence(text="one two one", labels=labels)
     return Answer(meaning=meaning, sentence=sentence, told=told, seconds=0.001)
