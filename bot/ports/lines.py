@@ -55,6 +55,13 @@ class Shelf(Protocol):
         """Keep a JSON value under a key."""
         ...
 
+    async def keep(self, key: str, value: Body) -> Body:
+        """Keep a value for good unless the key has one; gives what stands there.
+
+        Who keeps at the same moment is given the same.
+        """
+        ...
+
     async def remove(self, key: str) -> None:
         """Forget a key."""
         ...

@@ -187,6 +187,5 @@ class LinkingDesk:
         """Key the hash, so that the table alone does not tell the codes."""
         kept = await self._shelf.get("link-key")
         if kept is None:
-            kept = {"key": secrets.token_hex(32)}
-            await self._shelf.put("link-key", kept)
+            kept = await self._shelf.keep("link-key", {"key": secrets.token_hex(32)})
         return hmac.new(str(kept["key"]).encode(), code.encode(), hashlib.sha256).hexdigest()

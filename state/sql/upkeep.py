@@ -158,6 +158,17 @@ class SqlShelf:
 
         await self._transactions.write("shelf.put", work)
 
+    async def keep(self, key: str, value: Body) -> Body:
+        """See `bot.Shelf.keep`."""
+        row = {"connector": self._connector, "key": key, "value": codec.dump(dict(value))}
+
+        async def work(connection: Connection) -> Body:
+            await insert_new(connection, shelves, row)
+            stands = await connection.execute(select(shelves.c.value).where(self._at(key)))
+            return codec.load_body(stands.scalar_one())
+
+        return await self._transactions.write("shelf.keep", work)
+
     async def remove(self, key: str) -> None:
         """See `bot.Shelf.remove`."""
 

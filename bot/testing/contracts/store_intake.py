@@ -232,6 +232,16 @@ class IntakeContract:
         await shelf.remove("stays")
         assert await shelf.get("stays") is None
 
+    async def test_who_keeps_a_first_value_at_once_is_given_the_same(self, store: Store) -> None:
+        shelf = store.upkeep.shelf(ConnectorName("web"))
+        async with asyncio.TaskGroup() as group:
+            kept = [group.create_task(shelf.keep("key", {"by": n})) for n in range(5)]
+
+        told = [one.result() for one in kept]
+        assert told == [told[0]] * 5
+        assert await shelf.get("key") == told[0]
+        assert await shelf.keep("key", {"by": "somebody else"}) == told[0]
+
     async def test_what_was_recorded_is_there_after_a_restart(self, open_store: OpenStore) -> None:
         async with open_store() as store:
             kept = await record(store, message("e1", text="still here"))

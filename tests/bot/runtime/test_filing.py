@@ -29,6 +29,9 @@ class DictShelf:
     async def put(self, key: str, value: Body, *, expires: datetime | None = None) -> None:
         self.rows[key] = value
 
+    async def keep(self, key: str, value: Body) -> Body:
+        return self.rows.setdefault(key, value)
+
     async def remove(self, key: str) -> None:
         self.rows.pop(key, None)
 

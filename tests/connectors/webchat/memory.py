@@ -64,6 +64,9 @@ class MemoryShelf:
     async def put(self, key: str, value: Body, *, expires: datetime | None = None) -> None:
         self.values[key] = (value, expires)
 
+    async def keep(self, key: str, value: Body) -> Body:
+        return self.values.setdefault(key, (value, None))[0]
+
     async def remove(self, key: str) -> None:
         self.values.pop(key, None)
 
