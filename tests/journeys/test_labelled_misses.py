@@ -35,10 +35,9 @@ async def answered(visitor: WebVisitor, words: str) -> str:
 
 async def understood(visitor: WebVisitor, words: str) -> str:
     """Say something until the bot has noticed the label by itself."""
-    answer = ""
     async with asyncio.timeout(30):
-        while ANSWER not in answer:
-            answer = await answered(visitor, words)
+        while ANSWER not in (answer := await answered(visitor, words)):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.5)  # the bot looks once a second, and bounds what a visitor says
     return answer
 
 
