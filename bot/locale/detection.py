@@ -15,7 +15,8 @@ _SMALL: Mapping[str, str] = {
     "en": "the a an and or of to in on at for with from by is are was be been am i you he she we "
     "they it my your our this that there here do does did have has had can could would will what "
     "when where who why how which please want need like me us not don't i'd i'm it's tomorrow "
-    "today yes thanks thank hello hi some any about tonight",
+    "today yes thanks thank hello hi some any about tonight no as but if so up out all one two "
+    "three only first last more less then than time day next week people make o'clock",
     "de": "der die das den dem des ein eine einen einem einer und oder von zu im in am an auf für "
     "mit aus bei ist sind war sein bin ich du er sie wir ihr es mein meine unser dies diese hier "
     "da habe hat haben kann können könnte würde werde wird was wann wo wer warum wie welche bitte "
@@ -42,7 +43,8 @@ _LETTERS: Mapping[str, str] = {"de": "ßäöü", "fr": "œçèêëîïûù", "es
 _ARABIC = re.compile("[\u0621-\u064a]")
 _OTHER_ARABIC = re.compile("[\u0679\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06be\u06c1\u06cc]")
 """Letters of Persian and Urdu that Arabic does not have."""
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['\u2019][^\W\d_]+)*(?!\w)")
+"""Letters beside a digit are no word: of a code's "A7-O2" none is."""
 _LONGEST = 2000
 _ENOUGH: Final = 4
 """Words from which one message may tell alone."""
@@ -72,7 +74,9 @@ _TELLS: Final = _meanings()
 
 
 def detect(text: str) -> Guess | None:
-    """Guess the language of a message; None where nothing tells."""
+    """Guess the language of a message; None where nothing tells, as in a slash command."""
+    if text.lstrip().startswith("/"):
+        return None
     text = text[:_LONGEST].casefold().replace("\u2019", "'")
     if _ARABIC.search(text):
         return _arabic(text)

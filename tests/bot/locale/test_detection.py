@@ -49,3 +49,10 @@ def test_any_text_has_one_of_the_languages_or_none(text: str) -> None:
     guess = detect(text)
 
     assert guess is None or guess.language in LANGUAGES
+
+
+@pytest.mark.parametrize(
+    "text", ["/link O2E7-A9O3", "O2E7-A9O3", "eo7 ao2", "/livro o a e do da", "no", "no, no"]
+)
+def test_codes_commands_and_a_no_tell_no_language(text: str) -> None:
+    assert detect(text) is None
