@@ -104,7 +104,7 @@ class Lite:
         try:
             with self.writer.begin() as connection:
                 _carry_out(jobs, connection)
-        except Exception as error:  # noqa: BLE001 - told to all whose work it undid
+        except BaseException as error:  # noqa: BLE001 - told to all whose work it undid
             for job in jobs:
                 job.fail(error)
 
@@ -116,12 +116,12 @@ class _Job:
         self._steps = steps
         self._inside = inside
         self._value: object = None
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
 
     def carry_out(self, connection: Connection) -> None:
         self._value = self._inside.run(self._steps, connection)
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         self._error = self._error or error
 
     def result(self) -> object:

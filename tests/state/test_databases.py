@@ -35,7 +35,7 @@ class Held:
         self._begun = Event()
         self._go = Event()
 
-    async def let(self, *waiting: Callable[[Connection], None]) -> list[Exception | None]:
+    async def let(self, *waiting: Callable[[Connection], None]) -> list[BaseException | None]:
         """Let these wait for one another; gives what each of them ended with."""
         event.listen(self.lite.writer, "commit", self.commits.append)
         async with asyncio.TaskGroup() as group:
@@ -50,10 +50,10 @@ class Held:
         self._begun.set()
         self._go.wait()
 
-    async def _ended(self, steps: Callable[[Connection], None]) -> Exception | None:
+    async def _ended(self, steps: Callable[[Connection], None]) -> BaseException | None:
         try:
             await self.lite.write(steps)
-        except (StoreError, SQLAlchemyError) as error:
+        except (StoreError, SQLAlchemyError, KeyboardInterrupt) as error:
             return error
         return None
 
@@ -135,4 +135,14 @@ async def test_a_failed_commit_is_told_to_all_who_share_it(lite: Lite) -> None:
     event.remove(lite.writer, "commit", refuse)
 
     assert [str(one) for one in ended] == ["no commit today"] * 2
+    assert await kept(lite) == []
+
+
+async def test_who_waited_beside_a_thread_that_was_ended_is_not_told_of_success(lite: Lite) -> None:
+    def ended(_: Connection) -> None:
+        raise KeyboardInterrupt
+
+    told = await Held(lite).let(keeping("before"), ended, keeping("behind"))
+
+    assert [type(one) for one in told] == [KeyboardInterrupt] * 3
     assert await kept(lite) == []
