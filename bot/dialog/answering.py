@@ -12,6 +12,7 @@ from bot.dialog.events import Heard, Say
 from bot.dialog.forms import end
 from bot.dialog.leaving import go_on
 from bot.dialog.matching import is_question
+from bot.dialog.missing import is_private
 from bot.dialog.saying import behind_notes
 from bot.model.answers import Statement
 from bot.model.conversation import Prompt
@@ -29,7 +30,7 @@ def informed(draft: Draft, heard: Heard, *, chatty: bool = False) -> Draft | Non
         chatty: nothing else was found in the words, so small talk will do, too.
     """
     around = draft.around
-    if not around.answers or not heard.text.strip() or _is_masked(draft):
+    if not around.answers or not heard.text.strip() or is_private(draft):
         return None
     if chatty not in around.statements:
         return draft.consulting(chatty=chatty)
@@ -61,13 +62,3 @@ def _told(draft: Draft, statement: Statement) -> Draft:
     if frame is None:
         return end(draft.done("answered from what an engine knows"))
     return go_on(draft, frame, recalls=False)
-
-
-def _is_masked(draft: Draft) -> bool:
-    """Tell whether the words may be the answer to a masked question."""
-    for prompt in draft.state.prompts:
-        spec = draft.spec_of(draft.state.frame(prompt.frame)) if prompt.open else None
-        parameter = spec.parameter(prompt.argument or "") if spec else None
-        if parameter is not None and parameter.arg.mask:
-            return True
-    return False

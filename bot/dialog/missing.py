@@ -28,7 +28,7 @@ def proposal_of(draft: Draft, heard: Heard, told: Interpretation, text: str) -> 
 
 def keep(draft: Draft, kind: MissKind, proposal: Proposal) -> Draft:
     """Put a sentence aside; never what may be the answer to a masked question."""
-    if not proposal.text.strip() or _is_private(draft):
+    if not proposal.text.strip() or is_private(draft):
         return draft
     prompt = draft.state.open_prompt
     asking = draft.state.frame(prompt.frame) if prompt else None
@@ -52,7 +52,7 @@ def turned_to(draft: Draft, command: str) -> Draft:
     return draft.wish(Chose(miss=miss, command=command))
 
 
-def _is_private(draft: Draft) -> bool:
+def is_private(draft: Draft) -> bool:
     """Tell whether a question is open, if only behind a menu, whose answer is nobody's business."""
     for prompt in draft.state.prompts:
         spec = draft.spec_of(draft.state.frame(prompt.frame)) if prompt.open else None
