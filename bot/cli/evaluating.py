@@ -15,7 +15,8 @@ from bot.cli.checking import DataCheck
 from bot.cli.opening import CONFIG, Config, GivenSecrets, read, run
 from bot.cli.progress import shown_progress
 from bot.cli.vocabularies import read_vocabulary
-from bot.errors import BotError, ConfigError
+from bot.cli.writing import write_file
+from bot.errors import ConfigError
 from bot.evaluation.accounts import Account, account
 from bot.evaluation.parts import Known, entries_of, folds, known_of, sentences_of, taught
 from bot.evaluation.report import render_report
@@ -110,9 +111,9 @@ def evaluate(
         bench = Bench(tables=tables, engine=engine, tick=tick)
         told = run(_Job(bench, entries, questions, folds, learning_curve).done())
     if json_file is not None:
-        _write(json_file, json.dumps(told.json(), indent=1, ensure_ascii=False) + "\n")
+        write_file(json_file, json.dumps(told.json(), indent=1, ensure_ascii=False) + "\n")
     if report is not None:
-        _write(report, render_report(told))
+        write_file(report, render_report(told))
     sys.stdout.write(f"{json.dumps(told.json())}\n")
 
 
@@ -187,12 +188,3 @@ class _Job:
             return self.entries, self.questions
         learnt, judged = next(folds(sentences_of(self.entries), HELD_OUT), ([], []))
         return taught(self.entries, learnt), judged
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        told = f"{path} cannot be written ({error.strerror}); name another file"
-        raise BotError(told) from error

@@ -14,6 +14,7 @@ from bot.cli.evaluating import check_engine
 from bot.cli.labelling import Terminal
 from bot.cli.looking import looked_at
 from bot.cli.opening import GivenSecrets
+from bot.cli.writing import write_file
 from bot.clock import SystemClock
 from bot.dialog.plain import with_plain
 from bot.errors import BotError
@@ -61,7 +62,7 @@ class Labelling:
                     await self._labelled(desk)
             if self.export is not None:
                 sentences = await store.teaching.sentences()
-                _write(self.export, render_lessons(sentences))
+                write_file(self.export, render_lessons(sentences))
                 sys.stdout.write(f"wrote {len(sentences)} sentences to {self.export}\n")
 
     async def _labelled(self, desk: Desk) -> None:
@@ -117,12 +118,3 @@ def _check_free(path: Path) -> None:
         own = False
     if not own:
         raise BotError(f"--export: {path} was not written by this command; name another file")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        told = f"{path} cannot be written ({error.strerror}); name another file"
-        raise BotError(told) from error
